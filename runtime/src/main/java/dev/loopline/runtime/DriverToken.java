@@ -1,0 +1,47 @@
+package dev.loopline.runtime;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to touch one worker's driver and timers. Whoever holds it may poll, register
+ * and cancel; nobody ever waits for it. Safe for use by many threads.
+ */
+public final class DriverToken {
+
+	private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
+
+	DriverToken() {
+	}
+
+	/**
+	 * Takes the token if it is free.
+	 * @return whether the calling thread now holds it; {@code false} also if it already
+	 * did
+	 */
+	public boolean tryAcquire() {
+		return this.holder.get() == null && this.holder.compareAndSet(null, Thread.currentThread());
+	}
+
+	/**
+	 * Gives the token back.
+	 * @throws IllegalStateException if the calling thread does not hold it
+	 */
+	public void release() {
+		if (!isHeldBy(Thread.currentThread())) {
+			throw new IllegalStateException("The driver token is not held by " + Thread.currentThread().getName());
+		}
+		this.holder.setRelease(null);
+	}
+
+	/**
+	 * Returns whether the given thread holds the token.
+	 * @param thread the thread to ask for
+	 * @return whether it is the holder
+	 */
+	public boolean isHeldBy(Thread thread) {
+		return this.holder.get() == thread;
+	}
+
+}

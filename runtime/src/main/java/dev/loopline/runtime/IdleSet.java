@@ -1,0 +1,124 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which workers sleep and how many search for work, and decides who is woken. Many
+ * producers, many consumers.
+ */
+final class IdleSet {
+
+	/*-
+	 * The protocol
+	 * ------------
+	 *  31        16 15        0
+	 *  | unparked  | searching |
+	 *
+	 * 1. A worker that ran out of work searches, unless half of the workers already do.
+	 * 2. Whoever adds work wakes a sleeper only if nobody searches: a searcher will find it. The
+	 *    woken worker counts as searching from the moment it is picked.
+	 * 3. The last searcher that finds work wakes the next sleeper, as there may be more.
+	 * 4. The last searcher that parks looks at every queue once more after it is counted as parked:
+	 *    work that was added meanwhile saw a searcher and woke nobody.
+	 * 5. The sleepers are a stack: the last one to park has the warmest caches.
+	 *
+	 * The word is only ever changed by a read-modify-write. The list changes under the lock, which
+	 * is taken to park and to wake, never to decide that nobody need be woken.
+	 */
+
+	private static final int SEARCHING = 1;
+
+	private static final int UNPARKED = 1 << 16;
+
+	private static final int SEARCHING_MASK = UNPARKED - 1;
+
+	private final int workers;
+
+	private final AtomicInteger state;
+
+	private final List<Worker> sleepers;
+
+	IdleSet(int workers) {
+		this.workers = workers;
+		this.state = new AtomicInteger(workers * UNPARKED);
+		this.sleepers = new ArrayList<>(workers);
+	}
+
+	/**
+	 * Picks the worker to wake for new work, if one is needed. The caller must have made
+	 * the work visible before with a full fence.
+	 */
+	@Nullable Worker workerToNotify() {
+		if (!shouldNotify()) {
+			return null;
+		}
+		synchronized (this.sleepers) {
+			if (!shouldNotify() || this.sleepers.isEmpty()) {
+				return null;
+			}
+			this.state.addAndGet(UNPARKED + SEARCHING);
+			return this.sleepers.remove(this.sleepers.size() - 1);
+		}
+	}
+
+	private boolean shouldNotify() {
+		int state = this.state.get();
+		return (state & SEARCHING_MASK) == 0 && (state >>> 16) < this.workers;
+	}
+
+	/**
+	 * Counts the worker as parked.
+	 * @return whether it was the last one to search, so that it must look once more
+	 */
+	boolean transitionToParked(Worker worker, boolean searching) {
+		synchronized (this.sleepers) {
+			int previous = this.state.getAndAdd(searching ? -(UNPARKED + SEARCHING) : -UNPARKED);
+			this.sleepers.add(worker);
+			return searching && (previous & SEARCHING_MASK) == 1;
+		}
+	}
+
+	/**
+	 * Counts the worker as awake if nobody has done so yet.
+	 * @return {@code false} if the worker had been picked by {@link #workerToNotify()}
+	 * and so counts as searching
+	 */
+	boolean transitionFromParked(Worker worker) {
+		synchronized (this.sleepers) {
+			if (!this.sleepers.remove(worker)) {
+				return false;
+			}
+			this.state.addAndGet(UNPARKED);
+			return true;
+		}
+	}
+
+	boolean transitionToSearching() {
+		if (2 * (this.state.get() & SEARCHING_MASK) >= this.workers) {
+			return false;
+		}
+		this.state.addAndGet(SEARCHING);
+		return true;
+	}
+
+	/**
+	 * Ends a search.
+	 * @return whether it was the last one, so that the next sleeper should be woken
+	 */
+	boolean transitionFromSearching() {
+		return (this.state.addAndGet(-SEARCHING) & SEARCHING_MASK) == 0;
+	}
+
+	int parked() {
+		return this.workers - (this.state.get() >>> 16);
+	}
+
+	int searching() {
+		return this.state.get() & SEARCHING_MASK;
+	}
+
+}

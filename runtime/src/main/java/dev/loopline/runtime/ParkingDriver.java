@@ -1,0 +1,57 @@
+package dev.loopline.runtime;
+
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link IoDriver} without events: the worker just parks.
+ */
+final class ParkingDriver implements IoDriver {
+
+	private final DriverToken token;
+
+	private volatile @Nullable Thread sleeper;
+
+	ParkingDriver(DriverToken token) {
+		this.token = token;
+	}
+
+	@Override
+	public int poll(PollContext context) {
+		this.sleeper = Thread.currentThread();
+		if (context.canBlock()) {
+			long deadline = context.deadlineNanos();
+			if (deadline == Long.MAX_VALUE) {
+				LockSupport.park(this);
+			}
+			else {
+				LockSupport.parkNanos(this, deadline - SystemTicker.INSTANCE.nanos());
+			}
+		}
+		this.sleeper = null;
+		return 0;
+	}
+
+	@Override
+	public void wakeup() {
+		Thread sleeper = this.sleeper;
+		if (sleeper != null && !this.token.isHeldBy(Thread.currentThread())) {
+			LockSupport.unpark(sleeper);
+		}
+	}
+
+	@Override
+	public boolean hasWork() {
+		return false;
+	}
+
+	@Override
+	public void prepareToDestroy() {
+	}
+
+	@Override
+	public void destroy() {
+	}
+
+}

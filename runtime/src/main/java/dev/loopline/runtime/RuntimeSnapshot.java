@@ -1,0 +1,23 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a {@link TaskRuntime} was doing at one moment. Immutable.
+ *
+ * @param flavour the flavour
+ * @param uptime the time since the start
+ * @param workers one view per worker
+ * @param injectorDepth strands in the global queue
+ * @param remoteSchedules strands that were scheduled from outside the workers, ever
+ * @param parkedWorkers workers that sleep
+ * @param searchingWorkers workers that look for work to steal
+ * @param blockingThreads threads of the blocking pool
+ * @param idleBlockingThreads those that wait for a job
+ * @param blockingQueueDepth jobs that wait for a blocking thread
+ */
+public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
+		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
+		int idleBlockingThreads, int blockingQueueDepth) {
+}

@@ -1,0 +1,196 @@
+package dev.loopline.runtime;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The orderly end of a runtime. Safe for use by many threads.
+ */
+final class Shutdown {
+
+	/*-
+	 * The protocol
+	 * ------------
+	 * 1. RUNNING -> DRAINING, once, by anybody, a worker included. A thread of its own sees to the rest.
+	 * 2. DRAINING: everything that is registered with a driver is closed, which posts to its strand.
+	 *    What is queued runs, and so does what that queues. Nobody blocks in a driver any more.
+	 * 3. DRAINING -> CLOSING when nothing has run for the quiet period, or at the timeout.
+	 * 4. CLOSING: worker threads end between two polls. A thread that is stuck in one is waited for
+	 *    until the timeout, then named in the log and left behind. New work is refused; strands that are
+	 *    still queued are closed.
+	 * 5. CLOSING -> TERMINATED: drivers are destroyed, blocking threads are waited for until the timeout,
+	 *    and the future is completed, last.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(Shutdown.class);
+
+	/** Between two looks while draining: short beside any quiet period in use. */
+	private static final long LOOK_NANOS = 1_000_000;
+
+	private final TaskRuntime runtime;
+
+	private volatile Phase phase = Phase.RUNNING;
+
+	private final CompletableFuture<Void> termination = new CompletableFuture<>();
+
+	private volatile long lastWork;
+
+	Shutdown(TaskRuntime runtime) {
+		this.runtime = runtime;
+	}
+
+	Phase phase() {
+		return this.phase;
+	}
+
+	CompletableFuture<Void> termination() {
+		return this.termination;
+	}
+
+	void begin(long quietNanos, long timeoutNanos) {
+		long start = SystemTicker.INSTANCE.nanos();
+		synchronized (this) {
+			if (this.phase != Phase.RUNNING) {
+				return;
+			}
+			this.lastWork = start;
+			this.phase = Phase.DRAINING;
+		}
+		Thread thread = this.runtime.config()
+			.threadFactory()
+			.newThread(() -> run(quietNanos, start + Math.max(quietNanos, timeoutNanos)));
+		thread.start();
+	}
+
+	private void run(long quietNanos, long deadline) {
+		try {
+			for (Worker worker : this.runtime.workers()) {
+				worker.ringDoorbell();
+			}
+			while (!isQuiet(quietNanos) && SystemTicker.INSTANCE.nanos() - deadline < 0) {
+				closeRegistrations();
+				LockSupport.parkNanos(this, LOOK_NANOS);
+			}
+			this.phase = Phase.CLOSING;
+			awaitWorkers(deadline);
+			this.runtime.closeQueuedStrands();
+			destroyDrivers(deadline);
+			awaitBlockingThreads(deadline);
+		}
+		catch (Throwable ex) {
+			logger.error("The shutdown failed", ex);
+		}
+		finally {
+			this.phase = Phase.TERMINATED;
+			this.runtime.closeQueuedStrands();
+			this.termination.complete(null);
+		}
+	}
+
+	/**
+	 * Closes what is registered with the drivers of stuck workers too: a running strand
+	 * does not hold the token.
+	 */
+	private void closeRegistrations() {
+		for (Worker worker : this.runtime.workers()) {
+			if (worker.token.tryAcquire()) {
+				try {
+					worker.driver.prepareToDestroy();
+					worker.prepared = true;
+					worker.pollNow();
+				}
+				finally {
+					worker.token.release();
+				}
+			}
+		}
+	}
+
+	private boolean isQuiet(long quietNanos) {
+		boolean idle = this.runtime.injector().isEmpty();
+		for (Worker worker : this.runtime.workers()) {
+			idle &= worker.prepared && !worker.driver.hasWork();
+		}
+		for (WorkerThread thread : this.runtime.threads()) {
+			idle &= thread.isIdle();
+		}
+		long now = SystemTicker.INSTANCE.nanos();
+		if (!idle) {
+			this.lastWork = now;
+		}
+		return idle && now - this.lastWork >= quietNanos;
+	}
+
+	/**
+	 * Waits a moment for more work. Called by a worker thread that ran out of it.
+	 * @return {@code false} if the thread must end
+	 */
+	boolean awaitWork() {
+		if (this.phase != Phase.DRAINING) {
+			return false;
+		}
+		LockSupport.parkNanos(this, LOOK_NANOS);
+		return true;
+	}
+
+	private void awaitWorkers(long deadline) {
+		while (this.runtime.threads().length > 0 && SystemTicker.INSTANCE.nanos() - deadline < 0) {
+			LockSupport.parkNanos(this, LOOK_NANOS);
+		}
+		for (WorkerThread stuck : this.runtime.threads()) {
+			logger.warn("Thread {} still runs a task and is left behind", stuck);
+		}
+	}
+
+	private void destroyDrivers(long deadline) {
+		for (Worker worker : this.runtime.workers()) {
+			while (!worker.token.tryAcquire()) {
+				if (SystemTicker.INSTANCE.nanos() - deadline >= 0) {
+					logger.warn("The driver of worker {} is in use and is left behind", worker.index);
+					return;
+				}
+				worker.driver.wakeup();
+				LockSupport.parkNanos(this, LOOK_NANOS);
+			}
+			try {
+				worker.cancelTimers();
+				worker.driver.destroy();
+			}
+			finally {
+				worker.token.release();
+			}
+		}
+	}
+
+	private void awaitBlockingThreads(long deadline) {
+		BlockingPool pool = this.runtime.blockingPool();
+		pool.shutdown();
+		Set<Thread> left = pool.awaitTermination(deadline);
+		left.forEach(
+				(thread) -> logger.warn("Thread {} still runs a blocking job and is left behind", thread.getName()));
+	}
+
+	/**
+	 * How far the shutdown has come.
+	 */
+	enum Phase {
+
+		/** Everything is accepted. */
+		RUNNING,
+
+		/** What is queued runs until nothing is left. */
+		DRAINING,
+
+		/** Threads end, and new work is refused. */
+		CLOSING,
+
+		/** Nothing is left. */
+		TERMINATED
+
+	}
+
+}

@@ -1,0 +1,304 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.unpadded.MpscUnboundedAtomicUnpaddedArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A serial queue of work that is scheduled and stolen as a unit: its items run one at a
+ * time, in order per producer, on whichever worker polls it. Safe for use by many
+ * threads.
+ */
+public final class Strand extends StrandState implements Executor {
+
+	/*-
+	 * Two inlets
+	 * ----------
+	 * Tasks wait in the mailbox, readiness for I/O in a stack of its own. Tasks are served first, as
+	 * an event loop does that runs all tasks after each round of I/O: a read must not overtake a flush
+	 * that was queued before it. One readiness is served whenever no task is queued or the budget is
+	 * spent, so that neither inlet can starve the other.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(Strand.class);
+
+	/** Slots of one chunk of the mailbox: most strands never need a second one. */
+	private static final int MAILBOX_CHUNK = 8;
+
+	/** Items between two looks at the clock. A power of two. */
+	private static final int CLOCK_INTERVAL = 16;
+
+	private static final VarHandle READY;
+
+	static {
+		try {
+			READY = MethodHandles.lookup().findVarHandle(Strand.class, "ready", IoReadiness.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final TaskRuntime runtime;
+
+	/** The worker whose wheel carries this strand's timers. */
+	private final Worker home;
+
+	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
+
+	/** Stack of what became ready; only its head is shared. */
+	@SuppressWarnings("unused")
+	private volatile @Nullable IoReadiness ready;
+
+	/** What was taken from the stack and not yet served. Only for the polling thread. */
+	private @Nullable IoReadiness serving;
+
+	/**
+	 * The thread inside a poll. Plain: only the thread that wrote it may see itself.
+	 */
+	private @Nullable Thread runner;
+
+	Strand(TaskRuntime runtime, Worker home) {
+		this.runtime = runtime;
+		this.home = home;
+	}
+
+	/**
+	 * Queues a task.
+	 * @param task the task; what it throws is logged
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	@Override
+	public void execute(Runnable task) {
+		if (state() == CLOSED || this.runtime.isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+		this.mailbox.offer(task);
+		if (!isCurrent()) {
+			wake();
+		}
+	}
+
+	/**
+	 * Queues a readiness for I/O, to be served after the tasks.
+	 * @param readiness the readiness, which must not be queued already
+	 */
+	public void ready(IoReadiness readiness) {
+		IoReadiness head;
+		do {
+			head = this.ready;
+			readiness.next = head;
+		}
+		while (!READY.compareAndSet(this, head, readiness));
+		if (!isCurrent()) {
+			wake();
+		}
+	}
+
+	/**
+	 * Queues a task after a delay. It runs within about a millisecond of the deadline,
+	 * never before it.
+	 * @param task the task
+	 * @param delay the delay; what is negative counts as zero
+	 * @param unit the unit of the delay
+	 * @return the timer, to cancel it
+	 */
+	public StrandTimer schedule(Runnable task, long delay, TimeUnit unit) {
+		return scheduleAt(task, this.runtime.deadlineAfter(Math.max(0, unit.toNanos(delay))));
+	}
+
+	/**
+	 * Queues a task at a point in time. It runs within about a millisecond of it, never
+	 * before it.
+	 * @param task the task
+	 * @param deadlineNanos a reading of the runtime's {@link Ticker}
+	 * @return the timer, to cancel it
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		if (this.runtime.isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+		StrandTimer timer = new StrandTimer(this, task, deadlineNanos);
+		this.home.arm(timer);
+		return timer;
+	}
+
+	/**
+	 * Returns whether the calling thread is inside a poll of this strand.
+	 * @return whether this strand is being run by the caller
+	 */
+	public boolean isCurrent() {
+		return isRunBy(Thread.currentThread());
+	}
+
+	/**
+	 * Returns whether the given thread is inside a poll of this strand. Exact if it is
+	 * the calling thread, else a snapshot.
+	 * @param thread the thread
+	 * @return whether it runs this strand
+	 */
+	public boolean isRunBy(Thread thread) {
+		return this.runner == thread;
+	}
+
+	/**
+	 * Returns whether some thread is inside a poll of this strand now.
+	 * @return a snapshot
+	 */
+	public boolean isRunning() {
+		int state = state();
+		return state == RUNNING || state == NOTIFIED;
+	}
+
+	/**
+	 * Returns the runtime of this strand.
+	 * @return the runtime
+	 */
+	public TaskRuntime runtime() {
+		return this.runtime;
+	}
+
+	/**
+	 * Returns the worker that keeps the timers of this strand.
+	 * @return the index of the worker
+	 */
+	public int homeWorker() {
+		return this.home.index;
+	}
+
+	Worker home() {
+		return this.home;
+	}
+
+	private void wake() {
+		switch (transitionToNotified()) {
+			case SUBMIT -> this.runtime.schedule(this);
+			case CLOSED -> failRemaining();
+			case NOTHING -> {
+			}
+		}
+	}
+
+	/**
+	 * Runs what is queued, at most a budget of items or one quantum of time.
+	 * @return whether work is left and the strand, already marked as scheduled, must be
+	 * put at the end of a queue
+	 */
+	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
+		if (!transitionToRunning()) {
+			failRemaining();
+			return false;
+		}
+		this.runner = Thread.currentThread();
+		int left = budget;
+		do {
+			left = runItems(left, start + quantumNanos, ticker);
+			if (left <= 0 || hasWork()) {
+				this.runner = null;
+				return transitionToScheduled();
+			}
+			this.runner = null;
+			switch (transitionToIdle()) {
+				case IDLE -> {
+					return false;
+				}
+				case CLOSED -> {
+					failRemaining();
+					return false;
+				}
+				case LOOK_AGAIN -> this.runner = Thread.currentThread();
+			}
+		}
+		while (true);
+	}
+
+	private int runItems(int budget, long deadline, Ticker ticker) {
+		int left = budget;
+		while (left > 0) {
+			Runnable task = this.mailbox.relaxedPoll();
+			if (task != null) {
+				run(task);
+			}
+			else if (!serveOne()) {
+				return left;
+			}
+			left--;
+			if ((left & (CLOCK_INTERVAL - 1)) == 0 && ticker.nanos() - deadline >= 0) {
+				left = 0;
+			}
+		}
+		serveOne();
+		return 0;
+	}
+
+	private boolean serveOne() {
+		IoReadiness readiness = this.serving;
+		if (readiness == null) {
+			if (this.ready == null) {
+				return false;
+			}
+			readiness = (IoReadiness) READY.getAndSet(this, null);
+		}
+		this.serving = readiness.next;
+		readiness.next = null;
+		try {
+			readiness.serve();
+		}
+		catch (Throwable ex) {
+			logger.warn("An I/O handler threw an exception", ex);
+		}
+		return true;
+	}
+
+	private static void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			logger.warn("A task threw an exception: {}", task, ex);
+		}
+	}
+
+	/**
+	 * Returns whether anything is queued: exact for the polling thread. An item whose
+	 * producer is between its two writes counts.
+	 */
+	private boolean hasWork() {
+		return !this.mailbox.isEmpty() || this.serving != null || this.ready != null;
+	}
+
+	/**
+	 * Refuses everything from now on. What is still queued is cancelled where it can be.
+	 * Only for a strand that no thread polls any more.
+	 */
+	void close() {
+		if (transitionToClosed() != CLOSED) {
+			failRemaining();
+		}
+	}
+
+	private void failRemaining() {
+		synchronized (this.mailbox) { // never contended while the runtime lives
+			Runnable task;
+			while ((task = this.mailbox.relaxedPoll()) != null) {
+				if (task instanceof Future<?> future) {
+					future.cancel(false);
+				}
+				else {
+					logger.warn("The runtime ended before it could run {}", task);
+				}
+			}
+		}
+	}
+
+}

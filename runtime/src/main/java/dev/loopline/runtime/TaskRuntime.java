@@ -1,0 +1,333 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The scheduler: workers that run strands and steal them from each other, and threads for
+ * work that blocks. Safe for use by many threads.
+ */
+public final class TaskRuntime implements AutoCloseable {
+
+	/** Netty's defaults of {@code shutdownGracefully()}. */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+
+	private static final WorkerThread[] NO_THREADS = {};
+
+	private final TaskRuntimeConfig config;
+
+	private final Ticker ticker;
+
+	private final long quantumNanos;
+
+	private final long driverDelayNanos;
+
+	private final long lifoStealDelayNanos;
+
+	private final Worker[] workers;
+
+	private final Injector injector = new Injector();
+
+	private final IdleSet idleSet;
+
+	private final BlockingPool blockingPool;
+
+	private final Shutdown shutdown = new Shutdown(this);
+
+	/**
+	 * Every thread whose queue may hold strands; also those that have lost their worker.
+	 */
+	private volatile WorkerThread[] threads = NO_THREADS;
+
+	private final AtomicInteger nextHome = new AtomicInteger();
+
+	private final RemoteCounters remote = new RemoteCounters();
+
+	private final long startNanos;
+
+	private TaskRuntime(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+		this.config = config;
+		this.ticker = config.ticker();
+		this.startNanos = this.ticker.nanos();
+		this.quantumNanos = config.quantum().toNanos();
+		this.driverDelayNanos = config.driverDelay().toNanos();
+		this.lifoStealDelayNanos = config.lifoStealDelay().toNanos();
+		this.idleSet = new IdleSet(config.workers());
+		this.blockingPool = new BlockingPool(config.blockingThreads(), config.blockingQueueCapacity(),
+				config.blockingKeepAlive().toNanos(), config.threadFactory());
+		this.workers = new Worker[config.workers()];
+		for (int i = 0; i < this.workers.length; i++) {
+			this.workers[i] = new Worker(i, driverFactory, this.ticker);
+		}
+	}
+
+	/**
+	 * Starts a runtime without I/O.
+	 * @param config the configuration
+	 * @return the running runtime
+	 */
+	public static TaskRuntime start(TaskRuntimeConfig config) {
+		return start(config, ParkingDriver::new);
+	}
+
+	/**
+	 * Starts a runtime.
+	 * @param config the configuration
+	 * @param driverFactory makes the driver of each worker
+	 * @return the running runtime
+	 */
+	public static TaskRuntime start(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+		TaskRuntime runtime = new TaskRuntime(config, driverFactory);
+		runtime.startWorkers();
+		return runtime;
+	}
+
+	private void startWorkers() {
+		ThreadFactory factory = this.config.threadFactory();
+		for (Worker worker : this.workers) {
+			WorkerThread loop = new WorkerThread(this, worker, this.config.seed() + worker.index);
+			worker.owner = loop;
+			factory.newThread(worker.driver.decorate(loop)).start();
+		}
+	}
+
+	/**
+	 * Returns the configuration in force.
+	 * @return the configuration
+	 */
+	public TaskRuntimeConfig config() {
+		return this.config;
+	}
+
+	/**
+	 * Creates a strand. It costs no thread and need not be closed.
+	 * @return a new strand
+	 */
+	public Strand newStrand() {
+		return newStrand(Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length));
+	}
+
+	/**
+	 * Creates a strand whose timers are kept by the given worker.
+	 * @param worker the index of the worker
+	 * @return a new strand
+	 */
+	public Strand newStrand(int worker) {
+		return new Strand(this, this.workers[worker]);
+	}
+
+	/**
+	 * Returns the driver of a worker.
+	 * @param worker the index of the worker
+	 * @return its driver
+	 */
+	public IoDriver driver(int worker) {
+		return this.workers[worker].driver;
+	}
+
+	/**
+	 * Runs a job on a thread that may block.
+	 * @param <T> the type of the result
+	 * @param job the job
+	 * @return the result; cancelling it does not stop a job that has started
+	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
+	 * ended
+	 */
+	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		this.blockingPool.execute(() -> {
+			try {
+				result.complete(job.call());
+			}
+			catch (Throwable ex) {
+				result.completeExceptionally(ex);
+			}
+		});
+		return result;
+	}
+
+	/**
+	 * Returns what the runtime is doing now.
+	 * @return a snapshot; values of different workers may be a few polls apart
+	 */
+	public RuntimeSnapshot snapshot() {
+		WorkerThread[] threads = threads();
+		long now = this.ticker.nanos();
+		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
+		for (Worker worker : this.workers) {
+			views.add(WorkerSnapshot.of(worker, threads, now));
+		}
+		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
+				this.injector.size(), this.remote.schedules(), this.idleSet.parked(), this.idleSet.searching(),
+				this.blockingPool.threads(), this.blockingPool.idleThreads(), this.blockingPool.queueDepth());
+	}
+
+	/**
+	 * Ends the runtime in order: what is registered is closed, what is queued runs,
+	 * threads end. Only the first call counts.
+	 * @param quietPeriod how long nothing must have run before the end
+	 * @param timeout how long to wait at most, for threads that are stuck too
+	 * @return completed at the very end, never exceptionally
+	 */
+	public CompletionStage<Void> shutdown(Duration quietPeriod, Duration timeout) {
+		this.shutdown.begin(quietPeriod.toNanos(), timeout.toNanos());
+		return termination();
+	}
+
+	/**
+	 * Returns the future of the end.
+	 * @return completed when the runtime has ended
+	 */
+	public CompletionStage<Void> termination() {
+		return this.shutdown.termination().minimalCompletionStage();
+	}
+
+	/**
+	 * Ends the runtime and waits for it, at most 15 seconds; within one of its own
+	 * threads it does not wait.
+	 */
+	@Override
+	public void close() {
+		this.shutdown.begin(0, CLOSE_TIMEOUT.toNanos());
+		if (WorkerThread.current() == null) {
+			this.shutdown.termination().join();
+		}
+	}
+
+	/**
+	 * Returns whether the end has begun.
+	 * @return whether {@link #shutdown} was called
+	 */
+	public boolean isShuttingDown() {
+		return this.shutdown.phase() != Shutdown.Phase.RUNNING;
+	}
+
+	/**
+	 * Returns whether new work is refused.
+	 * @return whether the workers have been told to end
+	 */
+	public boolean isShutdown() {
+		return this.shutdown.phase().compareTo(Shutdown.Phase.CLOSING) >= 0;
+	}
+
+	/*
+	 * --------------- For the parts of the runtime ---------------
+	 */
+
+	void schedule(Strand strand) {
+		WorkerThread current = WorkerThread.current();
+		if (current != null && current.isOf(this)) {
+			current.schedule(strand);
+			return;
+		}
+		this.remote.countSchedule();
+		this.injector.push(strand);
+		notifyWorker();
+		if (isShutdown()) {
+			// The workers may have looked into the injector for the last time.
+			closeQueuedStrands();
+		}
+	}
+
+	/**
+	 * Wakes a worker for work that was just queued, if none is searching.
+	 */
+	void notifyWorker() {
+		// The idle set is read after the work was written: its parkers do the same in
+		// reverse.
+		VarHandle.fullFence();
+		Worker worker = this.idleSet.workerToNotify();
+		if (worker != null) {
+			worker.ringDoorbell();
+		}
+	}
+
+	boolean hasQueuedWork() {
+		if (!this.injector.isEmpty()) {
+			return true;
+		}
+		for (WorkerThread thread : threads()) {
+			if (thread.hasQueuedWork()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Closes every strand in the injector. Only when the workers have been told to end.
+	 */
+	void closeQueuedStrands() {
+		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
+			return;
+		}
+		Strand strand;
+		while ((strand = this.injector.pop()) != null) {
+			strand.close();
+		}
+	}
+
+	synchronized void threadStarted(WorkerThread thread) {
+		WorkerThread[] copy = Arrays.copyOf(this.threads, this.threads.length + 1);
+		copy[copy.length - 1] = thread;
+		this.threads = copy;
+	}
+
+	synchronized void threadEnded(WorkerThread thread) {
+		this.threads = Arrays.stream(this.threads)
+			.filter((candidate) -> candidate != thread)
+			.toArray(WorkerThread[]::new);
+	}
+
+	long deadlineAfter(long delayNanos) {
+		long now = this.ticker.nanos();
+		long deadline = now + delayNanos;
+		return (deadline - now < 0) ? now + Long.MAX_VALUE / 2 : deadline;
+	}
+
+	WorkerThread[] threads() {
+		return this.threads;
+	}
+
+	Worker[] workers() {
+		return this.workers;
+	}
+
+	Injector injector() {
+		return this.injector;
+	}
+
+	IdleSet idleSet() {
+		return this.idleSet;
+	}
+
+	BlockingPool blockingPool() {
+		return this.blockingPool;
+	}
+
+	Shutdown shutdown() {
+		return this.shutdown;
+	}
+
+	long quantumNanos() {
+		return this.quantumNanos;
+	}
+
+	long driverDelayNanos() {
+		return this.driverDelayNanos;
+	}
+
+	long lifoStealDelayNanos() {
+		return this.lifoStealDelayNanos;
+	}
+
+}

@@ -1,0 +1,327 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every knob of a {@link TaskRuntime}. Immutable; values are checked on creation.
+ *
+ * @param flavour how strands are spread over threads
+ * @param workers the number of workers; by default the processors that are available
+ * @param queueCapacity slots of a worker thread's run queue, a power of two; 256 as in
+ * Tokio
+ * @param globalQueueInterval polls between two looks at the global queue ahead of the
+ * local one, or 0 to tune it to the length of polls as Tokio does
+ * @param eventInterval polls between two looks at I/O and timers; 61 as in Tokio
+ * @param driverDelay the longest time that a busy worker leaves I/O unpolled, as far as
+ * the running strand lets it
+ * @param budget items that one poll of a strand runs before it yields; 128 as in Tokio
+ * @param quantum time after which a poll yields, looked at between items
+ * @param lifoPolls strands in a row that the last-woken slot may run; 3 as in Tokio, 0
+ * turns the slot off
+ * @param lifoStealDelay how long the running poll must have lasted before a thief may
+ * take the last-woken strand
+ * @param blockingThreads the most threads for blocking work; 512 as in Tokio
+ * @param blockingQueueCapacity jobs that wait for a blocking thread before more are
+ * refused
+ * @param blockingKeepAlive how long an idle blocking thread lives; 10 s as in Tokio
+ * @param threadFactory makes every thread; named after the runtime by default
+ * @param ticker the clock; its readings must be those of the I/O drivers
+ * @param seed of the random choices of thieves
+ */
+public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
+		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
+		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, ThreadFactory threadFactory,
+		Ticker ticker, long seed) {
+
+	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
+	static final int MAX_WORKERS = 1024;
+
+	/**
+	 * Checks every value.
+	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
+	 */
+	public TaskRuntimeConfig {
+		check("workers", workers, 1, MAX_WORKERS);
+		check("queueCapacity", queueCapacity, 2, 1 << 20);
+		if (Integer.bitCount(queueCapacity) != 1) {
+			throw new InvalidTaskRuntimeConfigException("queueCapacity", queueCapacity, "a power of two");
+		}
+		check("globalQueueInterval", globalQueueInterval, 0, 1 << 20);
+		check("eventInterval", eventInterval, 1, 1 << 20);
+		checkPositive("driverDelay", driverDelay);
+		check("budget", budget, 1, 1 << 20);
+		checkPositive("quantum", quantum);
+		check("lifoPolls", lifoPolls, 0, 1 << 20);
+		check("blockingThreads", blockingThreads, 1, 1 << 20);
+		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
+		checkPositive("blockingKeepAlive", blockingKeepAlive);
+		if (flavour == Flavour.CURRENT_THREAD && workers != 1) {
+			throw new InvalidTaskRuntimeConfigException("workers", workers, "1 for the current-thread flavour");
+		}
+	}
+
+	/**
+	 * Returns the defaults.
+	 * @return a configuration
+	 */
+	public static TaskRuntimeConfig defaults() {
+		return of((builder) -> {
+		});
+	}
+
+	/**
+	 * Returns the defaults with changes.
+	 * @param changes called with a builder that holds the defaults
+	 * @return a configuration
+	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
+	 */
+	public static TaskRuntimeConfig of(Consumer<Builder> changes) {
+		Builder builder = new Builder();
+		changes.accept(builder);
+		return builder.build();
+	}
+
+	private static void check(String name, int value, int min, int max) {
+		if (value < min || value > max) {
+			throw new InvalidTaskRuntimeConfigException(name, value, "from " + min + " to " + max);
+		}
+	}
+
+	private static void checkPositive(String name, Duration value) {
+		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
+			throw new InvalidTaskRuntimeConfigException(name, value, "longer than zero and at most a day");
+		}
+	}
+
+	/**
+	 * How strands are spread over threads.
+	 */
+	public enum Flavour {
+
+		/** Several workers that steal from each other. */
+		MULTI_THREAD,
+
+		/** One worker: nothing is stolen, nothing runs in parallel. */
+		CURRENT_THREAD
+
+	}
+
+	/**
+	 * Collects changes to the defaults. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private Flavour flavour = Flavour.MULTI_THREAD;
+
+		private int workers;
+
+		private int queueCapacity = 256;
+
+		private int globalQueueInterval;
+
+		private int eventInterval = 61;
+
+		private Duration driverDelay = Duration.ofNanos(300_000);
+
+		private int budget = 128;
+
+		private Duration quantum = Duration.ofMillis(1);
+
+		private int lifoPolls = 3;
+
+		private Duration lifoStealDelay = Duration.ofNanos(50_000);
+
+		private int blockingThreads = 512;
+
+		private int blockingQueueCapacity = 100_000;
+
+		private Duration blockingKeepAlive = Duration.ofSeconds(10);
+
+		private @Nullable ThreadFactory threadFactory;
+
+		private Ticker ticker = Ticker.system();
+
+		private long seed = 0x5DEECE66DL;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the flavour.
+		 * @param flavour the flavour
+		 * @return this builder
+		 */
+		public Builder flavour(Flavour flavour) {
+			this.flavour = flavour;
+			return this;
+		}
+
+		/**
+		 * Sets the number of workers.
+		 * @param workers the number, or 0 for the processors that are available
+		 * @return this builder
+		 */
+		public Builder workers(int workers) {
+			this.workers = workers;
+			return this;
+		}
+
+		/**
+		 * Sets the slots of a run queue.
+		 * @param queueCapacity a power of two
+		 * @return this builder
+		 */
+		public Builder queueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
+			return this;
+		}
+
+		/**
+		 * Sets the polls between two looks at the global queue.
+		 * @param globalQueueInterval the interval, or 0 to tune it
+		 * @return this builder
+		 */
+		public Builder globalQueueInterval(int globalQueueInterval) {
+			this.globalQueueInterval = globalQueueInterval;
+			return this;
+		}
+
+		/**
+		 * Sets the polls between two looks at I/O and timers.
+		 * @param eventInterval the interval
+		 * @return this builder
+		 */
+		public Builder eventInterval(int eventInterval) {
+			this.eventInterval = eventInterval;
+			return this;
+		}
+
+		/**
+		 * Sets the longest time that a busy worker leaves I/O unpolled.
+		 * @param driverDelay the delay
+		 * @return this builder
+		 */
+		public Builder driverDelay(Duration driverDelay) {
+			this.driverDelay = driverDelay;
+			return this;
+		}
+
+		/**
+		 * Sets the items that one poll runs.
+		 * @param budget the budget
+		 * @return this builder
+		 */
+		public Builder budget(int budget) {
+			this.budget = budget;
+			return this;
+		}
+
+		/**
+		 * Sets the time after which a poll yields.
+		 * @param quantum the quantum
+		 * @return this builder
+		 */
+		public Builder quantum(Duration quantum) {
+			this.quantum = quantum;
+			return this;
+		}
+
+		/**
+		 * Sets the strands in a row that the last-woken slot may run.
+		 * @param lifoPolls the number, or 0 for no slot
+		 * @return this builder
+		 */
+		public Builder lifoPolls(int lifoPolls) {
+			this.lifoPolls = lifoPolls;
+			return this;
+		}
+
+		/**
+		 * Sets the most threads for blocking work.
+		 * @param blockingThreads the number
+		 * @return this builder
+		 */
+		public Builder blockingThreads(int blockingThreads) {
+			this.blockingThreads = blockingThreads;
+			return this;
+		}
+
+		/**
+		 * Sets the jobs that may wait for a blocking thread.
+		 * @param blockingQueueCapacity the number
+		 * @return this builder
+		 */
+		public Builder blockingQueueCapacity(int blockingQueueCapacity) {
+			this.blockingQueueCapacity = blockingQueueCapacity;
+			return this;
+		}
+
+		/**
+		 * Sets how long an idle blocking thread lives.
+		 * @param blockingKeepAlive the time
+		 * @return this builder
+		 */
+		public Builder blockingKeepAlive(Duration blockingKeepAlive) {
+			this.blockingKeepAlive = blockingKeepAlive;
+			return this;
+		}
+
+		/**
+		 * Sets what makes the threads.
+		 * @param threadFactory the factory
+		 * @return this builder
+		 */
+		public Builder threadFactory(ThreadFactory threadFactory) {
+			this.threadFactory = threadFactory;
+			return this;
+		}
+
+		/**
+		 * Sets the clock.
+		 * @param ticker the clock
+		 * @return this builder
+		 */
+		public Builder ticker(Ticker ticker) {
+			this.ticker = ticker;
+			return this;
+		}
+
+		/**
+		 * Sets the seed of random choices.
+		 * @param seed the seed
+		 * @return this builder
+		 */
+		public Builder seed(long seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		private TaskRuntimeConfig build() {
+			int workers = this.workers;
+			if (workers == 0) {
+				workers = (this.flavour == Flavour.CURRENT_THREAD) ? 1 : Runtime.getRuntime().availableProcessors();
+			}
+			ThreadFactory factory = (this.threadFactory != null) ? this.threadFactory : namedThreads();
+			return new TaskRuntimeConfig(this.flavour, workers, this.queueCapacity, this.globalQueueInterval,
+					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
+					this.lifoStealDelay, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
+					factory, this.ticker, this.seed);
+		}
+
+		private static ThreadFactory namedThreads() {
+			AtomicInteger count = new AtomicInteger();
+			return (runnable) -> {
+				Thread thread = new Thread(runnable, "loopline-" + count.incrementAndGet());
+				thread.setDaemon(true);
+				return thread;
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.loopline.runtime;
+
+/**
+ * A source of nanosecond readings; only differences between two readings have a meaning.
+ * Safe for use by many threads.
+ */
+@FunctionalInterface
+public interface Ticker {
+
+	/**
+	 * Returns the current reading.
+	 * @return nanoseconds since an arbitrary origin
+	 */
+	long nanos();
+
+	/**
+	 * Returns the ticker of the system: {@link System#nanoTime()}.
+	 * @return the system ticker
+	 */
+	static Ticker system() {
+		return SystemTicker.INSTANCE;
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.loopline.runtime;
+
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A logical worker: a driver, a timer wheel, and the thread that owns them at the moment.
+ * Thieves and wakers may be any thread; driver and wheel belong to the holder of the
+ * token.
+ */
+final class Worker {
+
+	private static final int TIMER_CHUNK = 128;
+
+	final int index;
+
+	final DriverToken token = new DriverToken();
+
+	final IoDriver driver;
+
+	private final Ticker ticker;
+
+	private final TimerWheel wheel;
+
+	/** Timers that were armed or cancelled since the token holder last looked. */
+	private final MessagePassingQueue<StrandTimer> timerInbox = new MpscUnboundedAtomicArrayQueue<>(TIMER_CHUNK);
+
+	/** The thread that runs this worker; null before the start and after the end. */
+	volatile @Nullable WorkerThread owner;
+
+	/** Rung by a waker that picked this worker; a reason not to block. */
+	private volatile boolean doorbell;
+
+	/** When the driver was polled last. Written by the holder of the token. */
+	private volatile long lastDriverPoll;
+
+	/** Whether the shutdown has closed what was registered. */
+	volatile boolean prepared;
+
+	/** Kept for snapshots. Written by the holder of the token. */
+	private volatile int timersArmed;
+
+	Worker(int index, IoDriver.Factory driverFactory, Ticker ticker) {
+		this.index = index;
+		this.ticker = ticker;
+		this.wheel = new TimerWheel(ticker.nanos());
+		this.driver = driverFactory.create(this.token);
+	}
+
+	void arm(StrandTimer timer) {
+		this.timerInbox.offer(timer);
+		WorkerThread current = WorkerThread.current();
+		if (current == null || current != this.owner) {
+			// Read after the offer: a new owner that was appointed before looks into the
+			// inbox itself.
+			this.driver.wakeup();
+		}
+	}
+
+	void disarm(StrandTimer timer) {
+		this.timerInbox.offer(timer);
+	}
+
+	void ringDoorbell() {
+		this.doorbell = true;
+		this.driver.wakeup();
+	}
+
+	void silenceDoorbell() {
+		this.doorbell = false;
+	}
+
+	/**
+	 * Dispatches ready events and due timers without blocking. Only for the holder of the
+	 * token.
+	 * @return the number of events and timers
+	 */
+	int pollNow() {
+		return poll(NON_BLOCKING);
+	}
+
+	/**
+	 * Blocks until an event, a timer or a wake-up. Only for the holder of the token.
+	 * @return the number of events and timers
+	 */
+	int pollBlocking() {
+		int fired = runTimers();
+		if (fired > 0) {
+			return fired + this.driver.poll(NON_BLOCKING);
+		}
+		return poll(this.blocking) + runTimers();
+	}
+
+	private int poll(IoDriver.PollContext context) {
+		int fired = runTimers();
+		int events = this.driver.poll(context);
+		this.lastDriverPoll = this.ticker.nanos();
+		return fired + events;
+	}
+
+	private int runTimers() {
+		StrandTimer timer;
+		while ((timer = this.timerInbox.relaxedPoll()) != null) {
+			if (timer.isArmed()) {
+				this.wheel.add(timer);
+			}
+			else {
+				this.wheel.remove(timer);
+			}
+		}
+		int fired = (this.wheel.size() > 0) ? this.wheel.advance(this.ticker.nanos()) : 0;
+		if (this.timersArmed != this.wheel.size()) {
+			this.timersArmed = this.wheel.size();
+		}
+		return fired;
+	}
+
+	/**
+	 * Cancels every timer. Only for the holder of the token, at the end.
+	 */
+	void cancelTimers() {
+		runTimers();
+		this.wheel.clear();
+	}
+
+	long lastDriverPoll() {
+		return this.lastDriverPoll;
+	}
+
+	int timersArmed() {
+		return this.timersArmed;
+	}
+
+	private static final IoDriver.PollContext NON_BLOCKING = new IoDriver.PollContext() {
+
+		@Override
+		public boolean canBlock() {
+			return false;
+		}
+
+		@Override
+		public long deadlineNanos() {
+			return Long.MAX_VALUE;
+		}
+
+	};
+
+	private final IoDriver.PollContext blocking = new IoDriver.PollContext() {
+
+		@Override
+		public boolean canBlock() {
+			return !Worker.this.doorbell && Worker.this.timerInbox.isEmpty() && !Worker.this.driver.hasWork();
+		}
+
+		@Override
+		public long deadlineNanos() {
+			return Worker.this.wheel.nextDeadlineNanos();
+		}
+
+	};
+
+}

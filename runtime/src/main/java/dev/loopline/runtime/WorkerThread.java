@@ -1,0 +1,449 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of a thread that runs a {@link Worker}, with the run queue of that thread.
+ */
+final class WorkerThread implements Runnable {
+
+	/*-
+	 * One tick
+	 * --------
+	 * 1. Every eventInterval ticks, or when the driver has waited too long: poll driver and timers.
+	 * 2. Every globalInterval ticks: look into the injector first.
+	 * 3. Run the last-woken strand (at most lifoPolls in a row), else the oldest of the run queue, else
+	 *    take a batch from the injector.
+	 * 4. Nothing: poll the driver; steal from other threads; poll the drivers of busy peers; park.
+	 *
+	 * Who owns what
+	 * -------------
+	 * Queue, slot and counters belong to the thread, driver and timers to the worker. A thread that
+	 * finds, between two polls, that its worker has another owner touches nothing of the worker any
+	 * more: it hands its queue to the injector and ends. So no queue ever has two producers.
+	 */
+
+	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
+
+	private static final VarHandle LIFO;
+
+	private static final VarHandle POLL_START;
+
+	static {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			LIFO = lookup.findVarHandle(WorkerThread.class, "lifo", Strand.class);
+			POLL_START = lookup.findVarHandle(WorkerThread.class, "pollStart", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final TaskRuntime runtime;
+
+	private final TaskRuntimeConfig config;
+
+	private final Worker worker;
+
+	private final RunQueue queue;
+
+	private final FastRandom random;
+
+	private final PollInterval globalInterval;
+
+	final WorkerStats stats = new WorkerStats();
+
+	/** The strand that was woken last; thieves may take it once it has waited. */
+	@SuppressWarnings("unused")
+	private volatile @Nullable Strand lifo;
+
+	/** When the running poll began, 0 when none runs. */
+	@SuppressWarnings("unused")
+	private volatile long pollStart;
+
+	/** Whether the last look found no work. Read by the shutdown. */
+	private volatile boolean idle;
+
+	private volatile @Nullable Thread thread;
+
+	private int tick;
+
+	private int lifoPolls;
+
+	private boolean searching;
+
+	/**
+	 * Whether this thread is inside a driver, whose events go to the tail of the queue.
+	 */
+	private boolean dispatching;
+
+	private long lastRun;
+
+	WorkerThread(TaskRuntime runtime, Worker worker, long seed) {
+		this.runtime = runtime;
+		this.config = runtime.config();
+		this.worker = worker;
+		this.queue = new RunQueue(this.config.queueCapacity());
+		this.random = new FastRandom(seed);
+		this.globalInterval = PollInterval.of(this.config);
+	}
+
+	/**
+	 * Returns the worker loop that the calling thread is inside of, if any.
+	 */
+	static @Nullable WorkerThread current() {
+		return CURRENT.get();
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		CURRENT.set(this);
+		this.runtime.threadStarted(this);
+		try {
+			loop();
+		}
+		finally {
+			leave();
+			CURRENT.remove();
+		}
+	}
+
+	private void loop() {
+		long now = nanos();
+		this.lastRun = now;
+		this.stats.unparkedSince = now;
+		while (this.worker.owner == this) {
+			this.tick++;
+			if (this.tick % this.config.eventInterval() == 0 || isDriverOverdue(now)) {
+				maintain();
+			}
+			Strand strand = next();
+			if (strand != null) {
+				now = poll(strand, now);
+			}
+			else if (!findWork()) {
+				if (this.runtime.isShuttingDown()) {
+					if (!awaitShutdown()) {
+						return;
+					}
+				}
+				else {
+					park();
+				}
+				now = nanos();
+			}
+		}
+	}
+
+	/*
+	 * --------------- Running ---------------
+	 */
+
+	private long poll(Strand strand, long start) {
+		if (this.searching) {
+			endSearch();
+		}
+		this.idle = false;
+		POLL_START.setOpaque(this, start);
+		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
+		long end = nanos();
+		POLL_START.setOpaque(this, 0L);
+		this.lastRun = end;
+		this.stats.polls++;
+		this.stats.busyNanos += end - start;
+		if (again) {
+			this.stats.yields++;
+			pushLocal(strand);
+		}
+		return end;
+	}
+
+	private @Nullable Strand next() {
+		if (this.globalInterval.isDue(this.tick)) {
+			Strand strand = this.runtime.injector().pop();
+			if (strand != null) {
+				return strand;
+			}
+		}
+		if (this.lifoPolls < this.config.lifoPolls()) {
+			Strand strand = takeLifo();
+			if (strand != null) {
+				this.lifoPolls++;
+				return strand;
+			}
+		}
+		this.lifoPolls = 0;
+		Strand strand = this.queue.pop();
+		if (strand == null) {
+			strand = takeLifo();
+		}
+		return (strand != null) ? strand : takeBatch();
+	}
+
+	private @Nullable Strand takeLifo() {
+		return (this.lifo != null) ? (Strand) LIFO.getAndSet(this, null) : null;
+	}
+
+	/**
+	 * Takes this worker's share of the injector: one strand to run, the rest to the
+	 * queue.
+	 */
+	private @Nullable Strand takeBatch() {
+		Injector injector = this.runtime.injector();
+		int size = injector.size();
+		if (size == 0) {
+			return null;
+		}
+		int count = Math.min(size / this.config.workers() + 1, this.config.queueCapacity() / 2);
+		Strand first = injector.pop();
+		for (int i = 1; i < count; i++) {
+			Strand strand = injector.pop();
+			if (strand == null) {
+				break;
+			}
+			pushLocal(strand);
+		}
+		return first;
+	}
+
+	private boolean isDriverOverdue(long now) {
+		return now - this.worker.lastDriverPoll() > this.runtime.driverDelayNanos();
+	}
+
+	private void maintain() {
+		this.globalInterval.tune(this.stats);
+		pollDriver(this.worker);
+	}
+
+	/*
+	 * --------------- Scheduling ---------------
+	 */
+
+	/**
+	 * Puts a strand that was woken on this thread into its queue. Only for this thread.
+	 */
+	void schedule(Strand strand) {
+		this.stats.localSchedules++;
+		if (this.dispatching || this.config.lifoPolls() == 0) {
+			pushLocal(strand);
+			if (!this.dispatching) {
+				this.runtime.notifyWorker();
+			}
+			return;
+		}
+		Strand displaced = (Strand) LIFO.getAndSet(this, strand);
+		if (displaced != null) {
+			pushLocal(displaced);
+			this.runtime.notifyWorker();
+		}
+	}
+
+	private void pushLocal(Strand strand) {
+		if (this.queue.push(strand, this.runtime.injector()::push)) {
+			this.stats.overflows++;
+		}
+	}
+
+	/*
+	 * --------------- Searching ---------------
+	 */
+
+	private boolean findWork() {
+		return pollDriver(this.worker) || search();
+	}
+
+	private boolean search() {
+		if (!this.searching) {
+			this.searching = this.runtime.idleSet().transitionToSearching();
+		}
+		return this.searching && (stealFromPeers() || !this.runtime.injector().isEmpty() || pollPeerDrivers());
+	}
+
+	private void endSearch() {
+		this.searching = false;
+		if (this.runtime.idleSet().transitionFromSearching()) {
+			this.runtime.notifyWorker();
+		}
+	}
+
+	private boolean stealFromPeers() {
+		WorkerThread[] threads = this.runtime.threads();
+		int start = this.random.nextInt(threads.length);
+		for (int i = 0; i < threads.length; i++) {
+			WorkerThread victim = threads[(start + i) % threads.length];
+			if (victim != this && stealFrom(victim)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean stealFrom(WorkerThread victim) {
+		int stolen = victim.queue.stealInto(this.queue);
+		if (stolen == 0) {
+			Strand strand = victim.surrenderLifo(nanos(), this.runtime.lifoStealDelayNanos());
+			if (strand == null) {
+				return false;
+			}
+			pushLocal(strand);
+			stolen = 1;
+		}
+		this.stats.stealOperations++;
+		this.stats.steals += stolen;
+		return true;
+	}
+
+	/**
+	 * Gives the last-woken strand away if the poll that keeps it waiting is a long one.
+	 */
+	private @Nullable Strand surrenderLifo(long now, long minPollNanos) {
+		Strand strand = this.lifo;
+		if (strand == null) {
+			return null;
+		}
+		long start = pollStart();
+		boolean waited = start != 0 && now - start >= minPollNanos;
+		return (waited && LIFO.compareAndSet(this, strand, null)) ? strand : null;
+	}
+
+	private boolean pollPeerDrivers() {
+		long now = nanos();
+		for (Worker peer : this.runtime.workers()) {
+			if (peer != this.worker && now - peer.lastDriverPoll() > this.runtime.driverDelayNanos()
+					&& pollDriver(peer)) {
+				this.stats.peerDriverPolls++;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean pollDriver(Worker worker) {
+		if (!worker.token.tryAcquire()) {
+			return false;
+		}
+		int dispatched;
+		this.dispatching = true;
+		try {
+			dispatched = worker.pollNow();
+		}
+		finally {
+			this.dispatching = false;
+			worker.token.release();
+		}
+		countDispatched(dispatched);
+		return dispatched > 0;
+	}
+
+	private void countDispatched(int dispatched) {
+		this.stats.driverPolls++;
+		this.stats.ioEvents += dispatched;
+		if (dispatched > 1) {
+			this.runtime.notifyWorker();
+		}
+	}
+
+	/*
+	 * --------------- Parking ---------------
+	 */
+
+	private void park() {
+		boolean lastSearcher = this.runtime.idleSet().transitionToParked(this.worker, this.searching);
+		this.searching = false;
+		if (lastSearcher && this.runtime.hasQueuedWork()) {
+			this.runtime.notifyWorker();
+		}
+		this.stats.parks++;
+		this.stats.unparkedSince = 0;
+		int dispatched = 0;
+		if (this.worker.token.tryAcquire()) {
+			this.dispatching = true;
+			try {
+				dispatched = this.worker.pollBlocking();
+			}
+			finally {
+				this.dispatching = false;
+				this.worker.token.release();
+			}
+		}
+		else {
+			Thread.onSpinWait(); // a peer polls the driver and is about to be done
+		}
+		this.searching = !this.runtime.idleSet().transitionFromParked(this.worker);
+		this.worker.silenceDoorbell();
+		this.stats.unparkedSince = nanos();
+		if (dispatched == 0 && !this.searching) {
+			this.stats.noops++;
+		}
+		countDispatched(dispatched);
+	}
+
+	/**
+	 * Takes part in the shutdown while there is nothing to run.
+	 * @return {@code false} if this thread must end
+	 */
+	private boolean awaitShutdown() {
+		this.idle = true;
+		return this.runtime.shutdown().awaitWork();
+	}
+
+	private void leave() {
+		if (this.searching) {
+			endSearch();
+		}
+		this.idle = true;
+		Strand strand;
+		while ((strand = takeLifo()) != null || (strand = this.queue.pop()) != null) {
+			this.runtime.injector().push(strand);
+		}
+		this.runtime.threadEnded(this);
+	}
+
+	/*
+	 * --------------- Views for other threads ---------------
+	 */
+
+	boolean hasQueuedWork() {
+		return !this.queue.isEmpty() || this.lifo != null;
+	}
+
+	boolean isIdle() {
+		return this.idle && !hasQueuedWork();
+	}
+
+	int queueDepth() {
+		return this.queue.size() + ((this.lifo != null) ? 1 : 0);
+	}
+
+	long pollStart() {
+		return (long) POLL_START.getOpaque(this);
+	}
+
+	@Nullable Thread thread() {
+		return this.thread;
+	}
+
+	Worker worker() {
+		return this.worker;
+	}
+
+	boolean isOf(TaskRuntime runtime) {
+		return this.runtime == runtime;
+	}
+
+	@Override
+	public String toString() {
+		Thread thread = this.thread;
+		return (thread != null) ? thread.getName() : "worker " + this.worker.index;
+	}
+
+	private long nanos() {
+		return this.config.ticker().nanos();
+	}
+
+}

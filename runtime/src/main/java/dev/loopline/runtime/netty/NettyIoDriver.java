@@ -1,0 +1,214 @@
+package dev.loopline.runtime.netty;
+
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.loopline.runtime.DriverToken;
+import dev.loopline.runtime.IoDriver;
+
+/**
+ * An {@link IoDriver} over a Netty {@link IoHandler}. To the handler it plays the event
+ * loop: "its thread" is whichever holds the token.
+ */
+final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
+
+	private static final Logger logger = LoggerFactory.getLogger(NettyIoDriver.class);
+
+	private static final int MAILBOX_CHUNK = 64;
+
+	private final DriverToken token;
+
+	private final IoHandler handler;
+
+	/** What only the holder of the token may do and was asked for by others. */
+	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicArrayQueue<>(MAILBOX_CHUNK);
+
+	private final Context context = new Context();
+
+	NettyIoDriver(DriverToken token, IoHandlerFactory factory) {
+		this.token = token;
+		this.handler = factory.newHandler(this);
+	}
+
+	@Override
+	public boolean isExecutorThread(Thread thread) {
+		return this.token.isHeldBy(thread);
+	}
+
+	@Override
+	public void execute(Runnable command) {
+		this.mailbox.offer(command);
+		this.handler.wakeup();
+	}
+
+	/**
+	 * Runs a short command under the token: at once if it is free or held by the caller,
+	 * else as soon as its holder gets to it. Never waits.
+	 */
+	void runExclusively(Runnable command) {
+		if (!tryRunExclusively(command)) {
+			execute(command);
+		}
+	}
+
+	/**
+	 * Runs a short command under the token if it is free or held by the caller.
+	 * @return {@code false} if another thread holds it
+	 */
+	boolean tryRunExclusively(Runnable command) {
+		if (this.token.isHeldBy(Thread.currentThread())) {
+			command.run();
+			return true;
+		}
+		if (!this.token.tryAcquire()) {
+			return false;
+		}
+		try {
+			drainMailbox();
+			command.run();
+			return true;
+		}
+		finally {
+			this.token.release();
+		}
+	}
+
+	/**
+	 * Registers a handle. The promise is completed when the token is free again, as its
+	 * listeners are user code.
+	 */
+	void register(StrandIoHandle handle, Promise<IoRegistration> promise) {
+		if (!this.token.tryAcquire()) {
+			// The promise belongs to a strand that does not run on this thread: it only
+			// posts.
+			execute(() -> complete(handle, promise, tryRegister(handle)));
+			return;
+		}
+		Throwable failure;
+		try {
+			// A closed descriptor's cancellation may wait here while its number is in use
+			// again.
+			drainMailbox();
+			failure = tryRegister(handle);
+		}
+		finally {
+			this.token.release();
+		}
+		complete(handle, promise, failure);
+	}
+
+	@Nullable private Throwable tryRegister(StrandIoHandle handle) {
+		try {
+			handle.bind(this.handler.register(handle));
+			return null;
+		}
+		catch (Exception ex) {
+			return ex;
+		}
+	}
+
+	private static void complete(StrandIoHandle handle, Promise<IoRegistration> promise, @Nullable Throwable failure) {
+		if (failure == null) {
+			promise.setSuccess(handle);
+		}
+		else {
+			promise.setFailure(failure);
+		}
+	}
+
+	@Override
+	public int poll(PollContext pollContext) {
+		drainMailbox();
+		this.context.delegate = pollContext;
+		int events = this.handler.run(this.context);
+		drainMailbox();
+		return events;
+	}
+
+	@Override
+	public void wakeup() {
+		this.handler.wakeup();
+	}
+
+	@Override
+	public boolean hasWork() {
+		return !this.mailbox.isEmpty();
+	}
+
+	@Override
+	public void prepareToDestroy() {
+		drainMailbox();
+		this.handler.prepareToDestroy();
+	}
+
+	@Override
+	public void destroy() {
+		prepareToDestroy();
+		this.handler.destroy();
+	}
+
+	/**
+	 * Lets the allocators keep thread-local magazines, which they do only for threads of
+	 * an executor.
+	 */
+	@Override
+	public Runnable decorate(Runnable loop) {
+		return ThreadExecutorMap.apply(loop, GlobalEventExecutor.INSTANCE);
+	}
+
+	private void drainMailbox() {
+		Runnable command;
+		while ((command = this.mailbox.relaxedPoll()) != null) {
+			try {
+				command.run();
+			}
+			catch (Throwable ex) {
+				logger.warn("A command of the I/O driver threw an exception", ex);
+			}
+		}
+	}
+
+	/**
+	 * Passes the questions of the handler on to the worker. Only for the holder of the
+	 * token.
+	 */
+	private static final class Context implements IoHandlerContext {
+
+		/** Deadline that Netty's handlers take for "none". */
+		private static final long NO_DEADLINE = -1;
+
+		@Nullable private PollContext delegate;
+
+		@Override
+		public boolean canBlock() {
+			PollContext delegate = this.delegate;
+			return delegate != null && delegate.canBlock();
+		}
+
+		@Override
+		public long delayNanos(long currentTimeNanos) {
+			long deadline = deadlineNanos();
+			return (deadline == NO_DEADLINE) ? Long.MAX_VALUE : Math.max(0, deadline - currentTimeNanos);
+		}
+
+		@Override
+		public long deadlineNanos() {
+			PollContext delegate = this.delegate;
+			long deadline = (delegate != null) ? delegate.deadlineNanos() : Long.MAX_VALUE;
+			return (deadline == Long.MAX_VALUE) ? NO_DEADLINE : deadline;
+		}
+
+	}
+
+}

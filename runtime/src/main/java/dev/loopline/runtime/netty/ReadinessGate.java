@@ -1,0 +1,145 @@
+package dev.loopline.runtime.netty;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import dev.loopline.runtime.IoReadiness;
+
+/**
+ * Keeps a level-triggered source of events from repeating itself while its strand is
+ * busy: repeats are merged, and a source that repeats beside a running strand is muted.
+ */
+abstract class ReadinessGate extends IoReadiness {
+
+	/*-
+	 * The protocol
+	 * ------------
+	 * wanted  the interest that the channel asked for; guarded by the monitor
+	 * muted   whether the kernel's interest is off; written under the monitor
+	 * pending the events that are not yet delivered; zero means that nothing is queued
+	 *
+	 * 1. event (holder of the driver token): add to pending. It was empty: queue this readiness. It was
+	 *    not, and the strand runs on another thread: mute, or the driver would spin. A strand that
+	 *    merely waits in a queue is left alone: it runs soon, and two system calls per event are dear.
+	 * 2. submit (strand): remember what is wanted; tell the kernel unless muted.
+	 * 3. serve (strand): take pending, deliver, and unmute if muted.
+	 *
+	 * Mute and serve race. The muter writes muted and then reads pending, the strand clears pending and
+	 * then reads muted; both are volatile, so at least one of them sees the other and unmutes. Kernel
+	 * calls happen inside the monitor, so that a stale interest can never overwrite a newer one.
+	 * At rest (nothing pending, strand idle) the kernel's interest is the wanted one.
+	 */
+
+	private static final VarHandle PENDING;
+
+	static {
+		try {
+			PENDING = MethodHandles.lookup().findVarHandle(ReadinessGate.class, "pending", int.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	@SuppressWarnings("unused")
+	private volatile int pending;
+
+	private volatile boolean muted;
+
+	private int wanted;
+
+	/**
+	 * Takes note of events. Only for the holder of the driver token.
+	 */
+	final void event(int events) {
+		int before = (int) PENDING.getAndBitwiseOr(this, events);
+		if (before == 0) {
+			enqueue();
+		}
+		else if (!this.muted && isBusy()) {
+			mute();
+		}
+	}
+
+	/**
+	 * Sets the interest of the channel. Only for the strand.
+	 */
+	final synchronized void want(int interest) {
+		this.wanted = interest;
+		if (!this.muted) {
+			applyInterest(interest);
+		}
+	}
+
+	@Override
+	protected final void serve() {
+		int events = (int) PENDING.getAndSet(this, 0);
+		deliver(events);
+		if (this.muted) {
+			unmute();
+		}
+	}
+
+	private synchronized void mute() {
+		this.muted = true;
+		if (this.pending == 0) {
+			this.muted = false;
+			return;
+		}
+		applyMute();
+		if (this.pending == 0) {
+			unmute();
+		}
+	}
+
+	private synchronized void unmute() {
+		if (this.muted) {
+			this.muted = false;
+			applyInterest(this.wanted);
+		}
+	}
+
+	final synchronized int wanted() {
+		return this.wanted;
+	}
+
+	/**
+	 * Tells the kernel again what it should know already, for transports whose calls are
+	 * deferred.
+	 */
+	final synchronized void reapply() {
+		if (this.muted) {
+			applyMute();
+		}
+		else {
+			applyInterest(this.wanted);
+		}
+	}
+
+	/**
+	 * Queues this readiness with its strand.
+	 */
+	abstract void enqueue();
+
+	/**
+	 * Returns whether the strand runs on another thread, so that a repeated event would
+	 * find it busy again.
+	 */
+	abstract boolean isBusy();
+
+	/**
+	 * Hands events to the channel.
+	 */
+	abstract void deliver(int events);
+
+	/**
+	 * Sets the kernel's interest. Called with the monitor held.
+	 */
+	abstract void applyInterest(int interest);
+
+	/**
+	 * Silences the kernel without forgetting the source. Called with the monitor held.
+	 */
+	abstract void applyMute();
+
+}

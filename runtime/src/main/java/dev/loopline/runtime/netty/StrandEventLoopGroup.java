@@ -1,0 +1,159 @@
+package dev.loopline.runtime.netty;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.util.concurrent.AbstractEventExecutorGroup;
+import io.netty.util.concurrent.DefaultPromise;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+/**
+ * An {@link IoEventLoopGroup} that gives every channel an event loop of its own, a
+ * strand, which any worker thread may run. Safe for use by many threads.
+ */
+public final class StrandEventLoopGroup extends AbstractEventExecutorGroup implements IoEventLoopGroup {
+
+	private final Transport transport;
+
+	private final TaskRuntime runtime;
+
+	private final AtomicInteger nextWorker = new AtomicInteger();
+
+	private final List<EventExecutor> anchors;
+
+	private final Promise<Void> termination = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
+
+	/**
+	 * Starts a runtime for channels.
+	 * @param config the configuration of the runtime
+	 * @param transport the transport
+	 * @throws IllegalStateException if the transport is not available
+	 */
+	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
+		this.transport = transport.resolve();
+		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.transport.handlerFactory()));
+		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
+		Arrays.setAll(loops, this::newLoop);
+		this.anchors = List.of(loops);
+		this.runtime.termination().thenRun(() -> this.termination.setSuccess(null));
+	}
+
+	/**
+	 * Returns the runtime below.
+	 * @return the runtime
+	 */
+	public TaskRuntime runtime() {
+		return this.runtime;
+	}
+
+	/**
+	 * Returns the transport in use.
+	 * @return a transport other than {@link Transport#AUTO}
+	 */
+	public Transport transport() {
+		return this.transport;
+	}
+
+	/**
+	 * Makes a loop for one channel. Workers take turns.
+	 */
+	@Override
+	public IoEventLoop next() {
+		return newLoop(Math.floorMod(this.nextWorker.getAndIncrement(), this.anchors.size()));
+	}
+
+	StrandEventLoop newLoop(int worker) {
+		return new StrandEventLoop(this, (NettyIoDriver) this.runtime.driver(worker), this.runtime.newStrand(worker));
+	}
+
+	@Override
+	@Deprecated
+	public ChannelFuture register(Channel channel) {
+		return next().register(channel);
+	}
+
+	@Override
+	@Deprecated
+	public ChannelFuture register(ChannelPromise promise) {
+		return next().register(promise);
+	}
+
+	@Override
+	@Deprecated
+	public ChannelFuture register(Channel channel, ChannelPromise promise) {
+		return next().register(channel, promise);
+	}
+
+	@Override
+	public boolean isCompatible(Class<? extends IoHandle> handleType) {
+		return this.transport.isCompatible(handleType);
+	}
+
+	@Override
+	public boolean isIoType(Class<? extends IoHandler> handlerType) {
+		return this.transport.isIoType(handlerType);
+	}
+
+	/**
+	 * Returns one loop per worker.
+	 */
+	@Override
+	public Iterator<EventExecutor> iterator() {
+		return this.anchors.iterator();
+	}
+
+	@Override
+	public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+		this.runtime.shutdown(Duration.ofNanos(unit.toNanos(quietPeriod)), Duration.ofNanos(unit.toNanos(timeout)));
+		return this.termination;
+	}
+
+	@Override
+	@Deprecated
+	public void shutdown() {
+		shutdownGracefully(0, 0, TimeUnit.SECONDS);
+	}
+
+	@Override
+	public Future<?> terminationFuture() {
+		return this.termination;
+	}
+
+	@Override
+	public boolean isShuttingDown() {
+		return this.runtime.isShuttingDown();
+	}
+
+	@Override
+	public boolean isShutdown() {
+		return this.runtime.isShutdown();
+	}
+
+	@Override
+	public boolean isTerminated() {
+		return this.termination.isDone();
+	}
+
+	@Override
+	public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+		return this.termination.await(timeout, unit);
+	}
+
+}
