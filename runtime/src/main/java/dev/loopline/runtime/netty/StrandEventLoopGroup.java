@@ -44,7 +44,7 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 * Starts a runtime for channels.
 	 * @param config the configuration of the runtime
 	 * @param transport the transport
-	 * @throws IllegalStateException if the transport is not available
+	 * @throws TransportUnavailableException if the transport is not available
 	 */
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
 		this.transport = transport.resolve();

@@ -48,14 +48,14 @@ public enum Transport {
 	/**
 	 * Replaces {@link #AUTO} with the transport that it stands for here.
 	 * @return a concrete transport
-	 * @throws IllegalStateException if the transport is not available
+	 * @throws TransportUnavailableException if the transport is not available
 	 */
 	public Transport resolve() {
 		if (this == AUTO) {
 			return EPOLL.isAvailable() ? EPOLL : NIO;
 		}
 		if (!isAvailable()) {
-			throw new IllegalStateException(unavailability());
+			throw new TransportUnavailableException(unavailability());
 		}
 		return this;
 	}

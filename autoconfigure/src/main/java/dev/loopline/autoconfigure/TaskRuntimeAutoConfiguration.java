@@ -1,0 +1,45 @@
+package dev.loopline.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.context.annotation.Bean;
+
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+/**
+ * Auto-configuration for the configuration of the task runtime.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(TaskRuntimeProperties.class)
+public final class TaskRuntimeAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskRuntimeConfig taskRuntimeConfig(TaskRuntimeProperties properties,
+			ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
+		return TaskRuntimeConfig.of((builder) -> {
+			apply(properties, builder);
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		});
+	}
+
+	private static void apply(TaskRuntimeProperties properties, TaskRuntimeConfig.Builder builder) {
+		PropertyMapper map = PropertyMapper.get();
+		map.from(properties::getFlavour).to(builder::flavour);
+		map.from(properties::getWorkers).to(builder::workers);
+		map.from(properties::getGlobalQueueInterval).to(builder::globalQueueInterval);
+		map.from(properties::getEventInterval).to(builder::eventInterval);
+		map.from(properties::getThreadNamePrefix).as(RuntimeThreadFactory::new).to(builder::threadFactory);
+		map.from(properties.getCoop()::getBudget).to(builder::budget);
+		map.from(properties.getCoop()::getQuantum).to(builder::quantum);
+		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
+		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
+		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+	}
+
+}

@@ -1,0 +1,213 @@
+package dev.loopline.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.netty.Transport;
+
+/**
+ * Configuration properties of the task runtime.
+ */
+@ConfigurationProperties("loopline")
+public class TaskRuntimeProperties {
+
+	/**
+	 * Whether connections run as strands on the task runtime. When disabled, the
+	 * application is stock WebFlux.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * How strands are spread over threads.
+	 */
+	private Flavour flavour = Flavour.MULTI_THREAD;
+
+	/**
+	 * Number of workers, or 0 for the number of available processors.
+	 */
+	private int workers;
+
+	/**
+	 * Polls between two looks at the global queue ahead of the local one, or 0 to tune it
+	 * to the length of the polls.
+	 */
+	private int globalQueueInterval;
+
+	/**
+	 * Polls between two looks of a busy worker at I/O and timers.
+	 */
+	private int eventInterval = 61;
+
+	/**
+	 * Prefix of the names of the threads.
+	 */
+	private String threadNamePrefix = "loopline-";
+
+	private final Coop coop = new Coop();
+
+	private final Blocking blocking = new Blocking();
+
+	private final Netty netty = new Netty();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public Flavour getFlavour() {
+		return this.flavour;
+	}
+
+	public void setFlavour(Flavour flavour) {
+		this.flavour = flavour;
+	}
+
+	public int getWorkers() {
+		return this.workers;
+	}
+
+	public void setWorkers(int workers) {
+		this.workers = workers;
+	}
+
+	public int getGlobalQueueInterval() {
+		return this.globalQueueInterval;
+	}
+
+	public void setGlobalQueueInterval(int globalQueueInterval) {
+		this.globalQueueInterval = globalQueueInterval;
+	}
+
+	public int getEventInterval() {
+		return this.eventInterval;
+	}
+
+	public void setEventInterval(int eventInterval) {
+		this.eventInterval = eventInterval;
+	}
+
+	public String getThreadNamePrefix() {
+		return this.threadNamePrefix;
+	}
+
+	public void setThreadNamePrefix(String threadNamePrefix) {
+		this.threadNamePrefix = threadNamePrefix;
+	}
+
+	public Coop getCoop() {
+		return this.coop;
+	}
+
+	public Blocking getBlocking() {
+		return this.blocking;
+	}
+
+	public Netty getNetty() {
+		return this.netty;
+	}
+
+	/**
+	 * How long a strand may run before it yields.
+	 */
+	public static class Coop {
+
+		/**
+		 * Items that a strand runs before it yields to the others.
+		 */
+		private int budget = 128;
+
+		/**
+		 * Time after which a strand yields to the others, looked at between items.
+		 */
+		private Duration quantum = Duration.ofMillis(1);
+
+		public int getBudget() {
+			return this.budget;
+		}
+
+		public void setBudget(int budget) {
+			this.budget = budget;
+		}
+
+		public Duration getQuantum() {
+			return this.quantum;
+		}
+
+		public void setQuantum(Duration quantum) {
+			this.quantum = quantum;
+		}
+
+	}
+
+	/**
+	 * Threads for work that blocks.
+	 */
+	public static class Blocking {
+
+		/**
+		 * Most threads for blocking work.
+		 */
+		private int maxThreads = 512;
+
+		/**
+		 * Jobs that may wait for a blocking thread before more are refused.
+		 */
+		private int queueCapacity = 100_000;
+
+		/**
+		 * Time that an idle blocking thread is kept for.
+		 */
+		private Duration keepAlive = Duration.ofSeconds(10);
+
+		public int getMaxThreads() {
+			return this.maxThreads;
+		}
+
+		public void setMaxThreads(int maxThreads) {
+			this.maxThreads = maxThreads;
+		}
+
+		public int getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
+		}
+
+		public Duration getKeepAlive() {
+			return this.keepAlive;
+		}
+
+		public void setKeepAlive(Duration keepAlive) {
+			this.keepAlive = keepAlive;
+		}
+
+	}
+
+	/**
+	 * How Netty does I/O.
+	 */
+	public static class Netty {
+
+		/**
+		 * How the operating system is asked for I/O.
+		 */
+		private Transport transport = Transport.AUTO;
+
+		public Transport getTransport() {
+			return this.transport;
+		}
+
+		public void setTransport(Transport transport) {
+			this.transport = transport;
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The actuator on the task runtime.
+ */
+@NullMarked
+package dev.loopline.autoconfigure.actuate;
+
+import org.jspecify.annotations.NullMarked;

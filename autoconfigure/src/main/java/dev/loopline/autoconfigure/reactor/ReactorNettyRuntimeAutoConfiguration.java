@@ -1,0 +1,42 @@
+package dev.loopline.autoconfigure.reactor;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.http.server.HttpServer;
+
+import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.TaskRuntimeProperties;
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+/**
+ * Auto-configuration that runs Reactor Netty's servers and clients on the task runtime.
+ */
+@AutoConfiguration(before = NettyReactiveWebServerAutoConfiguration.class,
+		beforeName = {
+				"org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration",
+				"org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration" },
+		after = TaskRuntimeAutoConfiguration.class)
+@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
+@ConditionalOnBean(TaskRuntimeConfig.class)
+@EnableConfigurationProperties(ReactorNettyProperties.class)
+public final class ReactorNettyRuntimeAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(ReactorResourceFactory.class)
+	StrandResourceFactory reactorResourceFactory(TaskRuntimeConfig config, TaskRuntimeProperties properties,
+			ReactorNettyProperties nettyProperties) {
+		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport());
+		PropertyMapper map = PropertyMapper.get();
+		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
+		return factory;
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.netty.StrandEventLoopGroup;
+
+/**
+ * {@link LoopResources} that give every connection an event loop of its own. Safe for use
+ * by many threads.
+ */
+final class StrandLoopResources implements LoopResources {
+
+	private final StrandEventLoopGroup group;
+
+	StrandLoopResources(StrandEventLoopGroup group) {
+		this.group = group;
+	}
+
+	TaskRuntime runtime() {
+		return this.group.runtime();
+	}
+
+	@Override
+	public EventLoopGroup onServer(boolean useNative) {
+		return this.group;
+	}
+
+	@Override
+	public boolean daemon() {
+		return true;
+	}
+
+	@Override
+	public boolean isDisposed() {
+		return this.group.isShuttingDown();
+	}
+
+	@Override
+	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+		return Mono.create((sink) -> {
+			Future<?> ended = this.group.shutdownGracefully(quietPeriod.toNanos(), timeout.toNanos(),
+					TimeUnit.NANOSECONDS);
+			ended.addListener((future) -> sink.success());
+		});
+	}
+
+}

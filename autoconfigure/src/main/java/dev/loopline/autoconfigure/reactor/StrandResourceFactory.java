@@ -1,0 +1,58 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.util.Locale;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.resources.LoopResources;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.StrandEventLoopGroup;
+import dev.loopline.runtime.netty.Transport;
+
+/**
+ * A {@link ReactorResourceFactory} that starts a runtime with the application context and
+ * ends it with the context; a restarted context gets a new one.
+ */
+public final class StrandResourceFactory extends ReactorResourceFactory {
+
+	private static final Logger logger = LoggerFactory.getLogger(StrandResourceFactory.class);
+
+	private final TaskRuntimeConfig config;
+
+	private final Transport transport;
+
+	StrandResourceFactory(TaskRuntimeConfig config, Transport transport) {
+		this.config = config;
+		this.transport = transport;
+		setUseGlobalResources(false);
+		setLoopResourcesSupplier(this::startRuntime);
+	}
+
+	private LoopResources startRuntime() {
+		NettyVersionCheck.warnIfVulnerable();
+		StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
+		if (logger.isInfoEnabled()) {
+			logger.info(
+					"Connections run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
+					this.config.workers(), lowerCase(this.config.flavour()), lowerCase(group.transport()));
+		}
+		return new StrandLoopResources(group);
+	}
+
+	/**
+	 * Returns the runtime that serves the current life of the context, starting it if
+	 * need be.
+	 * @return the runtime
+	 */
+	public TaskRuntime runtime() {
+		return ((StrandLoopResources) getLoopResources()).runtime();
+	}
+
+	private static String lowerCase(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Reactor Netty on the task runtime.
+ */
+@NullMarked
+package dev.loopline.autoconfigure.reactor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.loopline.runtime.netty;
+
+/**
+ * A transport was asked for that does not work on this machine.
+ */
+public class TransportUnavailableException extends IllegalStateException {
+
+	private static final long serialVersionUID = 1L;
+
+	TransportUnavailableException(String message) {
+		super(message);
+	}
+
+}
