@@ -1,0 +1,79 @@
+"""Reads what the tools really printed."""
+
+from __future__ import annotations
+
+import unittest
+from pathlib import Path
+
+import parse
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def fixture(name: str) -> str:
+    return (FIXTURES / f"{name}.txt").read_text()
+
+
+class WrkTests(unittest.TestCase):
+
+    def test_reads_requests_and_latencies(self) -> None:
+        load = parse.wrk(fixture("wrk-clean"))
+        self.assertEqual((load.requests, load.seconds, load.errors), (173415, 2.01, 0))
+        self.assertAlmostEqual(load.p50, 0.514)
+        self.assertAlmostEqual(load.p99, 1.78)
+        self.assertAlmostEqual(load.rps, 86276, delta=1)
+
+    def test_counts_timeouts_and_has_no_latency_without_samples(self) -> None:
+        load = parse.wrk(fixture("wrk-timeouts"))
+        self.assertEqual((load.requests, load.errors, load.p50, load.p99), (2, 2, None, None))
+
+    def test_counts_bad_statuses(self) -> None:
+        load = parse.wrk(fixture("wrk-non-2xx"))
+        self.assertEqual((load.requests, load.errors), (531, 531))
+        self.assertAlmostEqual(load.p99, 973.22)
+
+    def test_says_what_it_could_not_read(self) -> None:
+        with self.assertRaisesRegex(parse.UnreadableOutput, "Connection refused"):
+            parse.wrk(fixture("wrk-refused"))
+
+
+class H2loadTests(unittest.TestCase):
+
+    def test_reads_requests_and_takes_latencies_from_the_log(self) -> None:
+        log = "".join(f"17953349{n}\t200\t{n * 1000}\n" for n in range(1, 101))
+        load = parse.h2load(fixture("h2load-clean"), log)
+        self.assertEqual((load.requests, load.seconds, load.errors), (3000, 3.0, 0))
+        self.assertEqual((load.p50, load.p99), (50, 99))
+
+    def test_counts_what_was_not_answered(self) -> None:
+        self.assertEqual(parse.h2load(fixture("h2load-killed"), "").errors, 1515)
+
+    def test_reads_a_server_that_is_not_there(self) -> None:
+        load = parse.h2load(fixture("h2load-refused"), "")
+        self.assertEqual((load.requests, load.errors, load.p99), (0, 3000, None))
+
+    def test_counts_bad_statuses_but_not_those_without_a_reason_phrase(self) -> None:
+        log = "1\t200\t10\n2\t0\t10\n3\t503\t10\n4\t404\t10\n"
+        self.assertEqual(parse.h2load(fixture("h2load-clean"), log).errors, 2)
+
+
+class ClassHistogramTests(unittest.TestCase):
+
+    def test_reads_the_total(self) -> None:
+        self.assertEqual(parse.live_bytes(fixture("class-histogram")), 12404160)
+
+    def test_says_what_it_could_not_read(self) -> None:
+        with self.assertRaisesRegex(parse.UnreadableOutput, "No such process"):
+            parse.live_bytes("4242:\nNo such process\n")
+
+
+class PercentileTests(unittest.TestCase):
+
+    def test_takes_the_nearest_rank(self) -> None:
+        self.assertEqual(parse.percentile([1, 2, 3, 4], 50), 2)
+        self.assertEqual(parse.percentile([1, 2, 3, 4], 99), 4)
+        self.assertIsNone(parse.percentile([], 50))
+
+
+if __name__ == "__main__":
+    unittest.main()
