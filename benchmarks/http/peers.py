@@ -1,0 +1,121 @@
+"""Who takes part: how each peer is built and which command starts it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+JVM_FOLDER = Path("/usr/lib/jvm")
+BUILD_TIMEOUT = 900
+HEAP = "-Xmx512m"
+HYPER_PACKAGES = ("librust-hyper-dev librust-hyper+server-dev librust-hyper+http1-dev "
+                  "librust-hyper+tcp-dev librust-tokio-dev")
+
+# The others are compared with this one.
+BASELINE = "webflux"
+
+
+class Unavailable(Exception):
+    """The peer cannot take part, and why."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    name: str
+    # Builds what is needed and returns the command, with `{port}` for the port.
+    build: Callable[[], list[str]]
+    # The JDK it runs on, if it does.
+    jdk: Path | None = None
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    jdk: Path | None
+    jdk25: Path | None
+    jvm_args: list[str]
+    demo_jar: Path | None
+
+
+def all_peers(tools: Toolchain, variants: dict[str, list[str]]) -> list[Peer]:
+    """Loopline, its variants and its rivals. A variant is the demo with more arguments."""
+    demo = functools.cache(lambda: tools.demo_jar or build_demo(tools))
+
+    def demo_with(*arguments: str) -> Callable[[], list[str]]:
+        return lambda: [*java(tools.jdk, tools), "-jar", str(demo()), *spring_arguments(), *arguments]
+
+    return [
+        Peer("loopline", demo_with(), tools.jdk),
+        *(Peer(name, demo_with(*arguments), tools.jdk) for name, arguments in variants.items()),
+        Peer(BASELINE, demo_with("--loopline.enabled=false"), tools.jdk),
+        Peer("mvc-virtual-threads", lambda: mvc(tools), tools.jdk25),
+        Peer("hyper", hyper),
+    ]
+
+
+def build_demo(tools: Toolchain) -> Path:
+    maven(ROOT / "pom.xml", tools.jdk, "-pl", "demo-app", "-am")
+    return ROOT / "demo-app/target/loopline-demo-app.jar"
+
+
+def mvc(tools: Toolchain) -> list[str]:
+    command = java(tools.jdk25, tools, "no JDK 25 found, see --jdk25")
+    maven(HERE / "peers/mvc/pom.xml", tools.jdk25)
+    # Tomcat would close a connection after 100 requests; no other peer does.
+    return [*command, "-jar", str(HERE / "peers/mvc/target/mvc-peer.jar"), *spring_arguments(),
+            "--spring.threads.virtual.enabled=true", "--server.tomcat.max-keep-alive-requests=-1",
+            "--server.tomcat.keep-alive-timeout=10m", "--server.tomcat.max-connections=20000"]
+
+
+def hyper() -> list[str]:
+    folder = HERE / "peers/hyper"
+    try:
+        run(["cargo", "build", "--release", "--quiet"], folder)
+    except Unavailable as failure:
+        raise Unavailable(f"{failure} (needs the Debian packages {HYPER_PACKAGES})") from failure
+    return [str(folder / "target/release/hyper-peer"), "{port}"]
+
+
+def java(jdk: Path | None, tools: Toolchain, complaint: str = "no JDK found, see --jdk") -> list[str]:
+    if jdk is None:
+        raise Unavailable(complaint)
+    return [str(jdk / "bin/java"), HEAP, *tools.jvm_args]
+
+
+def spring_arguments() -> list[str]:
+    return ["--server.port={port}", "--server.address=127.0.0.1"]
+
+
+def maven(pom: Path, jdk: Path | None, *arguments: str) -> None:
+    environment = {**os.environ, "JAVA_HOME": str(jdk)} if jdk else None
+    run(["mvn", "-q", "-B", "-ntp", "-DskipTests", "-f", str(pom), *arguments, "package"], ROOT, environment)
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, timeout=BUILD_TIMEOUT, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise Unavailable(f"{command[0]}: {failure}") from failure
+    if done.returncode:
+        errors = [line for line in done.stdout.splitlines() if "error" in line.lower()]
+        raise Unavailable(f"{command[0]} failed: {(errors or ['no message'])[0].strip()}")
+
+
+def default_jdk() -> Path | None:
+    found = shutil.which("java")
+    return Path(found).resolve().parent.parent if found else None
+
+
+def find_jdk(feature: int) -> Path | None:
+    """The first JDK of that feature release below the system's JVM folder."""
+    for release in sorted(JVM_FOLDER.glob("*/release")):
+        if f'JAVA_VERSION="{feature}' in release.read_text() and (release.parent / "bin/java").exists():
+            return release.parent
+    return None

@@ -1,0 +1,150 @@
+"""What is measured: each scenario is a table, each case of it a group of rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import idle
+import load
+from proc import CpuWindow, resident_bytes
+from servers import Server
+
+HELLO_CONNECTIONS = 64
+VICTIMS = 32
+ALONE = "alone"
+
+# How long the culprits are at it before the victims start.
+HEAD_START = 1
+
+# How long the warm-up may echo, in its compilers above all, before idleness is measured.
+REST = 5
+
+# None where a peer has no such figure.
+Metrics = dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    duration: float
+    rate: int
+    idle_duration: float
+    idle_connections: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running server and the JDK it runs on, if it does."""
+
+    server: Server
+    jdk: Path | None
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    # The metric whose ratios are shown.
+    merit: str
+    measure: Callable[[Target, Settings], Metrics]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    columns: tuple[str, ...]
+    cases: tuple[Case, ...]
+    # Whether every turn needs a new process.
+    fresh: bool = False
+
+
+def throughput(target: Target, settings: Settings) -> Metrics:
+    server = target.server
+    with CpuWindow(server.pid) as cpu:
+        result = load.closed_loop(server.url(), HELLO_CONNECTIONS, settings.duration)
+    return _metrics(result, cpu)
+
+
+def latency(target: Target, settings: Settings) -> Metrics:
+    server = target.server
+    with CpuWindow(server.pid) as cpu:
+        result = load.open_loop(server.url(), HELLO_CONNECTIONS, settings.rate, settings.duration)
+    return _metrics(result, cpu)
+
+
+def alone(target: Target, settings: Settings) -> Metrics:
+    server = target.server
+    with CpuWindow(server.pid) as cpu:
+        result = load.closed_loop(server.url(), VICTIMS, settings.duration)
+    return _metrics(result, cpu)
+
+
+def beside(culprits: int, path: str) -> Case:
+    """The victims' share while the culprits call a bad handler of the same server."""
+
+    def measure(target: Target, settings: Settings) -> Metrics:
+        server = target.server
+        with CpuWindow(server.pid) as cpu:
+            with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1) as bad:
+                time.sleep(HEAD_START)
+                result = load.closed_loop(server.url(), VICTIMS, settings.duration)
+        metrics = _metrics(result, cpu)
+        # The window also holds the culprits' work.
+        del metrics["rps/cpu-s"]
+        metrics["errors"] += bad.outcome.errors
+        return {**metrics, "culprits rps": bad.outcome.rps}
+
+    return Case(f"{culprits} x {path}", "rps", measure)
+
+
+def idle_cpu(target: Target, settings: Settings) -> Metrics:
+    pid = target.server.pid
+    time.sleep(REST)
+    with CpuWindow(pid) as cpu:
+        time.sleep(settings.idle_duration)
+    return {"cpu ms/s": 1e3 * cpu.server / settings.idle_duration, "others": cpu.others, "errors": 0}
+
+
+def idle_memory(target: Target, settings: Settings) -> Metrics:
+    server, count = target.server, settings.idle_connections
+    before = _memory(target)
+    with idle.connections(server.port, count) as sockets:
+        after = _memory(target)
+        errors = idle.closed(sockets)
+    kib = {metric: None if end is None else (end - before[metric]) / count / 1024 for metric, end in after.items()}
+    return {**kib, "errors": errors}
+
+
+def _memory(target: Target) -> Metrics:
+    pid = target.server.pid
+    heap = idle.live_heap(target.jdk, pid) if target.jdk else None
+    return {"heap KiB/conn": heap, "rss KiB/conn": resident_bytes(pid)}
+
+
+def _metrics(result: load.Load, cpu: CpuWindow) -> Metrics:
+    return {
+        "rps": result.rps,
+        "rps/cpu-s": result.requests / cpu.server if cpu.server else None,
+        "p50 ms": result.p50,
+        "p99 ms": result.p99,
+        "errors": result.errors,
+        "others": cpu.others,
+    }
+
+
+SCENARIOS = (
+    Scenario("hello", ("rps", "rps/cpu-s", "p50 ms", "p99 ms"), (
+        Case("throughput", "rps/cpu-s", throughput),
+        Case("fixed rate", "p99 ms", latency),
+    )),
+    Scenario("neighbour", ("rps", "p50 ms", "p99 ms", "culprits rps"), (
+        Case(ALONE, "rps", alone),
+        *(beside(culprits, "/block?ms=100") for culprits in (4, 32, 256)),
+        *(beside(culprits, "/burn?ms=20") for culprits in (2, 8)),
+    )),
+    Scenario("idle", ("cpu ms/s", "heap KiB/conn", "rss KiB/conn"), (
+        Case("no load", "cpu ms/s", idle_cpu),
+        Case("connections", "heap KiB/conn", idle_memory),
+    ), fresh=True),
+)
