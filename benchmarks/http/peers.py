@@ -48,7 +48,7 @@ def all_peers(tools: Toolchain, variants: dict[str, list[str]]) -> list[Peer]:
     demo = functools.cache(lambda: tools.demo_jar or build_demo(tools))
 
     def demo_with(*arguments: str) -> Callable[[], list[str]]:
-        return lambda: [*java(tools.jdk, tools), "-jar", str(demo()), *spring_arguments(), *arguments]
+        return lambda: [*java(tools.jdk, tools, "--jdk"), "-jar", str(demo()), *spring_arguments(), *arguments]
 
     return [
         Peer("loopline", demo_with(), tools.jdk),
@@ -65,7 +65,7 @@ def build_demo(tools: Toolchain) -> Path:
 
 
 def mvc(tools: Toolchain) -> list[str]:
-    command = java(tools.jdk25, tools, "no JDK 25 found, see --jdk25")
+    command = java(tools.jdk25, tools, "--jdk25")
     maven(HERE / "peers/mvc/pom.xml", tools.jdk25)
     # Tomcat would close a connection after 100 requests; no other peer does.
     return [*command, "-jar", str(HERE / "peers/mvc/target/mvc-peer.jar"), *spring_arguments(),
@@ -82,9 +82,9 @@ def hyper() -> list[str]:
     return [str(folder / "target/release/hyper-peer"), "{port}"]
 
 
-def java(jdk: Path | None, tools: Toolchain, complaint: str = "no JDK found, see --jdk") -> list[str]:
-    if jdk is None:
-        raise Unavailable(complaint)
+def java(jdk: Path | None, tools: Toolchain, option: str) -> list[str]:
+    if jdk is None or not (jdk / "bin/java").exists():
+        raise Unavailable(f"no JDK {f'at {jdk}' if jdk else 'found'}, see {option}")
     return [str(jdk / "bin/java"), HEAP, *tools.jvm_args]
 
 
@@ -104,8 +104,9 @@ def run(command: list[str], folder: Path, environment: dict[str, str] | None = N
     except (OSError, subprocess.TimeoutExpired) as failure:
         raise Unavailable(f"{command[0]}: {failure}") from failure
     if done.returncode:
-        errors = [line for line in done.stdout.splitlines() if "error" in line.lower()]
-        raise Unavailable(f"{command[0]} failed: {(errors or ['no message'])[0].strip()}")
+        lines = [line.strip() for line in done.stdout.splitlines() if line.strip()] or ["no message"]
+        reason = next((line for line in lines if "error" in line.lower()), lines[-1])
+        raise Unavailable(f"{command[0]} failed: {reason}")
 
 
 def default_jdk() -> Path | None:

@@ -37,7 +37,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="a new process for every single measurement")
     parser.add_argument("--jdk", type=Path, default=peers.default_jdk(), help="home of the JDK of the demo")
     parser.add_argument("--jdk25", type=Path, default=peers.find_jdk(25), help="home of the JDK of Spring MVC")
-    parser.add_argument("--jvm-args", default="", help=f"for every JVM, besides {peers.HEAP}")
+    parser.add_argument("--jvm-args", default="", metavar="ARGS",
+                        help=f"for every JVM, besides {peers.HEAP}; write --jvm-args='-X...'")
     parser.add_argument("--demo-jar", type=Path, help="instead of building the demo application")
     parser.add_argument("--out", type=Path, default=peers.HERE / "results", help="folder of JSON files and logs")
     return parser.parse_args()
