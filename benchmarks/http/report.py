@@ -28,9 +28,8 @@ class Spread:
     max: float
 
     def __str__(self) -> str:
-        if self.min == self.max:
-            return _number(self.median)
-        return f"{_number(self.median)} ({_number(self.min)}..{_number(self.max)})"
+        median, low, high = map(_number, (self.median, self.min, self.max))
+        return median if low == high else f"{median} ({low}..{high})"
 
 
 def spread(values: Iterable[float | None]) -> Spread | None:
