@@ -12,7 +12,7 @@ final class TransportUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TransportUnavailableException cause) {
-		return new FailureAnalysis(String.valueOf(cause.getMessage()),
+		return new FailureAnalysis("%s: %s".formatted(cause.getMessage(), cause.getCause()),
 				"Remove 'loopline.netty.transport' to use the best transport that works here, or add Netty's native "
 						+ "library for this platform to the class path.",
 				cause);

@@ -110,14 +110,19 @@ final class Shutdown {
 		}
 	}
 
+	/**
+	 * A thread that is idle stays so until somebody queues work, so the queues are looked
+	 * at last.
+	 */
 	private boolean isQuiet(long quietNanos) {
-		boolean idle = this.runtime.injector().isEmpty();
-		for (Worker worker : this.runtime.workers()) {
-			idle &= worker.prepared && !worker.driver.hasWork();
-		}
+		boolean idle = true;
 		for (WorkerThread thread : this.runtime.threads()) {
 			idle &= thread.isIdle();
 		}
+		for (Worker worker : this.runtime.workers()) {
+			idle &= worker.prepared && !worker.driver.hasWork() && !worker.hasPinned();
+		}
+		idle &= this.runtime.injector().isEmpty();
 		long now = SystemTicker.INSTANCE.nanos();
 		if (!idle) {
 			this.lastWork = now;

@@ -53,6 +53,9 @@ public final class Strand extends StrandState implements Executor {
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
 
+	/** Whether the strand is run only by its home worker, under the driver token. */
+	private final boolean pinned;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -67,7 +70,8 @@ public final class Strand extends StrandState implements Executor {
 	 */
 	private @Nullable Thread runner;
 
-	Strand(TaskRuntime runtime, Worker home) {
+	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
+		this.pinned = pinned;
 		this.runtime = runtime;
 		this.home = home;
 	}
@@ -174,6 +178,37 @@ public final class Strand extends StrandState implements Executor {
 	 */
 	public int homeWorker() {
 		return this.home.index;
+	}
+
+	/**
+	 * Runs something at once as this strand, after the tasks that are queued. Only for a
+	 * pinned strand, whose lock is the token of its driver: the caller must hold it.
+	 * @param event what to run
+	 */
+	public void runPinned(Runnable event) {
+		if (isCurrent()) {
+			run(event);
+			return;
+		}
+		this.runner = Thread.currentThread();
+		try {
+			Runnable task;
+			for (int left = this.runtime.config().budget(); left > 0
+					&& (task = this.mailbox.relaxedPoll()) != null; left--) {
+				run(task);
+			}
+			run(event);
+		}
+		finally {
+			this.runner = null;
+		}
+		if (!this.mailbox.isEmpty()) {
+			wake();
+		}
+	}
+
+	boolean isPinned() {
+		return this.pinned;
 	}
 
 	Worker home() {

@@ -122,7 +122,18 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newStrand(int worker) {
-		return new Strand(this, this.workers[worker]);
+		return newStrand(worker, false);
+	}
+
+	/**
+	 * Creates a strand that belongs to the given worker.
+	 * @param worker the index of the worker
+	 * @param pinned whether only this worker runs the strand, holding the token of its
+	 * driver
+	 * @return a new strand
+	 */
+	public Strand newStrand(int worker, boolean pinned) {
+		return new Strand(this, this.workers[worker], pinned);
 	}
 
 	/**
@@ -225,6 +236,10 @@ public final class TaskRuntime implements AutoCloseable {
 
 	void schedule(Strand strand) {
 		WorkerThread current = WorkerThread.current();
+		if (strand.isPinned()) {
+			strand.home().schedulePinned(strand, current);
+			return;
+		}
 		if (current != null && current.isOf(this)) {
 			current.schedule(strand);
 			return;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
-	private static final int TIMER_CHUNK = 128;
+	private static final int INBOX_CHUNK = 128;
 
 	final int index;
 
@@ -24,7 +24,10 @@ final class Worker {
 	private final TimerWheel wheel;
 
 	/** Timers that were armed or cancelled since the token holder last looked. */
-	private final MessagePassingQueue<StrandTimer> timerInbox = new MpscUnboundedAtomicArrayQueue<>(TIMER_CHUNK);
+	private final MessagePassingQueue<StrandTimer> timerInbox = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
+
+	/** Strands that only this worker may run. */
+	private final MessagePassingQueue<Strand> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
 	/** The thread that runs this worker; null before the start and after the end. */
 	volatile @Nullable WorkerThread owner;
@@ -56,6 +59,27 @@ final class Worker {
 			// inbox itself.
 			this.driver.wakeup();
 		}
+	}
+
+	/**
+	 * Queues a strand that only this worker may run.
+	 */
+	void schedulePinned(Strand strand, @Nullable WorkerThread current) {
+		this.pinned.offer(strand);
+		if (current == null || current != this.owner) {
+			this.driver.wakeup();
+		}
+	}
+
+	/**
+	 * Takes the next pinned strand. Only for the owner.
+	 */
+	@Nullable Strand nextPinned() {
+		return this.pinned.relaxedPoll();
+	}
+
+	boolean hasPinned() {
+		return !this.pinned.isEmpty();
 	}
 
 	void disarm(StrandTimer timer) {
@@ -150,7 +174,8 @@ final class Worker {
 
 		@Override
 		public boolean canBlock() {
-			return !Worker.this.doorbell && Worker.this.timerInbox.isEmpty() && !Worker.this.driver.hasWork();
+			return !Worker.this.doorbell && !hasPinned() && Worker.this.timerInbox.isEmpty()
+					&& !Worker.this.driver.hasWork();
 		}
 
 		@Override

@@ -124,7 +124,7 @@ final class WorkerThread implements Runnable {
 			}
 			Strand strand = next();
 			if (strand != null) {
-				now = poll(strand, now);
+				now = strand.isPinned() ? pollPinned(strand, now) : poll(strand, now);
 			}
 			else if (!findWork()) {
 				if (this.runtime.isShuttingDown()) {
@@ -148,7 +148,6 @@ final class WorkerThread implements Runnable {
 		if (this.searching) {
 			endSearch();
 		}
-		this.idle = false;
 		POLL_START.setOpaque(this, start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
@@ -158,12 +157,37 @@ final class WorkerThread implements Runnable {
 		this.stats.busyNanos += end - start;
 		if (again) {
 			this.stats.yields++;
-			pushLocal(strand);
+			if (strand.isPinned()) {
+				this.worker.schedulePinned(strand, this);
+			}
+			else {
+				pushLocal(strand);
+			}
 		}
 		return end;
 	}
 
+	/**
+	 * Polls a strand under the token that is its lock.
+	 */
+	private long pollPinned(Strand strand, long start) {
+		if (!this.worker.token.tryAcquire()) {
+			this.worker.schedulePinned(strand, this);
+			Thread.onSpinWait(); // a peer polls the driver and is about to be done
+			return start;
+		}
+		try {
+			return poll(strand, start);
+		}
+		finally {
+			this.worker.token.release();
+		}
+	}
+
 	private @Nullable Strand next() {
+		if (this.worker.hasPinned()) {
+			return this.worker.nextPinned();
+		}
 		if (this.globalInterval.isDue(this.tick)) {
 			Strand strand = this.runtime.injector().pop();
 			if (strand != null) {
@@ -389,7 +413,9 @@ final class WorkerThread implements Runnable {
 	 */
 	private boolean awaitShutdown() {
 		this.idle = true;
-		return this.runtime.shutdown().awaitWork();
+		boolean goOn = this.runtime.shutdown().awaitWork();
+		this.idle = !goOn;
+		return goOn;
 	}
 
 	private void leave() {

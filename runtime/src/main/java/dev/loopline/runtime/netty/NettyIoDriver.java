@@ -39,6 +39,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	NettyIoDriver(DriverToken token, IoHandlerFactory factory) {
 		this.token = token;
 		this.handler = factory.newHandler(this);
+		this.handler.initialize();
 	}
 
 	@Override
@@ -88,42 +89,21 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	 * Registers a handle. The promise is completed when the token is free again, as its
 	 * listeners are user code.
 	 */
-	void register(StrandIoHandle handle, Promise<IoRegistration> promise) {
-		if (!this.token.tryAcquire()) {
-			// The promise belongs to a strand that does not run on this thread: it only
-			// posts.
-			execute(() -> complete(handle, promise, tryRegister(handle)));
-			return;
-		}
-		Throwable failure;
-		try {
-			// A closed descriptor's cancellation may wait here while its number is in use
-			// again.
-			drainMailbox();
-			failure = tryRegister(handle);
-		}
-		finally {
-			this.token.release();
-		}
-		complete(handle, promise, failure);
-	}
-
-	@Nullable private Throwable tryRegister(StrandIoHandle handle) {
-		try {
-			handle.bind(this.handler.register(handle));
-			return null;
-		}
-		catch (Exception ex) {
-			return ex;
-		}
-	}
-
-	private static void complete(StrandIoHandle handle, Promise<IoRegistration> promise, @Nullable Throwable failure) {
-		if (failure == null) {
-			promise.setSuccess(handle);
+	void register(TransportSupport.BoundHandle handle, Promise<IoRegistration> promise) {
+		Registering registering = new Registering(this.handler, handle, promise);
+		// A closed descriptor's cancellation may wait in the mailbox while its number is
+		// in use again:
+		// the mailbox is drained first.
+		if (tryRunExclusively(registering)) {
+			registering.complete();
 		}
 		else {
-			promise.setFailure(failure);
+			execute(() -> {
+				registering.run();
+				// The promise belongs to a strand that does not run on this thread, so
+				// this only posts.
+				registering.complete();
+			});
 		}
 	}
 
@@ -177,6 +157,46 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 				logger.warn("A command of the I/O driver threw an exception", ex);
 			}
 		}
+	}
+
+	/**
+	 * A registration on its way.
+	 */
+	private static final class Registering implements Runnable {
+
+		private final IoHandler handler;
+
+		private final TransportSupport.BoundHandle handle;
+
+		private final Promise<IoRegistration> promise;
+
+		private @Nullable Throwable failure;
+
+		Registering(IoHandler handler, TransportSupport.BoundHandle handle, Promise<IoRegistration> promise) {
+			this.handler = handler;
+			this.handle = handle;
+			this.promise = promise;
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.handle.bind(this.handler.register(this.handle));
+			}
+			catch (Exception ex) {
+				this.failure = ex;
+			}
+		}
+
+		void complete() {
+			if (this.failure == null) {
+				this.promise.setSuccess(this.handle);
+			}
+			else {
+				this.promise.setFailure(this.failure);
+			}
+		}
+
 	}
 
 	/**

@@ -32,6 +32,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 
 	private final Transport transport;
 
+	private final TransportSupport support;
+
 	private final TaskRuntime runtime;
 
 	private final AtomicInteger nextWorker = new AtomicInteger();
@@ -48,7 +50,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 */
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
 		this.transport = transport.resolve();
-		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.transport.handlerFactory()));
+		this.support = this.transport.support();
+		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support.handlerFactory()));
 		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
 		Arrays.setAll(loops, this::newLoop);
 		this.anchors = List.of(loops);
@@ -71,6 +74,10 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 		return this.transport;
 	}
 
+	TransportSupport support() {
+		return this.support;
+	}
+
 	/**
 	 * Makes a loop for one channel. Workers take turns.
 	 */
@@ -80,7 +87,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	}
 
 	StrandEventLoop newLoop(int worker) {
-		return new StrandEventLoop(this, (NettyIoDriver) this.runtime.driver(worker), this.runtime.newStrand(worker));
+		return new StrandEventLoop(this, (NettyIoDriver) this.runtime.driver(worker),
+				this.runtime.newStrand(worker, this.support.pinsChannels()));
 	}
 
 	@Override
@@ -103,12 +111,12 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 
 	@Override
 	public boolean isCompatible(Class<? extends IoHandle> handleType) {
-		return this.transport.isCompatible(handleType);
+		return this.support.handleType().isAssignableFrom(handleType);
 	}
 
 	@Override
 	public boolean isIoType(Class<? extends IoHandler> handlerType) {
-		return this.transport.isIoType(handlerType);
+		return this.support.handlerType().equals(handlerType);
 	}
 
 	/**

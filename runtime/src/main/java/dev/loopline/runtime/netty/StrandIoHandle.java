@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Stands between a channel and the driver: a handle to the driver, a registration to the
  * channel. What the driver reports is handed to the channel's strand.
  */
-abstract class StrandIoHandle extends ReadinessGate implements IoHandle, IoRegistration {
+abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.BoundHandle {
 
 	private static final Logger logger = LoggerFactory.getLogger(StrandIoHandle.class);
 
@@ -64,7 +64,8 @@ abstract class StrandIoHandle extends ReadinessGate implements IoHandle, IoRegis
 		}
 	}
 
-	final void bind(IoRegistration registration) {
+	@Override
+	public final void bind(IoRegistration registration) {
 		this.registration = registration;
 	}
 
