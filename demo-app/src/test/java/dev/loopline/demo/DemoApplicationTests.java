@@ -7,8 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +31,11 @@ class DemoApplicationTests {
 			.get(0);
 		assertThat(defaults.getProperty("server.address")).isEqualTo("127.0.0.1");
 		assertThat(defaults.getProperty("server.port")).isEqualTo(3000);
+	}
+
+	@Test
+	void clientAndServerHaveTheSameReactorResources(@Autowired ApplicationContext context) {
+		assertThat(context.getBeansOfType(ReactorResourceFactory.class)).hasSize(1);
 	}
 
 	@ParameterizedTest
