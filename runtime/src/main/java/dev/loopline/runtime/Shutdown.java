@@ -31,13 +31,19 @@ final class Shutdown {
 	/** Between two looks while draining: short beside any quiet period in use. */
 	private static final long LOOK_NANOS = 1_000_000;
 
+	/** What threads get to notice the end when draining took up the whole timeout. */
+	private static final long GRACE_NANOS = 1_000_000_000;
+
 	private final TaskRuntime runtime;
 
 	private volatile Phase phase = Phase.RUNNING;
 
 	private final CompletableFuture<Void> termination = new CompletableFuture<>();
 
-	private volatile long lastWork;
+	/** When something ran last and how many polls there had been, as far as was seen. */
+	private long lastWork;
+
+	private long polls;
 
 	Shutdown(TaskRuntime runtime) {
 		this.runtime = runtime;
@@ -76,10 +82,12 @@ final class Shutdown {
 				LockSupport.parkNanos(this, LOOK_NANOS);
 			}
 			this.phase = Phase.CLOSING;
-			awaitWorkers(deadline);
+			dismissWorkers();
+			long end = Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS);
+			awaitWorkers(end);
 			this.runtime.closeQueuedStrands();
-			destroyDrivers(deadline);
-			awaitBlockingThreads(deadline);
+			destroyDrivers(end);
+			awaitBlockingThreads(end);
 		}
 		catch (Throwable ex) {
 			logger.error("The shutdown failed", ex);
@@ -111,20 +119,24 @@ final class Shutdown {
 	}
 
 	/**
-	 * A thread that is idle stays so until somebody queues work, so the queues are looked
+	 * Looks whether everybody is idle now and nothing has run for the quiet period. A
+	 * thread that is idle stays so until somebody queues work, so the queues are looked
 	 * at last.
 	 */
 	private boolean isQuiet(long quietNanos) {
 		boolean idle = true;
+		long polls = 0;
 		for (WorkerThread thread : this.runtime.threads()) {
 			idle &= thread.isIdle();
+			polls += thread.stats.polls;
 		}
 		for (Worker worker : this.runtime.workers()) {
 			idle &= worker.prepared && !worker.driver.hasWork() && !worker.hasPinned();
 		}
 		idle &= this.runtime.injector().isEmpty();
 		long now = SystemTicker.INSTANCE.nanos();
-		if (!idle) {
+		if (polls != this.polls) {
+			this.polls = polls;
 			this.lastWork = now;
 		}
 		return idle && now - this.lastWork >= quietNanos;
@@ -142,12 +154,19 @@ final class Shutdown {
 		return true;
 	}
 
+	private void dismissWorkers() {
+		for (Worker worker : this.runtime.workers()) {
+			worker.owner = null;
+			worker.ringDoorbell();
+		}
+	}
+
 	private void awaitWorkers(long deadline) {
 		while (this.runtime.threads().length > 0 && SystemTicker.INSTANCE.nanos() - deadline < 0) {
 			LockSupport.parkNanos(this, LOOK_NANOS);
 		}
 		for (WorkerThread stuck : this.runtime.threads()) {
-			logger.warn("Thread {} still runs a task and is left behind", stuck);
+			logger.warn("Thread {} still runs a task and is left behind", stuck, stuck.whereabouts());
 		}
 	}
 
