@@ -16,8 +16,10 @@ import java.util.List;
  * @param blockingThreads threads of the blocking pool
  * @param idleBlockingThreads those that wait for a job
  * @param blockingQueueDepth jobs that wait for a blocking thread
+ * @param handoffs times a worker was moved away from a stuck thread
+ * @param exhaustions times it could not be, as no thread was spare
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
-		int idleBlockingThreads, int blockingQueueDepth) {
+		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions) {
 }

@@ -82,6 +82,7 @@ final class Shutdown {
 				LockSupport.parkNanos(this, LOOK_NANOS);
 			}
 			this.phase = Phase.CLOSING;
+			this.runtime.monitor().stop();
 			dismissWorkers();
 			long end = Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS);
 			awaitWorkers(end);

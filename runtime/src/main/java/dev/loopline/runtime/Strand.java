@@ -207,6 +207,17 @@ public final class Strand extends StrandState implements Executor {
 		}
 	}
 
+	/**
+	 * Runs something as this strand when no worker is left to do so. Only for the holder
+	 * of the driver token, at the end of the runtime.
+	 * @param task what to run
+	 */
+	public void runAfterEnd(Runnable task) {
+		if (this.runtime.hasNoWorkers() && !isRunning()) {
+			runPinned(task);
+		}
+	}
+
 	boolean isPinned() {
 		return this.pinned;
 	}

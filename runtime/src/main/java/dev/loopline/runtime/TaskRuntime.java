@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,6 +49,10 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final AtomicInteger nextHome = new AtomicInteger();
 
+	private final AtomicInteger nextSeed = new AtomicInteger();
+
+	private final Monitor monitor;
+
 	private final RemoteCounters remote = new RemoteCounters();
 
 	private final long startNanos;
@@ -62,12 +65,13 @@ public final class TaskRuntime implements AutoCloseable {
 		this.driverDelayNanos = config.driverDelay().toNanos();
 		this.lifoStealDelayNanos = config.lifoStealDelay().toNanos();
 		this.idleSet = new IdleSet(config.workers());
-		this.blockingPool = new BlockingPool(config.blockingThreads(), config.blockingQueueCapacity(),
-				config.blockingKeepAlive().toNanos(), config.threadFactory());
+		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
+				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(), config.threadFactory());
 		this.workers = new Worker[config.workers()];
 		for (int i = 0; i < this.workers.length; i++) {
 			this.workers[i] = new Worker(i, driverFactory, this.ticker);
 		}
+		this.monitor = new Monitor(this, ThreadProbe.system());
 	}
 
 	/**
@@ -92,12 +96,18 @@ public final class TaskRuntime implements AutoCloseable {
 	}
 
 	private void startWorkers() {
-		ThreadFactory factory = this.config.threadFactory();
 		for (Worker worker : this.workers) {
-			WorkerThread loop = new WorkerThread(this, worker, this.config.seed() + worker.index);
+			WorkerThread loop = newWorkerThread(worker);
 			worker.owner = loop;
-			factory.newThread(worker.driver.decorate(loop)).start();
+			this.blockingPool.execute(worker.driver.decorate(loop));
 		}
+		if (this.config.flavour() == TaskRuntimeConfig.Flavour.MULTI_THREAD) {
+			this.config.threadFactory().newThread(this.monitor).start();
+		}
+	}
+
+	WorkerThread newWorkerThread(Worker worker) {
+		return new WorkerThread(this, worker, this.config.seed() + this.nextSeed.getAndIncrement());
 	}
 
 	/**
@@ -179,7 +189,8 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
 				this.injector.size(), this.remote.schedules(), this.idleSet.parked(), this.idleSet.searching(),
-				this.blockingPool.threads(), this.blockingPool.idleThreads(), this.blockingPool.queueDepth());
+				this.blockingPool.threads() - this.workers.length, this.blockingPool.idleThreads(),
+				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions());
 	}
 
 	/**
@@ -266,6 +277,13 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Returns whether every worker thread has ended.
+	 */
+	boolean hasNoWorkers() {
+		return isShutdown() && this.threads.length == 0;
+	}
+
 	boolean hasQueuedWork() {
 		if (!this.injector.isEmpty()) {
 			return true;
@@ -327,6 +345,10 @@ public final class TaskRuntime implements AutoCloseable {
 
 	BlockingPool blockingPool() {
 		return this.blockingPool;
+	}
+
+	Monitor monitor() {
+		return this.monitor;
 	}
 
 	Shutdown shutdown() {

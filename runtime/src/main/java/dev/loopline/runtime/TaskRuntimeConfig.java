@@ -29,14 +29,16 @@ import org.jspecify.annotations.Nullable;
  * @param blockingQueueCapacity jobs that wait for a blocking thread before more are
  * refused
  * @param blockingKeepAlive how long an idle blocking thread lives; 10 s as in Tokio
+ * @param stallThreshold how long a poll may last before its worker moves to another
+ * thread
  * @param threadFactory makes every thread; named after the runtime by default
  * @param ticker the clock; its readings must be those of the I/O drivers
  * @param seed of the random choices of thieves
  */
 public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
 		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
-		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, ThreadFactory threadFactory,
-		Ticker ticker, long seed) {
+		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold,
+		ThreadFactory threadFactory, Ticker ticker, long seed) {
 
 	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
 	static final int MAX_WORKERS = 1024;
@@ -60,6 +62,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		check("blockingThreads", blockingThreads, 1, 1 << 20);
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", blockingKeepAlive);
+		checkPositive("stallThreshold", stallThreshold);
 		if (flavour == Flavour.CURRENT_THREAD && workers != 1) {
 			throw new InvalidTaskRuntimeConfigException("workers", workers, "1 for the current-thread flavour");
 		}
@@ -141,6 +144,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		private int blockingQueueCapacity = 100_000;
 
 		private Duration blockingKeepAlive = Duration.ofSeconds(10);
+
+		private Duration stallThreshold = Duration.ofMillis(5);
 
 		private @Nullable ThreadFactory threadFactory;
 
@@ -272,6 +277,16 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		}
 
 		/**
+		 * Sets how long a poll may last before its worker moves to another thread.
+		 * @param stallThreshold the time
+		 * @return this builder
+		 */
+		public Builder stallThreshold(Duration stallThreshold) {
+			this.stallThreshold = stallThreshold;
+			return this;
+		}
+
+		/**
 		 * Sets what makes the threads.
 		 * @param threadFactory the factory
 		 * @return this builder
@@ -310,7 +325,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 			return new TaskRuntimeConfig(this.flavour, workers, this.queueCapacity, this.globalQueueInterval,
 					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
 					this.lifoStealDelay, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
-					factory, this.ticker, this.seed);
+					this.stallThreshold, factory, this.ticker, this.seed);
 		}
 
 		private static ThreadFactory namedThreads() {

@@ -141,6 +141,15 @@ final class Worker {
 	}
 
 	/**
+	 * Returns whether the dispatch that precedes a blocking poll has queued strands on
+	 * the thread that is about to block.
+	 */
+	private boolean hasQueuedStrands() {
+		WorkerThread owner = this.owner;
+		return owner != null && owner.hasQueuedWork();
+	}
+
+	/**
 	 * Cancels every timer. Only for the holder of the token, at the end.
 	 */
 	void cancelTimers() {
@@ -174,7 +183,7 @@ final class Worker {
 
 		@Override
 		public boolean canBlock() {
-			return !Worker.this.doorbell && !hasPinned() && Worker.this.timerInbox.isEmpty()
+			return !Worker.this.doorbell && !hasPinned() && !hasQueuedStrands() && Worker.this.timerInbox.isEmpty()
 					&& !Worker.this.driver.hasWork();
 		}
 

@@ -36,7 +36,7 @@ public record WorkerSnapshot(int index, String thread, Duration busy, Duration r
 				sum.add(candidate.stats);
 				queued += candidate.queueDepth();
 				long start = candidate.pollStart();
-				running += (start != 0) ? Math.max(0, now - start) : 0;
+				running += (start > 0) ? Math.max(0, now - start) : 0;
 			}
 		}
 		WorkerThread owner = worker.owner;

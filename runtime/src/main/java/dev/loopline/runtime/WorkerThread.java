@@ -43,6 +43,8 @@ final class WorkerThread implements Runnable {
 		}
 	}
 
+	private static final long SEIZED = -1;
+
 	private final TaskRuntime runtime;
 
 	private final TaskRuntimeConfig config;
@@ -61,7 +63,10 @@ final class WorkerThread implements Runnable {
 	@SuppressWarnings("unused")
 	private volatile @Nullable Strand lifo;
 
-	/** When the running poll began, 0 when none runs. */
+	/**
+	 * When the running poll began, 0 when none runs, SEIZED when the worker was taken
+	 * away in it.
+	 */
 	@SuppressWarnings("unused")
 	private volatile long pollStart;
 
@@ -81,7 +86,8 @@ final class WorkerThread implements Runnable {
 	 */
 	private boolean dispatching;
 
-	private long lastRun;
+	/** Whether the worker was taken away from this thread. */
+	private boolean seized;
 
 	WorkerThread(TaskRuntime runtime, Worker worker, long seed) {
 		this.runtime = runtime;
@@ -115,9 +121,8 @@ final class WorkerThread implements Runnable {
 
 	private void loop() {
 		long now = nanos();
-		this.lastRun = now;
 		this.stats.unparkedSince = now;
-		while (this.worker.owner == this) {
+		while (!this.seized && this.worker.owner == this) {
 			this.tick++;
 			if (this.tick % this.config.eventInterval() == 0 || isDriverOverdue(now)) {
 				maintain();
@@ -148,11 +153,10 @@ final class WorkerThread implements Runnable {
 		if (this.searching) {
 			endSearch();
 		}
-		POLL_START.setOpaque(this, start);
+		POLL_START.setRelease(this, start); // pairs with the acquire of the monitor
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
-		POLL_START.setOpaque(this, 0L);
-		this.lastRun = end;
+		endPoll(start);
 		this.stats.polls++;
 		this.stats.busyNanos += end - start;
 		if (again) {
@@ -165,6 +169,22 @@ final class WorkerThread implements Runnable {
 			}
 		}
 		return end;
+	}
+
+	/**
+	 * Ends a poll unless the worker was taken away in it; see {@link Handoff}.
+	 */
+	private void endPoll(long start) {
+		if (!POLL_START.compareAndSet(this, start, 0L)) {
+			this.seized = true;
+		}
+	}
+
+	/**
+	 * Takes the worker away from this thread if it is still inside the given poll.
+	 */
+	boolean seize(long start) {
+		return POLL_START.compareAndSet(this, start, SEIZED);
 	}
 
 	/**
@@ -331,7 +351,7 @@ final class WorkerThread implements Runnable {
 			return null;
 		}
 		long start = pollStart();
-		boolean waited = start != 0 && now - start >= minPollNanos;
+		boolean waited = start == SEIZED || start > 0 && now - start >= minPollNanos;
 		return (waited && LIFO.compareAndSet(this, strand, null)) ? strand : null;
 	}
 
@@ -447,7 +467,8 @@ final class WorkerThread implements Runnable {
 	}
 
 	long pollStart() {
-		return (long) POLL_START.getOpaque(this);
+		return (long) POLL_START.getAcquire(this); // pairs with the release at the start
+													// of a poll
 	}
 
 	@Nullable Thread thread() {

@@ -20,6 +20,9 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 	 */
 	private static final EpollIoOps MUTE = EpollIoOps.valueOf(1 << 30);
 
+	/** EPOLLERR and EPOLLHUP. */
+	private static final int UNMASKABLE = 0x8 | 0x10;
+
 	/** Every combination of EPOLLIN, EPOLLOUT, EPOLLERR and EPOLLHUP. */
 	private static final Event[] EVENTS = new Event[32];
 
@@ -39,6 +42,16 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 	@Override
 	public FileDescriptor fd() {
 		return this.delegate.fd();
+	}
+
+	@Override
+	public int descriptor() {
+		return fd().intValue();
+	}
+
+	@Override
+	public boolean isOpen() {
+		return fd().isOpen();
 	}
 
 	/**
@@ -65,6 +78,11 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 	@Override
 	void applyMute() {
 		submitToDriver(MUTE);
+	}
+
+	@Override
+	int unmaskable() {
+		return UNMASKABLE;
 	}
 
 	@Override

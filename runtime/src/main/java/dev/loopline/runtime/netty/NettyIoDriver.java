@@ -1,9 +1,14 @@
 package dev.loopline.runtime.netty;
 
+import java.nio.channels.ClosedChannelException;
+
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -35,6 +40,9 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicArrayQueue<>(MAILBOX_CHUNK);
 
 	private final Context context = new Context();
+
+	/** What is registered, by descriptor. Only for the holder of the token. */
+	private final IntObjectMap<TransportSupport.BoundHandle> registered = new IntObjectHashMap<>();
 
 	NettyIoDriver(DriverToken token, IoHandlerFactory factory) {
 		this.token = token;
@@ -89,22 +97,44 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	 * Registers a handle. The promise is completed when the token is free again, as its
 	 * listeners are user code.
 	 */
-	void register(TransportSupport.BoundHandle handle, Promise<IoRegistration> promise) {
-		Registering registering = new Registering(this.handler, handle, promise);
-		// A closed descriptor's cancellation may wait in the mailbox while its number is
-		// in use again:
-		// the mailbox is drained first.
+	void register(TransportSupport.BoundHandle handle, EventExecutor loop, Promise<IoRegistration> promise) {
+		Registering registering = new Registering(handle, promise);
 		if (tryRunExclusively(registering)) {
 			registering.complete();
 		}
 		else {
 			execute(() -> {
 				registering.run();
-				// The promise belongs to a strand that does not run on this thread, so
-				// this only posts.
-				registering.complete();
+				loop.execute(registering::complete);
 			});
 		}
+	}
+
+	/**
+	 * Forgets a handle that its handler has forgotten. Only for the holder of the token.
+	 */
+	void unregistered(TransportSupport.BoundHandle handle) {
+		int descriptor = handle.descriptor();
+		if (descriptor >= 0 && this.registered.get(descriptor) == handle) {
+			this.registered.remove(descriptor);
+		}
+	}
+
+	private void register(TransportSupport.BoundHandle handle) throws Exception {
+		if (!handle.isOpen()) {
+			throw new ClosedChannelException();
+		}
+		int descriptor = handle.descriptor();
+		if (descriptor >= 0) {
+			// Descriptors of open channels differ: a predecessor was closed before it
+			// learned of its registration, and its cancellation is still on the way.
+			TransportSupport.BoundHandle predecessor = this.registered.get(descriptor);
+			if (predecessor != null) {
+				predecessor.cancel();
+			}
+			this.registered.put(descriptor, handle);
+		}
+		handle.bind(this.handler.register(handle));
 	}
 
 	@Override
@@ -162,9 +192,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	/**
 	 * A registration on its way.
 	 */
-	private static final class Registering implements Runnable {
-
-		private final IoHandler handler;
+	private final class Registering implements Runnable {
 
 		private final TransportSupport.BoundHandle handle;
 
@@ -172,8 +200,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 
 		private @Nullable Throwable failure;
 
-		Registering(IoHandler handler, TransportSupport.BoundHandle handle, Promise<IoRegistration> promise) {
-			this.handler = handler;
+		Registering(TransportSupport.BoundHandle handle, Promise<IoRegistration> promise) {
 			this.handle = handle;
 			this.promise = promise;
 		}
@@ -181,19 +208,26 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 		@Override
 		public void run() {
 			try {
-				this.handle.bind(this.handler.register(this.handle));
+				register(this.handle);
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				this.failure = ex;
 			}
 		}
 
+		/**
+		 * Tells the channel. Called on its strand, where it cannot be closed meanwhile.
+		 */
 		void complete() {
-			if (this.failure == null) {
+			if (this.failure != null) {
+				this.promise.setFailure(this.failure);
+			}
+			else if (this.handle.isOpen()) {
 				this.promise.setSuccess(this.handle);
 			}
 			else {
-				this.promise.setFailure(this.failure);
+				this.handle.cancel();
+				this.promise.setFailure(new ClosedChannelException());
 			}
 		}
 

@@ -75,6 +75,11 @@ final class NioStrandIoHandle extends StrandIoHandle implements NioIoHandle {
 	}
 
 	@Override
+	int unmaskable() {
+		return 0;
+	}
+
+	@Override
 	int bits(IoEvent event) {
 		return ((NioIoEvent) event).ops().value();
 	}

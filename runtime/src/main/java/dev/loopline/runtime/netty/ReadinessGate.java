@@ -14,7 +14,7 @@ abstract class ReadinessGate extends IoReadiness {
 	/*-
 	 * The protocol
 	 * ------------
-	 * wanted  the interest that the channel asked for; guarded by the monitor
+	 * wanted  the interest that the channel asked for; written by the strand under the monitor
 	 * muted   whether the kernel's interest is off; written under the monitor
 	 * pending the events that are not yet delivered; zero means that nothing is queued
 	 *
@@ -73,8 +73,10 @@ abstract class ReadinessGate extends IoReadiness {
 
 	@Override
 	protected final void serve() {
-		int events = (int) PENDING.getAndSet(this, 0);
-		deliver(events);
+		int events = stillWanted((int) PENDING.getAndSet(this, 0));
+		if (events != 0) {
+			deliver(events);
+		}
 		if (this.muted) {
 			unmute();
 		}
@@ -99,9 +101,25 @@ abstract class ReadinessGate extends IoReadiness {
 		}
 	}
 
-	final synchronized int wanted() {
+	/**
+	 * Drops events whose interest was withdrawn while they waited; the kernel repeats
+	 * them when it is asked again.
+	 */
+	private int stillWanted(int events) {
+		return events & (wanted() | unmaskable());
+	}
+
+	/**
+	 * Returns the interest of the channel. Only for the strand, which alone changes it.
+	 */
+	final int wanted() {
 		return this.wanted;
 	}
+
+	/**
+	 * Returns the events that the kernel reports without being asked.
+	 */
+	abstract int unmaskable();
 
 	/**
 	 * Tells the kernel again what it should know already, for transports whose calls are

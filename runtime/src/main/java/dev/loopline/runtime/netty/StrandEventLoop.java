@@ -168,7 +168,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	@Override
 	public Future<IoRegistration> register(IoHandle handle) {
 		Promise<IoRegistration> promise = newPromise();
-		this.driver.register(this.group.support().wrap(handle, this, this.driver), promise);
+		this.driver.register(this.group.support().wrap(handle, this, this.driver), this, promise);
 		return promise;
 	}
 

@@ -1,5 +1,7 @@
 package dev.loopline.runtime.netty;
 
+import java.util.concurrent.RejectedExecutionException;
+
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoOps;
@@ -42,17 +44,30 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	@Override
 	public final void registered() {
-		this.loop.execute(this.delegate::registered);
+		post(this.delegate::registered);
 	}
 
 	@Override
 	public final void unregistered() {
-		this.loop.execute(this.delegate::unregistered);
+		this.driver.unregistered(this);
+		post(this.delegate::unregistered);
 	}
 
 	@Override
 	public final void close() {
-		this.loop.execute(this::closeDelegate);
+		post(this::closeDelegate);
+	}
+
+	/**
+	 * Hands a task to the strand, or runs it here if the runtime has ended.
+	 */
+	private void post(Runnable task) {
+		try {
+			this.loop.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			this.loop.strand().runAfterEnd(task);
+		}
 	}
 
 	private void closeDelegate() {

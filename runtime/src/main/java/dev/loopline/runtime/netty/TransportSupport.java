@@ -44,6 +44,23 @@ interface TransportSupport {
 		 */
 		void bind(IoRegistration registration);
 
+		/**
+		 * Returns the number that identifies the handle to its handler and is used again
+		 * after the handle was closed.
+		 * @return the number, or -1 if there is none
+		 */
+		default int descriptor() {
+			return -1;
+		}
+
+		/**
+		 * Returns whether there is still something to register.
+		 * @return whether the handle has not been closed
+		 */
+		default boolean isOpen() {
+			return true;
+		}
+
 	}
 
 }

@@ -1,0 +1,54 @@
+package dev.loopline.runtime;
+
+/**
+ * Moves a worker, its driver and its timers, away from a thread that is stuck in a poll.
+ */
+final class Handoff implements Runnable {
+
+	/*-
+	 * The protocol
+	 * ------------
+	 * 1. The monitor sees thread T inside the poll that began at S for longer than the threshold.
+	 * 2. It asks the blocking pool for a thread N; if all are busy the handoff fails and is tried again.
+	 * 3. N seizes T: a CAS of T's poll start from S. T ends a poll by the CAS of the same word from S to
+	 *    zero, so exactly one of them succeeds, and T is known to be inside the poll when N succeeds.
+	 *    If T was faster, N goes back to the pool.
+	 * 4. N becomes the owner and runs the loop with a fresh queue, which joins the set that thieves scan.
+	 * 5. T stays in that set with its old queue, of which it is still the only producer. When its poll
+	 *    ends, its CAS fails: it touches nothing of the worker, hands its queue to the injector, leaves
+	 *    the set and goes back to the pool.
+	 */
+
+	private final TaskRuntime runtime;
+
+	private final Worker worker;
+
+	private final WorkerThread stuck;
+
+	private final long pollStart;
+
+	private Handoff(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart) {
+		this.runtime = runtime;
+		this.worker = worker;
+		this.stuck = stuck;
+		this.pollStart = pollStart;
+	}
+
+	/**
+	 * Starts a handoff.
+	 * @return {@code false} if there is no spare thread
+	 */
+	static boolean start(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart) {
+		return runtime.blockingPool().tryExecute(new Handoff(runtime, worker, stuck, pollStart));
+	}
+
+	@Override
+	public void run() {
+		if (this.stuck.seize(this.pollStart)) {
+			WorkerThread successor = this.runtime.newWorkerThread(this.worker);
+			this.worker.owner = successor;
+			successor.run();
+		}
+	}
+
+}

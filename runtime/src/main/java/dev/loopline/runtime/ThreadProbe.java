@@ -1,0 +1,36 @@
+package dev.loopline.runtime;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/**
+ * What can be learned about a thread from outside. Safe for use by many threads.
+ */
+interface ThreadProbe {
+
+	/**
+	 * Returns the processor time that a thread has used.
+	 */
+	long cpuNanos(Thread thread);
+
+	/**
+	 * Returns whether a thread neither waits nor sleeps. One inside a system call is
+	 * runnable too.
+	 */
+	default boolean isRunnable(Thread thread) {
+		return thread.getState() == Thread.State.RUNNABLE;
+	}
+
+	/**
+	 * Asks the JVM. Where it does not measure processor time, a runnable thread is taken
+	 * for a running one.
+	 */
+	static ThreadProbe system() {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
+			return (thread) -> SystemTicker.INSTANCE.nanos();
+		}
+		return (thread) -> threads.getThreadCpuTime(thread.getId());
+	}
+
+}
