@@ -59,6 +59,10 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		check("budget", budget, 1, 1 << 20);
 		checkPositive("quantum", quantum);
 		check("lifoPolls", lifoPolls, 0, 1 << 20);
+		if (lifoStealDelay.isNegative() || lifoStealDelay.compareTo(Duration.ofDays(1)) > 0) {
+			throw new InvalidTaskRuntimeConfigException("lifoStealDelay", lifoStealDelay,
+					"at least zero and at most a day");
+		}
 		check("blockingThreads", blockingThreads, 1, 1 << 20);
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", blockingKeepAlive);
@@ -243,6 +247,17 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 */
 		public Builder lifoPolls(int lifoPolls) {
 			this.lifoPolls = lifoPolls;
+			return this;
+		}
+
+		/**
+		 * Sets how long a poll must have lasted before a thief may take the last-woken
+		 * strand.
+		 * @param lifoStealDelay the time, or zero for at once
+		 * @return this builder
+		 */
+		public Builder lifoStealDelay(Duration lifoStealDelay) {
+			this.lifoStealDelay = lifoStealDelay;
 			return this;
 		}
 

@@ -1,0 +1,23 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A {@link Ticker} that only moves when it is told to. Safe for use by many threads.
+ */
+final class FakeTicker implements Ticker {
+
+	/** Any reading but zero, which stands for "no poll is running". */
+	private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
+
+	@Override
+	public long nanos() {
+		return this.nanos.get();
+	}
+
+	void advance(Duration time) {
+		this.nanos.addAndGet(time.toNanos());
+	}
+
+}

@@ -1,0 +1,157 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link TaskRuntimeConfig}.
+ */
+class TaskRuntimeConfigTests {
+
+	private static final String DURATION = "longer than zero and at most a day";
+
+	@Test
+	void defaultsAreThoseThatAreDocumented() {
+		TaskRuntimeConfig config = TaskRuntimeConfig.defaults();
+		assertThat(config.flavour()).isEqualTo(TaskRuntimeConfig.Flavour.MULTI_THREAD);
+		assertThat(config.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
+		assertThat(config.queueCapacity()).isEqualTo(256);
+		assertThat(config.globalQueueInterval()).isZero();
+		assertThat(config.eventInterval()).isEqualTo(61);
+		assertThat(config.driverDelay()).isEqualTo(Duration.ofNanos(300_000));
+		assertThat(config.budget()).isEqualTo(128);
+		assertThat(config.quantum()).isEqualTo(Duration.ofMillis(1));
+		assertThat(config.lifoPolls()).isEqualTo(3);
+		assertThat(config.lifoStealDelay()).isEqualTo(Duration.ofNanos(50_000));
+		assertThat(config.blockingThreads()).isEqualTo(512);
+		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
+		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(config.ticker()).isSameAs(Ticker.system());
+	}
+
+	@Test
+	void defaultThreadsAreNamedDaemons() {
+		Thread thread = TaskRuntimeConfig.defaults().threadFactory().newThread(() -> {
+		});
+		assertThat(thread.getName()).isEqualTo("loopline-1");
+		assertThat(thread.isDaemon()).isTrue();
+	}
+
+	@Test
+	void currentThreadFlavourHasOneWorkerByDefault() {
+		TaskRuntimeConfig config = TaskRuntimeConfig
+			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.CURRENT_THREAD));
+		assertThat(config.workers()).isEqualTo(1);
+	}
+
+	@Test
+	void everyKnobIsSet() {
+		FakeTicker ticker = new FakeTicker();
+		NamedThreads threads = new NamedThreads();
+		TaskRuntimeConfig config = TaskRuntimeConfig
+			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
+				.workers(3)
+				.queueCapacity(4)
+				.globalQueueInterval(5)
+				.eventInterval(6)
+				.driverDelay(Duration.ofMillis(7))
+				.budget(8)
+				.quantum(Duration.ofMillis(9))
+				.lifoPolls(10)
+				.lifoStealDelay(Duration.ofMillis(11))
+				.blockingThreads(12)
+				.blockingQueueCapacity(13)
+				.blockingKeepAlive(Duration.ofMillis(14))
+				.threadFactory(threads)
+				.ticker(ticker)
+				.seed(15));
+		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
+				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), 12, 13, Duration.ofMillis(14),
+				threads, ticker, 15));
+	}
+
+	@ParameterizedTest(name = "{0} = {1}")
+	@MethodSource("badValues")
+	void badValueIsRefusedWithItsNameAndWhatIsAllowed(String name, Object value, String allowed,
+			Consumer<TaskRuntimeConfig.Builder> change) {
+		assertThatExceptionOfType(InvalidTaskRuntimeConfigException.class)
+			.isThrownBy(() -> TaskRuntimeConfig.of(change))
+			.withMessage("'%s' must be %s, but was %s", name, allowed, value)
+			.satisfies((ex) -> {
+				assertThat(ex.getName()).isEqualTo(name);
+				assertThat(ex.getValue()).isEqualTo(String.valueOf(value));
+				assertThat(ex.getAllowed()).isEqualTo(allowed);
+			});
+	}
+
+	@ParameterizedTest(name = "{0} = {1}")
+	@MethodSource("edgeValues")
+	void edgeOfTheRangeIsAccepted(String name, Object value, Consumer<TaskRuntimeConfig.Builder> change) {
+		assertThat(TaskRuntimeConfig.of(change).toString()).contains(name + "=" + value);
+	}
+
+	static Stream<Arguments> badValues() {
+		Duration overADay = Duration.ofDays(1).plusNanos(1);
+		return Stream.of(bad("workers", -1, "from 1 to 1024", (builder) -> builder.workers(-1)),
+				bad("workers", 1025, "from 1 to 1024", (builder) -> builder.workers(1025)),
+				bad("workers", 2, "1 for the current-thread flavour",
+						(builder) -> builder.flavour(TaskRuntimeConfig.Flavour.CURRENT_THREAD).workers(2)),
+				bad("queueCapacity", 1, "from 2 to 1048576", (builder) -> builder.queueCapacity(1)),
+				bad("queueCapacity", 1 << 21, "from 2 to 1048576", (builder) -> builder.queueCapacity(1 << 21)),
+				bad("queueCapacity", 255, "a power of two", (builder) -> builder.queueCapacity(255)),
+				bad("globalQueueInterval", -1, "from 0 to 1048576", (builder) -> builder.globalQueueInterval(-1)),
+				bad("eventInterval", 0, "from 1 to 1048576", (builder) -> builder.eventInterval(0)),
+				bad("driverDelay", Duration.ZERO, DURATION, (builder) -> builder.driverDelay(Duration.ZERO)),
+				bad("driverDelay", overADay, DURATION, (builder) -> builder.driverDelay(overADay)),
+				bad("budget", 0, "from 1 to 1048576", (builder) -> builder.budget(0)),
+				bad("quantum", Duration.ZERO, DURATION, (builder) -> builder.quantum(Duration.ZERO)),
+				bad("quantum", Duration.ofNanos(-1), DURATION, (builder) -> builder.quantum(Duration.ofNanos(-1))),
+				bad("lifoPolls", -1, "from 0 to 1048576", (builder) -> builder.lifoPolls(-1)),
+				bad("lifoStealDelay", Duration.ofNanos(-1), "at least zero and at most a day",
+						(builder) -> builder.lifoStealDelay(Duration.ofNanos(-1))),
+				bad("lifoStealDelay", overADay, "at least zero and at most a day",
+						(builder) -> builder.lifoStealDelay(overADay)),
+				bad("blockingThreads", 0, "from 1 to 1048576", (builder) -> builder.blockingThreads(0)),
+				bad("blockingQueueCapacity", -1, "from 0 to 16777216", (builder) -> builder.blockingQueueCapacity(-1)),
+				bad("blockingKeepAlive", Duration.ZERO, DURATION,
+						(builder) -> builder.blockingKeepAlive(Duration.ZERO)));
+	}
+
+	static Stream<Arguments> edgeValues() {
+		Duration shortest = Duration.ofNanos(1);
+		Duration longest = Duration.ofDays(1);
+		return Stream.of(edge("workers", 1, (builder) -> builder.workers(1)),
+				edge("workers", 1024, (builder) -> builder.workers(1024)),
+				edge("queueCapacity", 2, (builder) -> builder.queueCapacity(2)),
+				edge("queueCapacity", 1 << 20, (builder) -> builder.queueCapacity(1 << 20)),
+				edge("eventInterval", 1, (builder) -> builder.eventInterval(1)),
+				edge("driverDelay", shortest, (builder) -> builder.driverDelay(shortest)),
+				edge("budget", 1, (builder) -> builder.budget(1)),
+				edge("quantum", longest, (builder) -> builder.quantum(longest)),
+				edge("lifoPolls", 0, (builder) -> builder.lifoPolls(0)),
+				edge("lifoStealDelay", Duration.ZERO, (builder) -> builder.lifoStealDelay(Duration.ZERO)),
+				edge("lifoStealDelay", longest, (builder) -> builder.lifoStealDelay(longest)),
+				edge("blockingThreads", 1, (builder) -> builder.blockingThreads(1)),
+				edge("blockingQueueCapacity", 0, (builder) -> builder.blockingQueueCapacity(0)),
+				edge("blockingKeepAlive", shortest, (builder) -> builder.blockingKeepAlive(shortest)));
+	}
+
+	private static Arguments bad(String name, Object value, String allowed,
+			Consumer<TaskRuntimeConfig.Builder> change) {
+		return Arguments.of(name, value, allowed, change);
+	}
+
+	private static Arguments edge(String name, Object value, Consumer<TaskRuntimeConfig.Builder> change) {
+		return Arguments.of(name, value, change);
+	}
+
+}
