@@ -118,9 +118,12 @@ final class TimerWheel {
 		for (int level = 0; level < LEVELS; level++) {
 			long bits = this.occupied[level];
 			if (bits != 0) {
-				int now = (int) (this.elapsed >>> (level * BITS)) & (SLOTS - 1);
-				int ahead = Long.numberOfTrailingZeros(Long.rotateRight(bits, now));
-				return level * SLOTS + ((now + ahead) & (SLOTS - 1));
+				int now = (int) (this.elapsed >>> (level * BITS));
+				// What is in the present slot of the top level is a whole turn ahead: it
+				// comes last.
+				int first = (level == LEVELS - 1) ? now + 1 : now;
+				int ahead = Long.numberOfTrailingZeros(Long.rotateRight(bits, first));
+				return level * SLOTS + ((first + ahead) & (SLOTS - 1));
 			}
 		}
 		return -1;
@@ -133,7 +136,7 @@ final class TimerWheel {
 		long start = this.elapsed & -levelSpan;
 		long expiry = start + (slot & (SLOTS - 1)) * slotSpan;
 		// Only the top level wraps around: it holds what is further away than the wheel.
-		return (expiry < this.elapsed && level == LEVELS - 1) ? expiry + levelSpan : expiry;
+		return (expiry <= this.elapsed && level == LEVELS - 1) ? expiry + levelSpan : expiry;
 	}
 
 	private void expire(int slot) {
@@ -214,7 +217,7 @@ final class TimerWheel {
 
 	private long tickAtOrAfter(long deadlineNanos) {
 		long distance = Math.max(0, deadlineNanos - this.originNanos);
-		return (distance + TICK_NANOS - 1) / TICK_NANOS;
+		return distance / TICK_NANOS + ((distance % TICK_NANOS != 0) ? 1 : 0);
 	}
 
 }

@@ -1,0 +1,77 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime whose threads do nothing, so that a test can take their place step by step.
+ */
+final class StillRuntime {
+
+	static final long QUANTUM_NANOS = Duration.ofMillis(1).toNanos();
+
+	final FakeTicker ticker = new FakeTicker();
+
+	final TaskRuntime runtime;
+
+	StillRuntime() {
+		this(1);
+	}
+
+	StillRuntime(int workers) {
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig
+			.of((builder) -> builder.workers(workers).ticker(this.ticker).threadFactory((runnable) -> new Thread(() -> {
+			}))));
+	}
+
+	Strand newStrand() {
+		return this.runtime.newStrand();
+	}
+
+	Strand[] newStrands(int count) {
+		return IntStream.range(0, count).mapToObj((i) -> newStrand()).toArray(Strand[]::new);
+	}
+
+	Worker worker(int index) {
+		return this.runtime.workers()[index];
+	}
+
+	@Nullable Strand dequeue() {
+		return this.runtime.injector().pop();
+	}
+
+	/**
+	 * Polls the strand, which must have been dequeued, and queues it again if it yields.
+	 */
+	boolean poll(Strand strand, int budget) {
+		boolean again = strand.poll(budget, QUANTUM_NANOS, this.ticker, this.ticker.nanos());
+		if (again) {
+			this.runtime.injector().push(strand);
+		}
+		return again;
+	}
+
+	/**
+	 * Runs what is queued until nothing is left.
+	 */
+	void drain() {
+		Strand strand;
+		while ((strand = dequeue()) != null) {
+			poll(strand, 128);
+		}
+	}
+
+	/**
+	 * Fires the timers of every worker that are due.
+	 */
+	void fireTimers() {
+		for (Worker worker : this.runtime.workers()) {
+			worker.token.tryAcquire();
+			worker.pollNow();
+			worker.token.release();
+		}
+	}
+
+}
