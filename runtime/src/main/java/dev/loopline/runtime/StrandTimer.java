@@ -93,7 +93,7 @@ public final class StrandTimer {
 				this.strand.execute(this.task);
 			}
 			catch (RejectedExecutionException ex) {
-				// The runtime has ended: nobody waits for a timer any more.
+				cancelFuture();
 			}
 		}
 	}
@@ -102,7 +102,16 @@ public final class StrandTimer {
 	 * Gives up at the end of the runtime; a task that is a future is cancelled.
 	 */
 	void abandon() {
-		if (STATE.compareAndSet(this, ARMED, CANCELLED) && this.task instanceof Future<?> future) {
+		if (STATE.compareAndSet(this, ARMED, CANCELLED)) {
+			cancelFuture();
+		}
+	}
+
+	/**
+	 * Tells whoever waits for the task that it will never run.
+	 */
+	private void cancelFuture() {
+		if (this.task instanceof Future<?> future) {
 			future.cancel(false);
 		}
 	}
