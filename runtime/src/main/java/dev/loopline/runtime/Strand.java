@@ -249,6 +249,7 @@ public final class Strand extends StrandState implements Executor {
 		int left = budget;
 		do {
 			left = runItems(left, start + quantumNanos, ticker);
+			Thread.interrupted(); // a task's: neither the next strand's nor the worker's
 			if (left <= 0 || hasWork()) {
 				this.runner = null;
 				return transitionToScheduled();
