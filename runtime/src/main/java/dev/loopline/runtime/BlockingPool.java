@@ -8,6 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Threads for work that blocks: elastic, bounded, and with a bounded queue. Safe for use
@@ -20,6 +22,8 @@ final class BlockingPool implements Executor {
 	 * could start one; this pool does neither. Everything is guarded by the monitor of the pool, which
 	 * is held for a few instructions: its users are about to block for far longer.
 	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(BlockingPool.class);
 
 	private final int maxThreads;
 
@@ -88,15 +92,15 @@ final class BlockingPool implements Executor {
 			return false;
 		}
 		Thread thread = this.threadFactory.newThread(() -> runJobs(job));
-		this.threads.add(thread);
 		thread.start();
+		this.threads.add(thread); // ends no sooner than the monitor is free
 		return true;
 	}
 
 	private void runJobs(Runnable first) {
 		try {
 			for (Runnable job = first; job != null; job = nextJob()) {
-				job.run();
+				run(job);
 			}
 		}
 		finally {
@@ -104,6 +108,18 @@ final class BlockingPool implements Executor {
 				this.threads.remove(Thread.currentThread());
 				notifyAll();
 			}
+		}
+	}
+
+	private static void run(Runnable job) {
+		try {
+			job.run();
+		}
+		catch (Throwable ex) {
+			logger.warn("A blocking job threw an exception: {}", job, ex);
+		}
+		finally {
+			Thread.interrupted(); // the job's, not the next one's
 		}
 	}
 
@@ -121,6 +137,9 @@ final class BlockingPool implements Executor {
 				return null;
 			}
 			await(left);
+		}
+		if (job == null) {
+			this.idle--;
 		}
 		return job;
 	}

@@ -1,0 +1,312 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link BlockingPool}.
+ */
+class BlockingPoolTests {
+
+	private static final Duration LONG = Duration.ofHours(1);
+
+	private final NamedThreads threads = new NamedThreads();
+
+	private final CountDownLatch gate = new CountDownLatch(1);
+
+	private final List<BlockingPool> pools = new ArrayList<>();
+
+	@AfterEach
+	void endEveryThread() {
+		this.gate.countDown();
+		this.pools.forEach(BlockingPool::shutdown);
+		Await.until(() -> this.threads.alive().isEmpty());
+	}
+
+	@Test
+	void startsNoThreadWithoutAJob() {
+		BlockingPool pool = pool(2, 2, LONG);
+		assertThat(pool.threads()).isZero();
+		assertThat(this.threads.created()).isZero();
+	}
+
+	@Test
+	void startsOneThreadPerBusyJobUpToTheBound() {
+		BlockingPool pool = pool(3, 10, LONG);
+		occupy(pool, 3);
+		assertThat(pool.threads()).isEqualTo(3);
+		pool.execute(() -> {
+		});
+		assertThat(pool.threads()).isEqualTo(3);
+		assertThat(pool.queueDepth()).isEqualTo(1);
+		assertThat(this.threads.created()).isEqualTo(3);
+	}
+
+	@Test
+	void reusesAnIdleThread() {
+		BlockingPool pool = pool(3, 10, LONG);
+		Set<Thread> used = ConcurrentHashMap.newKeySet();
+		for (int i = 0; i < 20; i++) {
+			CountDownLatch done = new CountDownLatch(1);
+			pool.execute(() -> {
+				used.add(Thread.currentThread());
+				done.countDown();
+			});
+			Await.open(done);
+			Await.until(() -> pool.idleThreads() == 1);
+		}
+		assertThat(used).hasSize(1);
+		assertThat(pool.threads()).isEqualTo(1);
+	}
+
+	@Test
+	void twoJobsAreNotMeantForOneIdleThread() {
+		BlockingPool pool = pool(2, 0, LONG);
+		CountDownLatch done = new CountDownLatch(1);
+		pool.execute(done::countDown);
+		Await.until(() -> pool.idleThreads() == 1);
+		occupy(pool, 2);
+		assertThat(pool.idleThreads()).isZero();
+		assertThat(this.threads.created()).isEqualTo(2);
+	}
+
+	@Test
+	void queuedJobsRunInOrderWhenAThreadIsFree() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		List<Integer> ran = new ArrayList<>();
+		CountDownLatch done = new CountDownLatch(5);
+		for (int i = 0; i < 5; i++) {
+			int number = i;
+			pool.execute(() -> {
+				ran.add(number);
+				done.countDown();
+			});
+		}
+		assertThat(pool.queueDepth()).isEqualTo(5);
+		this.gate.countDown();
+		Await.open(done);
+		assertThat(ran).containsExactly(0, 1, 2, 3, 4);
+		assertThat(pool.queueDepth()).isZero();
+	}
+
+	@Test
+	void refusesJobsBeyondTheQueue() {
+		BlockingPool pool = pool(1, 1, LONG);
+		occupy(pool, 1);
+		CountDownLatch queued = new CountDownLatch(1);
+		pool.execute(queued::countDown);
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.execute(() -> {
+		})).withMessageContaining("1 blocking threads").withMessageContaining("1 jobs");
+		this.gate.countDown();
+		Await.open(queued);
+	}
+
+	@Test
+	void tryExecuteNeverQueues() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		assertThat(pool.tryExecute(() -> {
+		})).isFalse();
+		assertThat(pool.queueDepth()).isZero();
+	}
+
+	@Test
+	void tryExecuteUsesAnIdleThread() {
+		BlockingPool pool = pool(1, 0, LONG);
+		CountDownLatch first = new CountDownLatch(1);
+		assertThat(pool.tryExecute(first::countDown)).isTrue();
+		Await.open(first);
+		Await.until(() -> pool.idleThreads() == 1);
+		CountDownLatch second = new CountDownLatch(1);
+		assertThat(pool.tryExecute(second::countDown)).isTrue();
+		Await.open(second);
+		assertThat(this.threads.created()).isEqualTo(1);
+	}
+
+	@Test
+	void idleThreadsEndAfterTheKeepAlive() {
+		BlockingPool pool = pool(4, 0, Duration.ofMillis(1));
+		occupy(pool, 4);
+		this.gate.countDown();
+		Await.until(() -> pool.threads() == 0);
+		assertThat(pool.idleThreads()).isZero();
+		Await.until(() -> this.threads.alive().isEmpty());
+	}
+
+	@Test
+	void startsANewThreadAfterTheKeepAlive() {
+		BlockingPool pool = pool(1, 0, Duration.ofMillis(1));
+		pool.execute(() -> {
+		});
+		Await.until(() -> pool.threads() == 0);
+		CountDownLatch done = new CountDownLatch(1);
+		pool.execute(done::countDown);
+		Await.open(done);
+		assertThat(this.threads.created()).isEqualTo(2);
+	}
+
+	@Test
+	void shutdownRunsWhatIsQueuedAndRefusesTheRest() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		CountDownLatch queued = new CountDownLatch(3);
+		for (int i = 0; i < 3; i++) {
+			pool.execute(queued::countDown);
+		}
+		pool.shutdown();
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.execute(() -> {
+		}));
+		assertThat(pool.tryExecute(() -> {
+		})).isFalse();
+		this.gate.countDown();
+		Await.open(queued);
+		assertThat(pool.awaitTermination(soon())).isEmpty();
+		assertThat(pool.threads()).isZero();
+	}
+
+	@Test
+	void shutdownEndsIdleThreads() {
+		BlockingPool pool = pool(2, 0, LONG);
+		occupy(pool, 2);
+		this.gate.countDown();
+		Await.until(() -> pool.idleThreads() == 2);
+		pool.shutdown();
+		assertThat(pool.awaitTermination(soon())).isEmpty();
+		assertThat(pool.threads()).isZero();
+		assertThat(pool.idleThreads()).isZero();
+	}
+
+	@Test
+	void terminationNamesTheThreadsThatAreStuck() {
+		BlockingPool pool = pool(2, 0, LONG);
+		occupy(pool, 1);
+		pool.shutdown();
+		assertThat(pool.awaitTermination(SystemTicker.INSTANCE.nanos())).hasSize(1).isSubsetOf(this.threads.alive());
+	}
+
+	@Test
+	void jobThatThrowsDoesNotTakeTheQueueWithIt() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		CountDownLatch queued = new CountDownLatch(1);
+		try (LogCapture log = new LogCapture(BlockingPool.class)) {
+			pool.execute(() -> {
+				throw new IllegalStateException("expected");
+			});
+			pool.execute(queued::countDown);
+			this.gate.countDown();
+			Await.open(queued);
+			assertThat(log.events()).singleElement()
+				.satisfies((event) -> assertThat(event.getThrowableProxy().getMessage()).isEqualTo("expected"));
+		}
+		assertThat(this.threads.created()).isEqualTo(1);
+	}
+
+	@Test
+	void jobDoesNotSeeTheInterruptOfTheOneBefore() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		AtomicBoolean interrupted = new AtomicBoolean(true);
+		CountDownLatch queued = new CountDownLatch(1);
+		pool.execute(() -> Thread.currentThread().interrupt());
+		pool.execute(() -> {
+			interrupted.set(Thread.currentThread().isInterrupted());
+			queued.countDown();
+		});
+		this.gate.countDown();
+		Await.open(queued);
+		assertThat(interrupted).isFalse();
+	}
+
+	@Test
+	void threadThatFailsToStartLeavesItsPlace() {
+		AtomicInteger attempts = new AtomicInteger();
+		ThreadFactory failing = (runnable) -> {
+			if (attempts.incrementAndGet() > 1) {
+				return this.threads.newThread(runnable);
+			}
+			return new Thread(runnable) {
+
+				@Override
+				public void start() {
+					throw new OutOfMemoryError("unable to create native thread (expected)");
+				}
+
+			};
+		};
+		BlockingPool pool = new BlockingPool(1, 0, LONG.toNanos(), failing);
+		this.pools.add(pool);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> pool.execute(() -> {
+		}));
+		assertThat(pool.threads()).isZero();
+		CountDownLatch done = new CountDownLatch(1);
+		pool.execute(done::countDown);
+		Await.open(done);
+	}
+
+	@Test
+	void manyJobsFromManyThreadsRunOnce() {
+		BlockingPool pool = pool(4, 100_000, Duration.ofMillis(1));
+		CountDownLatch done = new CountDownLatch(20_000);
+		AtomicInteger ran = new AtomicInteger();
+		List<Thread> callers = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			Thread caller = this.threads.newThread(() -> {
+				for (int job = 0; job < 10_000; job++) {
+					pool.execute(() -> {
+						ran.incrementAndGet();
+						done.countDown();
+					});
+				}
+			});
+			callers.add(caller);
+			caller.start();
+		}
+		callers.forEach(Await::end);
+		Await.open(done);
+		Await.until(() -> pool.threads() == 0);
+		assertThat(ran).hasValue(20_000);
+		assertThat(pool.idleThreads()).isZero();
+		assertThat(pool.queueDepth()).isZero();
+	}
+
+	private BlockingPool pool(int maxThreads, int queueCapacity, Duration keepAlive) {
+		BlockingPool pool = new BlockingPool(maxThreads, queueCapacity, keepAlive.toNanos(), this.threads);
+		this.pools.add(pool);
+		return pool;
+	}
+
+	/**
+	 * Gives as many threads a job that lasts until the gate opens.
+	 */
+	private void occupy(BlockingPool pool, int jobs) {
+		CountDownLatch running = new CountDownLatch(jobs);
+		for (int i = 0; i < jobs; i++) {
+			pool.execute(() -> {
+				running.countDown();
+				Await.open(this.gate);
+			});
+		}
+		Await.open(running);
+	}
+
+	private static long soon() {
+		return SystemTicker.INSTANCE.nanos() + Duration.ofSeconds(20).toNanos();
+	}
+
+}
