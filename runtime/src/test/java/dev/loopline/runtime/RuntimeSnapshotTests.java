@@ -1,0 +1,229 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RuntimeSnapshot} and {@link WorkerSnapshot}.
+ */
+class RuntimeSnapshotTests {
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final ManualIoDriver.Factory drivers = new ManualIoDriver.Factory();
+
+	private final CountDownLatch gate = new CountDownLatch(1);
+
+	private TaskRuntime runtime;
+
+	@AfterEach
+	void endRuntime() {
+		this.gate.countDown();
+		this.runtime.close();
+	}
+
+	@Test
+	void runtimeAtRestHasNothingToShow() {
+		start((builder) -> builder.workers(2));
+		Await.until(() -> snapshot().parkedWorkers() == 2);
+		this.ticker.advance(Duration.ofSeconds(3));
+		RuntimeSnapshot snapshot = snapshot();
+		assertThat(snapshot.flavour()).isEqualTo(TaskRuntimeConfig.Flavour.MULTI_THREAD);
+		assertThat(snapshot.uptime()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(snapshot.workers()).extracting(WorkerSnapshot::index).containsExactly(0, 1);
+		assertThat(snapshot.workers()).extracting(WorkerSnapshot::thread).doesNotContain("");
+		assertThat(snapshot.injectorDepth()).isZero();
+		assertThat(snapshot.remoteSchedules()).isZero();
+		assertThat(snapshot.searchingWorkers()).isZero();
+		assertThat(snapshot.blockingThreads()).isZero();
+		assertThat(snapshot.idleBlockingThreads()).isZero();
+		assertThat(snapshot.blockingQueueDepth()).isZero();
+		assertThat(sum(snapshot, WorkerSnapshot::polls)).isZero();
+		assertThat(sum(snapshot, (worker) -> worker.busy().toNanos())).isZero();
+	}
+
+	/**
+	 * A poll ends a stay in a queue, which an offer or a yield began.
+	 */
+	@Test
+	void pollsAreSchedulesAndYields() {
+		start((builder) -> builder.workers(3).budget(2).queueCapacity(4));
+		int strands = 2_000;
+		CountDownLatch left = new CountDownLatch(strands * 6);
+		for (int i = 0; i < strands; i++) {
+			Strand outer = this.runtime.newStrand();
+			Strand inner = this.runtime.newStrand();
+			for (int task = 0; task < 3; task++) {
+				outer.execute(() -> {
+					left.countDown();
+					inner.execute(left::countDown);
+				});
+			}
+		}
+		Await.open(left);
+		Await.until(() -> {
+			RuntimeSnapshot snapshot = snapshot();
+			return sum(snapshot, WorkerSnapshot::polls) == snapshot.remoteSchedules()
+					+ sum(snapshot, WorkerSnapshot::localSchedules) + sum(snapshot, WorkerSnapshot::yields);
+		});
+		RuntimeSnapshot snapshot = snapshot();
+		assertThat(snapshot.remoteSchedules()).isPositive();
+		assertThat(sum(snapshot, WorkerSnapshot::localSchedules)).isPositive();
+		assertThat(snapshot.injectorDepth()).isZero();
+		assertThat(sum(snapshot, WorkerSnapshot::queueDepth)).isZero();
+		assertThat(sum(snapshot, WorkerSnapshot::steals))
+			.isGreaterThanOrEqualTo(sum(snapshot, WorkerSnapshot::stealOperations));
+		assertThat(sum(snapshot, WorkerSnapshot::noops)).isLessThanOrEqualTo(sum(snapshot, WorkerSnapshot::parks));
+	}
+
+	@Test
+	void runningPollCountsAsBusyAlready() {
+		start((builder) -> builder.workers(1));
+		block();
+		this.ticker.advance(Duration.ofMillis(5));
+		WorkerSnapshot worker = snapshot().workers().get(0);
+		assertThat(worker.runningFor()).isEqualTo(Duration.ofMillis(5));
+		assertThat(worker.busy()).isEqualTo(Duration.ofMillis(5));
+		assertThat(worker.polls()).isZero();
+		this.gate.countDown();
+		Await.until(() -> snapshot().workers().get(0).polls() == 1);
+		worker = snapshot().workers().get(0);
+		assertThat(worker.runningFor()).isZero();
+		assertThat(worker.busy()).isEqualTo(Duration.ofMillis(5));
+	}
+
+	@Test
+	void waitingStrandsAreCounted() {
+		start((builder) -> builder.workers(1));
+		CountDownLatch woken = new CountDownLatch(1);
+		this.runtime.newStrand().execute(() -> {
+			for (int i = 0; i < 5; i++) {
+				this.runtime.newStrand().execute(() -> {
+				});
+			}
+			woken.countDown();
+			Await.open(this.gate);
+		});
+		Await.open(woken);
+		for (int i = 0; i < 7; i++) {
+			this.runtime.newStrand().execute(() -> {
+			});
+		}
+		RuntimeSnapshot snapshot = snapshot();
+		assertThat(snapshot.workers().get(0).queueDepth()).isEqualTo(5);
+		assertThat(snapshot.workers().get(0).localSchedules()).isEqualTo(5);
+		assertThat(snapshot.injectorDepth()).isEqualTo(7);
+		assertThat(snapshot.remoteSchedules()).isEqualTo(8);
+		assertThat(snapshot.parkedWorkers()).isZero();
+		this.gate.countDown();
+		Await.until(() -> snapshot().workers().get(0).polls() == 13);
+	}
+
+	@Test
+	void yieldsAreCounted() {
+		start((builder) -> builder.workers(1).budget(10).quantum(Duration.ofHours(1)));
+		block();
+		Strand strand = this.runtime.newStrand();
+		for (int i = 0; i < 35; i++) {
+			strand.execute(() -> {
+			});
+		}
+		this.gate.countDown();
+		Await.until(() -> snapshot().workers().get(0).polls() == 5);
+		assertThat(snapshot().workers().get(0).yields()).isEqualTo(3);
+	}
+
+	@Test
+	void armedTimersAreCounted() {
+		start((builder) -> builder.workers(2));
+		StrandTimer timer = this.runtime.newStrand(1).schedule(() -> {
+		}, 1, TimeUnit.SECONDS);
+		this.runtime.newStrand(1).schedule(() -> {
+		}, 1, TimeUnit.HOURS);
+		Await.until(() -> snapshot().workers().get(1).timersArmed() == 2);
+		assertThat(snapshot().workers().get(0).timersArmed()).isZero();
+		timer.cancel();
+		this.runtime.driver(1).wakeup();
+		Await.until(() -> snapshot().workers().get(1).timersArmed() == 1);
+	}
+
+	@Test
+	void eventsOfTheDriverAreCounted() {
+		start((builder) -> builder.workers(1));
+		CountDownLatch ran = new CountDownLatch(3);
+		Strand strand = this.runtime.newStrand();
+		for (int i = 0; i < 3; i++) {
+			this.drivers.driver(0).event(() -> strand.execute(ran::countDown));
+		}
+		this.runtime.driver(0).wakeup();
+		Await.open(ran);
+		assertThat(snapshot().workers().get(0).ioEvents()).isEqualTo(3);
+		assertThat(snapshot().workers().get(0).driverPolls()).isPositive();
+	}
+
+	@Test
+	void blockingThreadsAreCounted() {
+		start((builder) -> builder.workers(1).blockingThreads(2).blockingKeepAlive(Duration.ofHours(1)));
+		CountDownLatch running = new CountDownLatch(2);
+		for (int i = 0; i < 5; i++) {
+			this.runtime.spawnBlocking(() -> {
+				running.countDown();
+				Await.open(this.gate);
+				return "done";
+			});
+		}
+		Await.open(running);
+		assertThat(snapshot().blockingThreads()).isEqualTo(2);
+		assertThat(snapshot().idleBlockingThreads()).isZero();
+		assertThat(snapshot().blockingQueueDepth()).isEqualTo(3);
+		this.gate.countDown();
+		Await.until(() -> snapshot().idleBlockingThreads() == 2);
+		assertThat(snapshot().blockingQueueDepth()).isZero();
+	}
+
+	@Test
+	void endedRuntimeHasNoThreads() {
+		start((builder) -> builder.workers(2));
+		this.runtime.close();
+		RuntimeSnapshot snapshot = snapshot();
+		assertThat(snapshot.blockingThreads()).isZero();
+		assertThat(snapshot.idleBlockingThreads()).isZero();
+		assertThat(snapshot.injectorDepth()).isZero();
+	}
+
+	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.ticker(this.ticker);
+			changes.accept(builder);
+		}), this.drivers);
+	}
+
+	/**
+	 * Keeps a worker in a poll until the gate opens.
+	 */
+	private void block() {
+		CountDownLatch running = new CountDownLatch(1);
+		this.runtime.newStrand().execute(() -> {
+			running.countDown();
+			Await.open(this.gate);
+		});
+		Await.open(running);
+	}
+
+	private RuntimeSnapshot snapshot() {
+		return this.runtime.snapshot();
+	}
+
+	private static long sum(RuntimeSnapshot snapshot, ToLongFunction<WorkerSnapshot> value) {
+		return snapshot.workers().stream().mapToLong(value).sum();
+	}
+
+}
