@@ -1,60 +1,54 @@
 package dev.loopline.autoconfigure;
 
-import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.nio.file.Path;
-
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.BeanUtils;
-import org.springframework.boot.SpringApplication;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 
 import dev.loopline.autoconfigure.support.FailureAnalyses;
+import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.netty.Transport;
 import dev.loopline.runtime.netty.TransportUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for {@link TransportUnavailableFailureAnalyzer}.
+ * Tests for {@link TransportUnavailableFailureAnalyzer}. They ask for io_uring, whose
+ * classes are not on the class path.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TransportUnavailableFailureAnalyzerTests {
 
 	@Test
-	void saysWhyAndWhatToDo() throws Exception {
-		FailureAnalysis analysis = FailureAnalyses.of(new IllegalStateException(unavailable("No luck here")));
-		assertThat(analysis.getDescription()).isEqualTo("No luck here");
+	void saysWhyAndWhatToDo() {
+		Throwable failure = catchThrowable(Transport.IO_URING::resolve);
+		FailureAnalysis analysis = FailureAnalyses.of(new IllegalStateException(failure));
+		assertThat(analysis.getDescription()).contains("io_uring", "NoClassDefFoundError");
 		assertThat(analysis.getAction()).contains("'loopline.netty.transport'").contains("native library");
-		assertThat(analysis.getCause()).isInstanceOf(TransportUnavailableException.class);
+		assertThat(analysis.getCause()).isSameAs(failure);
 	}
 
 	@Test
-	void isPrintedByApplicationWhoseTransportIsUnavailable() throws Exception {
-		Process process = fork(App.class, "--loopline.netty.transport=epoll");
-		String output = new String(process.getInputStream().readAllBytes());
-		assertThat(process.waitFor()).isEqualTo(1);
+	void isPrintedByApplicationThatFailsToStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> TestServer.start(App.class, "loopline.netty.transport=io-uring"))
+			.withRootCauseInstanceOf(ClassNotFoundException.class)
+			.withStackTraceContaining(TransportUnavailableException.class.getName());
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The epoll transport is not available")
+			.contains("The io_uring transport cannot be used here")
 			.contains("Remove 'loopline.netty.transport'");
 	}
 
-	/**
-	 * Netty looks for its native libraries once in the life of a JVM.
-	 */
-	private static Process fork(Class<?> application, String argument) throws IOException {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		return new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-Dio.netty.transport.noNative=true", "-cp",
-				System.getProperty("java.class.path"), SpringApplication.class.getName(), "--server.port=0",
-				"--spring.main.sources=" + application.getName(), argument)
-			.redirectErrorStream(true)
-			.start();
-	}
-
-	private static TransportUnavailableException unavailable(String message) throws Exception {
-		Constructor<TransportUnavailableException> constructor = TransportUnavailableException.class
-			.getDeclaredConstructor(String.class);
-		return BeanUtils.instantiateClass(constructor, message);
+	@Test
+	void failedStartLeavesNoThread() {
+		String threads = "unavailable-";
+		assertThatException().isThrownBy(() -> TestServer.start(App.class, "loopline.netty.transport=io-uring",
+				"loopline.thread-name-prefix=" + threads));
+		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().startsWith(threads));
 	}
 
 	@Configuration(proxyBeanMethods = false)
