@@ -23,9 +23,15 @@ final class NettyVersionCheck {
 
 	static void warnIfVulnerable() {
 		Version version = Version.identify().get("netty-common");
-		if (version != null && isBelowFloor(version.artifactVersion())) {
+		if (version != null) {
+			warnIfBelowFloor(version.artifactVersion());
+		}
+	}
+
+	static void warnIfBelowFloor(String version) {
+		if (isBelowFloor(version)) {
 			logger.warn("Netty {} accepts malformed Transfer-Encoding headers (CVE-2026-89044): set the property "
-					+ "'netty.version' of your build to 4.2.18.Final or later", version.artifactVersion());
+					+ "'netty.version' of your build to 4.2.18.Final or later", version);
 		}
 	}
 

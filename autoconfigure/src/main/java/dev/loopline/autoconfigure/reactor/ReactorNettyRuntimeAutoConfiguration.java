@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.reactor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,6 +26,7 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 				"org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration" },
 		after = TaskRuntimeAutoConfiguration.class)
 @ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
+@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
 @ConditionalOnBean(TaskRuntimeConfig.class)
 @EnableConfigurationProperties(ReactorNettyProperties.class)
 public final class ReactorNettyRuntimeAutoConfiguration {

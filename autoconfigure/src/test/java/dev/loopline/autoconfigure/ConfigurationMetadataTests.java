@@ -1,0 +1,69 @@
+package dev.loopline.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.UrlResource;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the metadata from which development tools complete the properties.
+ */
+class ConfigurationMetadataTests {
+
+	private final List<Map<String, Object>> properties = readProperties();
+
+	@Test
+	void listsEveryKey() {
+		assertThat(this.properties).extracting((property) -> property.get("name"))
+			.containsExactlyInAnyOrder("loopline.blocking.keep-alive", "loopline.blocking.max-threads",
+					"loopline.blocking.queue-capacity", "loopline.coop.budget", "loopline.coop.quantum",
+					"loopline.enabled", "loopline.event-interval", "loopline.flavour", "loopline.global-queue-interval",
+					"loopline.netty.transport", "loopline.thread-name-prefix", "loopline.workers");
+	}
+
+	@Test
+	void everyKeyHasDescriptionInPlainText() {
+		assertThat(this.properties).allSatisfy((property) -> assertThat((String) property.get("description"))
+			.as("description of %s", property.get("name"))
+			.isNotBlank()
+			.endsWith(".")
+			.doesNotContain("{@", "<", "Default"));
+	}
+
+	@Test
+	void everyKeyHasDefault() {
+		assertThat(this.properties).allSatisfy(
+				(property) -> assertThat(property.get("defaultValue")).as("%s", property.get("name")).isNotNull());
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> readProperties() {
+		try (InputStream json = metadata().getInputStream()) {
+			Map<String, Object> metadata = new JsonMapper().readValue(json, Map.class);
+			return (List<Map<String, Object>>) metadata.get("properties");
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Other modules have a resource of the same name.
+	 */
+	private static Resource metadata() throws IOException {
+		String ours = new ClassPathResource("TaskRuntimeProperties.class", TaskRuntimeProperties.class).getURL()
+			.toString();
+		String root = ours.substring(0,
+				ours.length() - "dev/loopline/autoconfigure/TaskRuntimeProperties.class".length());
+		return new UrlResource(root + "META-INF/spring-configuration-metadata.json");
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.loopline.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.netty.Transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TaskRuntimeProperties}.
+ */
+class TaskRuntimePropertiesTests {
+
+	private final TaskRuntimeProperties properties = new TaskRuntimeProperties();
+
+	private final TaskRuntimeConfig defaults = TaskRuntimeConfig.defaults();
+
+	@Test
+	void enabledIsTrueByDefault() {
+		assertThat(this.properties.isEnabled()).isTrue();
+	}
+
+	@Test
+	void flavourMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getFlavour()).isEqualTo(this.defaults.flavour());
+	}
+
+	@Test
+	void workersMatchesTaskRuntimeConfigDefault() {
+		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(this.properties.getWorkers()));
+		assertThat(config.workers()).isEqualTo(this.defaults.workers());
+	}
+
+	@Test
+	void globalQueueIntervalMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getGlobalQueueInterval()).isEqualTo(this.defaults.globalQueueInterval());
+	}
+
+	@Test
+	void eventIntervalMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getEventInterval()).isEqualTo(this.defaults.eventInterval());
+	}
+
+	@Test
+	void threadNamePrefixMatchesTaskRuntimeConfigDefault() {
+		Thread thread = this.defaults.threadFactory().newThread(Thread::yield);
+		assertThat(thread.getName()).matches(this.properties.getThreadNamePrefix() + "\\d+");
+	}
+
+	@Test
+	void coopBudgetMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getCoop().getBudget()).isEqualTo(this.defaults.budget());
+	}
+
+	@Test
+	void coopQuantumMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getCoop().getQuantum()).isEqualTo(this.defaults.quantum());
+	}
+
+	@Test
+	void blockingMaxThreadsMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getBlocking().getMaxThreads()).isEqualTo(this.defaults.blockingThreads());
+	}
+
+	@Test
+	void blockingQueueCapacityMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getBlocking().getQueueCapacity()).isEqualTo(this.defaults.blockingQueueCapacity());
+	}
+
+	@Test
+	void blockingKeepAliveMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getBlocking().getKeepAlive()).isEqualTo(this.defaults.blockingKeepAlive());
+	}
+
+	@Test
+	void nettyTransportIsAutoByDefault() {
+		assertThat(this.properties.getNetty().getTransport()).isEqualTo(Transport.AUTO);
+	}
+
+	@Test
+	void everyKeyIsBound() {
+		TaskRuntimeProperties bound = bind(Map.ofEntries(Map.entry("loopline.enabled", "false"),
+				Map.entry("loopline.flavour", "current-thread"), Map.entry("loopline.workers", "3"),
+				Map.entry("loopline.global-queue-interval", "5"), Map.entry("loopline.event-interval", "7"),
+				Map.entry("loopline.thread-name-prefix", "mine-"), Map.entry("loopline.coop.budget", "11"),
+				Map.entry("loopline.coop.quantum", "13ms"), Map.entry("loopline.blocking.max-threads", "17"),
+				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.keep-alive", "23s"),
+				Map.entry("loopline.netty.transport", "nio")));
+		assertThat(bound.isEnabled()).isFalse();
+		assertThat(bound.getFlavour()).isEqualTo(Flavour.CURRENT_THREAD);
+		assertThat(bound.getWorkers()).isEqualTo(3);
+		assertThat(bound.getGlobalQueueInterval()).isEqualTo(5);
+		assertThat(bound.getEventInterval()).isEqualTo(7);
+		assertThat(bound.getThreadNamePrefix()).isEqualTo("mine-");
+		assertThat(bound.getCoop().getBudget()).isEqualTo(11);
+		assertThat(bound.getCoop().getQuantum()).isEqualTo(Duration.ofMillis(13));
+		assertThat(bound.getBlocking().getMaxThreads()).isEqualTo(17);
+		assertThat(bound.getBlocking().getQueueCapacity()).isEqualTo(19);
+		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
+		assertThat(bound.getNetty().getTransport()).isEqualTo(Transport.NIO);
+	}
+
+	@Test
+	void durationsWithoutUnitAreMilliseconds() {
+		TaskRuntimeProperties bound = bind(
+				Map.of("loopline.coop.quantum", "2", "loopline.blocking.keep-alive", "3000"));
+		assertThat(bound.getCoop().getQuantum()).isEqualTo(Duration.ofMillis(2));
+		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(3));
+	}
+
+	private static TaskRuntimeProperties bind(Map<String, String> values) {
+		return new Binder(new MapConfigurationPropertySource(values)).bind("loopline", TaskRuntimeProperties.class)
+			.get();
+	}
+
+}

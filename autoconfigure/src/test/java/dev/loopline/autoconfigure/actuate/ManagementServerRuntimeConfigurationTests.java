@@ -1,0 +1,124 @@
+package dev.loopline.autoconfigure.actuate;
+
+import java.net.http.HttpResponse;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.autoconfigure.support.TestServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ManagementServerRuntimeConfiguration}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ManagementServerRuntimeConfigurationTests {
+
+	private static final String[] SEPARATE = { "management.server.port=0", "management.server.address=127.0.0.1",
+			"management.endpoints.web.exposure.include=thread" };
+
+	@BeforeEach
+	@AfterEach
+	void endThreadsOfReactorNetty() {
+		RuntimeThreads.endThoseOfReactorNetty();
+	}
+
+	@Test
+	void separateServerRunsOnSameRuntime(CapturedOutput output) {
+		try (TestServer server = TestServer.start(App.class, SEPARATE)) {
+			int port = managementPort(server);
+			assertThat(port).isNotEqualTo(server.port());
+			HttpResponse<String> response = TestServer.getAsync(TestServer.uri(port, "/actuator/thread")).join();
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.body()).startsWith(server.threads().prefix());
+			assertThat(RuntimeThreads.ofReactorNetty()).isEmpty();
+			assertThat(server.threads().alive()).hasSize(2);
+			server.close();
+			server.threads().awaitNone();
+			assertThat(TestServer.acceptsConnections(port)).isFalse();
+		}
+		assertThat(output).containsOnlyOnce("Connections run as strands");
+	}
+
+	@Test
+	void separateServerServesAgainAfterRestartOfContext() {
+		try (TestServer server = TestServer.start(App.class, SEPARATE)) {
+			server.context().stop();
+			server.threads().awaitNone();
+			server.context().start();
+			HttpResponse<String> response = TestServer
+				.getAsync(TestServer.uri(managementPort(server), "/actuator/thread"))
+				.join();
+			assertThat(response.body()).startsWith(server.threads().prefix());
+		}
+	}
+
+	@Test
+	void serverOfApplicationServesManagementByDefault() {
+		try (TestServer server = TestServer.start(App.class, "management.endpoints.web.exposure.include=thread")) {
+			assertThat(server.get("/actuator/thread").body()).startsWith(server.threads().prefix());
+		}
+	}
+
+	@Test
+	void separateServerIsLeftAloneWhenUserDefinesReactorResourceFactory() {
+		try (TestServer server = TestServer.start(UserResourcesApp.class, SEPARATE)) {
+			HttpResponse<String> response = TestServer
+				.getAsync(TestServer.uri(managementPort(server), "/actuator/thread"))
+				.join();
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(server.threads().alive()).isEmpty();
+		}
+	}
+
+	private static int managementPort(TestServer server) {
+		return server.context().getEnvironment().getRequiredProperty("local.management.port", int.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class App {
+
+		@Bean
+		ThreadEndpoint threadEndpoint() {
+			return new ThreadEndpoint();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UserResourcesApp extends App {
+
+		@Bean
+		ReactorResourceFactory userResources() {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setUseGlobalResources(false);
+			return factory;
+		}
+
+	}
+
+	@Endpoint(id = "thread")
+	static class ThreadEndpoint {
+
+		@ReadOperation
+		Mono<String> name() {
+			return Mono.fromSupplier(() -> Thread.currentThread().getName());
+		}
+
+	}
+
+}

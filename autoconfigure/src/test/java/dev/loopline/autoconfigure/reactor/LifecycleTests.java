@@ -1,0 +1,164 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.TaskRuntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the life of the runtime, which is that of the application context.
+ */
+class LifecycleTests {
+
+	@Test
+	void closingEndsAllThreads() {
+		TestServer server = TestServer.start(App.class);
+		assertThat(server.get("/hello").body()).isEqualTo("Hello");
+		assertThat(server.threads().alive()).hasSize(2);
+		server.close();
+		server.threads().awaitNone();
+	}
+
+	@Test
+	void closingEndsAllThreadsWithClientStillConnected() {
+		TestServer server = TestServer.start(App.class);
+		for (int i = 0; i < 10; i++) {
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+		}
+		int port = server.port();
+		server.close();
+		server.threads().awaitNone();
+		assertThat(TestServer.acceptsConnections(port)).isFalse();
+	}
+
+	@Test
+	void startingAgainAfterStopServesOnNewRuntime() {
+		try (TestServer server = TestServer.start(App.class)) {
+			StrandResourceFactory factory = (StrandResourceFactory) server.resources();
+			TaskRuntime first = factory.runtime();
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			server.context().stop();
+			server.threads().awaitNone();
+			server.context().start();
+			assertThat(factory.runtime()).isNotSameAs(first);
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			assertThat(server.threads().alive()).hasSize(2);
+			server.close();
+			server.threads().awaitNone();
+		}
+	}
+
+	@Test
+	void secondContextInSameJvmServes() {
+		for (int i = 0; i < 2; i++) {
+			TestServer server = TestServer.start(App.class);
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			server.close();
+			server.threads().awaitNone();
+		}
+	}
+
+	@Test
+	void twoContextsAtATimeHaveARuntimeEach() {
+		try (TestServer first = TestServer.start(App.class); TestServer second = TestServer.start(App.class)) {
+			first.close();
+			first.threads().awaitNone();
+			assertThat(second.get("/hello").body()).isEqualTo("Hello");
+		}
+	}
+
+	@Test
+	void requestInFlightEndsWhileContextIsClosing() throws Exception {
+		TestServer server = TestServer.start(App.class);
+		Gate gate = server.context().getBean(Gate.class);
+		CompletableFuture<HttpResponse<String>> inFlight = server.getAsync("/gate");
+		gate.entered.await();
+		int port = server.port();
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+		await().until(() -> !TestServer.acceptsConnections(port));
+		assertThat(inFlight).isNotDone();
+		assertThat(closed).isNotDone();
+		gate.open.tryEmitValue("Done").orThrow();
+		assertThat(inFlight.join().statusCode()).isEqualTo(200);
+		assertThat(inFlight.join().body()).isEqualTo("Done");
+		closed.join();
+		assertThat(TestServer.acceptsConnections(port)).isFalse();
+		server.threads().awaitNone();
+	}
+
+	@Test
+	void requestThatBlocksItsThreadEndsWhileContextIsClosing() throws Exception {
+		TestServer server = TestServer.start(App.class);
+		Gate gate = server.context().getBean(Gate.class);
+		CompletableFuture<HttpResponse<String>> inFlight = server.getAsync("/block");
+		gate.entered.await();
+		int port = server.port();
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+		await().until(() -> !TestServer.acceptsConnections(port));
+		gate.released.countDown();
+		assertThat(inFlight.join().body()).isEqualTo("Unblocked");
+		closed.join();
+		server.threads().awaitNone();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class App {
+
+		@Bean
+		Gate gate() {
+			return new Gate();
+		}
+
+		@Bean
+		RouterFunction<ServerResponse> routes(Gate gate) {
+			return RouterFunctions.route()
+				.GET("/hello", (request) -> ServerResponse.ok().bodyValue("Hello"))
+				.GET("/gate",
+						(request) -> gate.enter()
+							.then(gate.open.asMono())
+							.flatMap((body) -> ServerResponse.ok().bodyValue(body)))
+				.GET("/block",
+						(request) -> gate.enter()
+							.then(Mono.fromCallable(gate::block))
+							.flatMap((body) -> ServerResponse.ok().bodyValue(body)))
+				.build();
+		}
+
+	}
+
+	static class Gate {
+
+		private final CountDownLatch entered = new CountDownLatch(1);
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		private final Sinks.One<String> open = Sinks.one();
+
+		Mono<Void> enter() {
+			return Mono.fromRunnable(this.entered::countDown);
+		}
+
+		String block() throws InterruptedException {
+			this.released.await();
+			return "Unblocked";
+		}
+
+	}
+
+}
