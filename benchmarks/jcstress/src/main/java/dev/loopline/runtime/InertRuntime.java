@@ -1,0 +1,57 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+
+/**
+ * Runtimes whose threads never run, so that a test plays the workers itself.
+ */
+final class InertRuntime {
+
+	private static final TaskRuntimeConfig CONFIG = config(() -> 0);
+
+	private InertRuntime() {
+	}
+
+	static TaskRuntime start() {
+		return TaskRuntime.start(CONFIG, InertDriver::new);
+	}
+
+	static TaskRuntime start(Ticker ticker) {
+		return TaskRuntime.start(config(ticker), InertDriver::new);
+	}
+
+	private static TaskRuntimeConfig config(Ticker ticker) {
+		Thread inert = new Thread() {
+
+			@Override
+			public synchronized void start() {
+			}
+
+		};
+		return TaskRuntimeConfig
+			.of((builder) -> builder.workers(1).queueCapacity(2).threadFactory((loop) -> inert).ticker(ticker));
+	}
+
+	/**
+	 * Does what a worker does with the next strand of the injector.
+	 * @return whether there was one
+	 */
+	static boolean pollNext(TaskRuntime runtime) {
+		Strand strand = runtime.injector().pop();
+		if (strand == null) {
+			return false;
+		}
+		TaskRuntimeConfig config = runtime.config();
+		if (strand.poll(config.budget(), Duration.ofDays(1).toNanos(), config.ticker(), config.ticker().nanos())) {
+			runtime.injector().push(strand);
+		}
+		return true;
+	}
+
+	static void pollAll(TaskRuntime runtime) {
+		while (pollNext(runtime)) {
+			// One strand after the other
+		}
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.loopline.runtime;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * Injector, the size never misleads: a pop after a completed push finds a strand,
+ * whatever other pushes are under way.
+ */
+@JCStressTest
+@Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "The other push had not completed")
+@Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "The own strand was first")
+@Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "The other strand was first")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A completed push was not found")
+@State
+public class InjectorStress {
+
+	private final StrandTally tally = new StrandTally(2);
+
+	private final Injector injector = new Injector();
+
+	@Actor
+	public void push() {
+		this.injector.push(this.tally.get(0));
+	}
+
+	@Actor
+	public void pushAndPop(II_Result result) {
+		this.injector.push(this.tally.get(1));
+		result.r1 = number(this.injector.pop());
+		result.r2 = number(this.injector.pop());
+	}
+
+	private int number(Strand strand) {
+		if (strand == null) {
+			return 0;
+		}
+		return (strand == this.tally.get(0)) ? 1 : 2;
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.loopline.runtime;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/**
+ * Run queue, each strand leaves it once: a full ring overflows into the injector while a
+ * thief takes half of it.
+ */
+@JCStressTest
+@Outcome(id = "0, 0, 0", expect = Expect.ACCEPTABLE, desc = "Nothing was stolen")
+@Outcome(id = "0, 0, [1-9]", expect = Expect.ACCEPTABLE, desc = "Some were stolen, none was lost")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A strand was lost or doubled")
+@State
+public class RunQueueOverflowStress {
+
+	private final StrandTally tally = new StrandTally(4);
+
+	private final Injector injector = new Injector();
+
+	private final RunQueue queue = new RunQueue(2);
+
+	private final RunQueue loot = new RunQueue(2);
+
+	private int stolen;
+
+	public RunQueueOverflowStress() {
+		for (int i = 0; i < 2; i++) {
+			this.queue.push(this.tally.get(i), this.injector::push);
+		}
+	}
+
+	@Actor
+	public void produce() {
+		this.queue.push(this.tally.get(2), this.injector::push);
+		this.queue.push(this.tally.get(3), this.injector::push);
+	}
+
+	@Actor
+	public void steal() {
+		this.stolen = this.queue.stealInto(this.loot);
+	}
+
+	@Arbiter
+	public void rest(III_Result result) {
+		this.tally.drain(this.queue);
+		this.tally.drain(this.loot);
+		this.tally.drain(this.injector);
+		result.r1 = this.tally.lost();
+		result.r2 = this.tally.doubled();
+		result.r3 = this.stolen;
+	}
+
+}
