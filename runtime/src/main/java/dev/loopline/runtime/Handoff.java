@@ -14,8 +14,8 @@ final class Handoff implements Runnable {
 	 *    zero, so exactly one of them succeeds, and T is known to be inside the poll when N succeeds.
 	 *    If T was faster, N goes back to the pool.
 	 * 4. N becomes the owner and runs the loop with a fresh queue, which joins the set that thieves scan.
-	 * 5. T stays in that set with its old queue, of which it is still the only producer. When its poll
-	 *    ends, its CAS fails: it touches nothing of the worker, hands its queue to the injector, leaves
+	 * 5. T stays in that set with its old queue until that is empty; what it wakes from now on goes to
+	 *    the injector. When its poll ends, its CAS fails: it touches nothing of the worker, hands its queue to the injector, leaves
 	 *    the set and goes back to the pool.
 	 */
 

@@ -110,6 +110,10 @@ final class Monitor implements Runnable {
 				this.observations[worker.index].forget();
 			}
 		}
+		for (WorkerThread thread : this.runtime.threads()) {
+			// It may have queued a strand just when its worker was taken away.
+			waiting |= thread.isSeized() && thread.hasQueuedWork();
+		}
 		if (waiting && this.runtime.idleSet().parked() > 0) {
 			this.runtime.notifyWorker();
 		}

@@ -25,8 +25,8 @@ public final class Strand extends StrandState implements Executor {
 	 * ----------
 	 * Tasks wait in the mailbox, readiness for I/O in a stack of its own. Tasks are served first, as
 	 * an event loop does that runs all tasks after each round of I/O: a read must not overtake a flush
-	 * that was queued before it. One readiness is served whenever no task is queued or the budget is
-	 * spent, so that neither inlet can starve the other.
+	 * that was queued before it. One readiness is served whenever no task is queued or a whole budget
+	 * of tasks has run in a row, so that neither inlet can starve the other.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(Strand.class);
@@ -64,6 +64,9 @@ public final class Strand extends StrandState implements Executor {
 
 	/** What was taken from the stack and not yet served. Only for the polling thread. */
 	private @Nullable IoReadiness serving;
+
+	/** Tasks since a readiness was served. Only for the polling thread. */
+	private int tasksInRow;
 
 	/**
 	 * The thread inside a poll. Plain: only the thread that wrote it may see itself.
@@ -272,19 +275,22 @@ public final class Strand extends StrandState implements Executor {
 	private int runItems(int budget, long deadline, Ticker ticker) {
 		int left = budget;
 		while (left > 0) {
-			Runnable task = this.mailbox.relaxedPoll();
+			Runnable task = (this.tasksInRow < budget) ? this.mailbox.relaxedPoll() : null;
 			if (task != null) {
+				this.tasksInRow++;
 				run(task);
 			}
-			else if (!serveOne()) {
-				return left;
+			else {
+				this.tasksInRow = 0;
+				if (!serveOne() && this.mailbox.isEmpty()) {
+					return left;
+				}
 			}
 			left--;
 			if ((left & (CLOCK_INTERVAL - 1)) == 0 && ticker.nanos() - deadline >= 0) {
-				left = 0;
+				return 0;
 			}
 		}
-		serveOne();
 		return 0;
 	}
 

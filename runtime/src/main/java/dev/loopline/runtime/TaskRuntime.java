@@ -256,12 +256,19 @@ public final class TaskRuntime implements AutoCloseable {
 			return;
 		}
 		this.remote.countSchedule();
-		this.injector.push(strand);
-		notifyWorker();
+		inject(strand);
 		if (isShutdown()) {
 			// The workers may have looked into the injector for the last time.
 			closeQueuedStrands();
 		}
+	}
+
+	/**
+	 * Puts a strand into the global queue.
+	 */
+	void inject(Strand strand) {
+		this.injector.push(strand);
+		notifyWorker();
 	}
 
 	/**

@@ -273,6 +273,10 @@ final class WorkerThread implements Runnable {
 	 */
 	void schedule(Strand strand) {
 		this.stats.localSchedules++;
+		if (isSeized()) {
+			this.runtime.inject(strand);
+			return;
+		}
 		if (this.dispatching || this.config.lifoPolls() == 0) {
 			pushLocal(strand);
 			if (!this.dispatching) {
@@ -351,7 +355,7 @@ final class WorkerThread implements Runnable {
 			return null;
 		}
 		long start = pollStart();
-		boolean waited = start == SEIZED || start > 0 && now - start >= minPollNanos;
+		boolean waited = isSeized() || start > 0 && now - start >= minPollNanos;
 		return (waited && LIFO.compareAndSet(this, strand, null)) ? strand : null;
 	}
 
@@ -448,6 +452,9 @@ final class WorkerThread implements Runnable {
 			this.runtime.injector().push(strand);
 		}
 		this.runtime.threadEnded(this);
+		if (this.runtime.hasQueuedWork()) {
+			this.runtime.notifyWorker();
+		}
 	}
 
 	/*
@@ -456,6 +463,13 @@ final class WorkerThread implements Runnable {
 
 	boolean hasQueuedWork() {
 		return !this.queue.isEmpty() || this.lifo != null;
+	}
+
+	/**
+	 * Returns whether the worker was taken away in the poll that is still under way.
+	 */
+	boolean isSeized() {
+		return pollStart() == SEIZED;
 	}
 
 	boolean isIdle() {
