@@ -27,24 +27,28 @@ final class Handoff implements Runnable {
 
 	private final long pollStart;
 
-	private Handoff(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart) {
+	private final Strand.Pace pace;
+
+	private Handoff(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
 		this.runtime = runtime;
 		this.worker = worker;
 		this.stuck = stuck;
 		this.pollStart = pollStart;
+		this.pace = pace;
 	}
 
 	/**
 	 * Starts a handoff.
 	 * @return {@code false} if there is no spare thread
 	 */
-	static boolean start(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart) {
-		return runtime.blockingPool().tryExecute(new Handoff(runtime, worker, stuck, pollStart));
+	static boolean start(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
+		return runtime.blockingPool().tryExecute(new Handoff(runtime, worker, stuck, pollStart, pace));
 	}
 
 	@Override
 	public void run() {
 		if (this.stuck.seize(this.pollStart)) {
+			this.stuck.slowDownRunning(this.pace);
 			WorkerThread successor = this.runtime.newWorkerThread(this.worker);
 			this.worker.owner = successor;
 			successor.run();

@@ -117,6 +117,11 @@ final class Monitor implements Runnable {
 		if (waiting && this.runtime.idleSet().parked() > 0) {
 			this.runtime.notifyWorker();
 		}
+		SlowLane lane = this.runtime.slowLane();
+		if (!lane.isIdle()) {
+			busy = true;
+			lane.look(this.probe);
+		}
 		this.period = busy ? BUSY_NANOS : Math.min(IDLE_NANOS, this.period * 2);
 	}
 
@@ -133,12 +138,16 @@ final class Monitor implements Runnable {
 		if (now - start < this.threshold || !isStalled(thread, observation, now)) {
 			return;
 		}
-		if (Handoff.start(this.runtime, worker, owner, start)) {
+		if (Handoff.start(this.runtime, worker, owner, start, paceOf(thread))) {
 			this.handoffs++;
 		}
 		else {
 			this.exhaustions++;
 		}
+	}
+
+	private Strand.Pace paceOf(Thread thread) {
+		return this.probe.isRunnable(thread) ? Strand.Pace.BURNING : Strand.Pace.BLOCKING;
 	}
 
 	private boolean isStalled(Thread thread, Observation observation, long now) {

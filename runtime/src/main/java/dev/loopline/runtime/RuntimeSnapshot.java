@@ -18,8 +18,11 @@ import java.util.List;
  * @param blockingQueueDepth jobs that wait for a blocking thread
  * @param handoffs times a worker was moved away from a stuck thread
  * @param exhaustions times it could not be, as no thread was spare
+ * @param laneAdmissions polls of slow strands on threads beside the workers
+ * @param laneDepth slow strands that wait for such a thread
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
-		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions) {
+		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, long laneAdmissions,
+		int laneDepth) {
 }

@@ -73,6 +73,9 @@ public final class Strand extends StrandState implements Executor {
 	 */
 	private @Nullable Thread runner;
 
+	/** How the last poll went. A hint: it may be a poll late. */
+	private volatile Pace pace = Pace.FAST;
+
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
 		this.pinned = pinned;
 		this.runtime = runtime;
@@ -159,6 +162,15 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	/**
+	 * Returns whether this strand may be a while until it looks at its queue again: some
+	 * thread is inside a poll of it, or it has become slow and runs beside the workers.
+	 * @return a snapshot
+	 */
+	public boolean isBusy() {
+		return isRunning() || this.pace != Pace.FAST;
+	}
+
+	/**
 	 * Returns whether some thread is inside a poll of this strand now.
 	 * @return a snapshot
 	 */
@@ -218,6 +230,16 @@ public final class Strand extends StrandState implements Executor {
 	public void runAfterEnd(Runnable task) {
 		if (this.runtime.hasNoWorkers() && !isRunning()) {
 			runPinned(task);
+		}
+	}
+
+	Pace pace() {
+		return this.pace;
+	}
+
+	void setPace(Pace pace) {
+		if (this.pace != pace) {
+			this.pace = pace;
 		}
 	}
 
@@ -352,6 +374,22 @@ public final class Strand extends StrandState implements Executor {
 				}
 			}
 		}
+	}
+
+	/**
+	 * How a poll went.
+	 */
+	enum Pace {
+
+		/** It ended in time. */
+		FAST,
+
+		/** It waited for something else than the processor. */
+		BLOCKING,
+
+		/** It used the processor for too long. */
+		BURNING
+
 	}
 
 }

@@ -51,6 +51,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final AtomicInteger nextSeed = new AtomicInteger();
 
+	private final SlowLane slowLane;
+
 	private final Monitor monitor;
 
 	private final RemoteCounters remote = new RemoteCounters();
@@ -71,6 +73,7 @@ public final class TaskRuntime implements AutoCloseable {
 		for (int i = 0; i < this.workers.length; i++) {
 			this.workers[i] = new Worker(i, driverFactory, this.ticker);
 		}
+		this.slowLane = new SlowLane(this, config.workers());
 		this.monitor = new Monitor(this, ThreadProbe.system());
 	}
 
@@ -189,8 +192,9 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
 				this.injector.size(), this.remote.schedules(), this.idleSet.parked(), this.idleSet.searching(),
-				this.blockingPool.threads() - this.workers.length, this.blockingPool.idleThreads(),
-				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions());
+				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
+				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
+				this.slowLane.admissions(), this.slowLane.depth());
 	}
 
 	/**
@@ -304,14 +308,15 @@ public final class TaskRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Closes every strand in the injector. Only when the workers have been told to end.
+	 * Closes every strand that waits for a thread. Only when the workers have been told
+	 * to end.
 	 */
 	void closeQueuedStrands() {
 		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
 			return;
 		}
 		Strand strand;
-		while ((strand = this.injector.pop()) != null) {
+		while ((strand = this.injector.pop()) != null || (strand = this.slowLane.pop()) != null) {
 			strand.close();
 		}
 	}
@@ -352,6 +357,10 @@ public final class TaskRuntime implements AutoCloseable {
 
 	BlockingPool blockingPool() {
 		return this.blockingPool;
+	}
+
+	SlowLane slowLane() {
+		return this.slowLane;
 	}
 
 	Monitor monitor() {

@@ -73,6 +73,9 @@ final class WorkerThread implements Runnable {
 	/** Whether the last look found no work. Read by the shutdown. */
 	private volatile boolean idle;
 
+	/** The strand of the running poll. Published by pollStart. */
+	private @Nullable Strand running;
+
 	private volatile @Nullable Thread thread;
 
 	private int tick;
@@ -150,9 +153,14 @@ final class WorkerThread implements Runnable {
 	 */
 
 	private long poll(Strand strand, long start) {
+		if (strand.pace() != Strand.Pace.FAST && !strand.isPinned()) {
+			this.runtime.slowLane().submit(strand);
+			return start;
+		}
 		if (this.searching) {
 			endSearch();
 		}
+		this.running = strand;
 		POLL_START.setRelease(this, start); // pairs with the acquire of the monitor
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
@@ -185,6 +193,17 @@ final class WorkerThread implements Runnable {
 	 */
 	boolean seize(long start) {
 		return POLL_START.compareAndSet(this, start, SEIZED);
+	}
+
+	/**
+	 * Marks the strand of the poll in which the worker was taken away. Only for the
+	 * thread that did so.
+	 */
+	void slowDownRunning(Strand.Pace pace) {
+		Strand strand = this.running;
+		if (strand != null) {
+			strand.setPace(pace);
+		}
 	}
 
 	/**

@@ -71,12 +71,13 @@ class TaskRuntimeConfigTests {
 				.blockingThreads(12)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
+				.stallThreshold(Duration.ofMillis(15))
 				.threadFactory(threads)
 				.ticker(ticker)
-				.seed(15));
+				.seed(16));
 		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
 				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), 12, 13, Duration.ofMillis(14),
-				threads, ticker, 15));
+				Duration.ofMillis(15), threads, ticker, 16));
 	}
 
 	@ParameterizedTest(name = "{0} = {1}")

@@ -22,7 +22,7 @@ public class TimerArmStress {
 
 	private final Worker worker = new Worker(0, InertDriver::new, () -> 0);
 
-	private final StrandTimer timer = new StrandTimer(new Strand(null, this.worker), () -> {
+	private final StrandTimer timer = new StrandTimer(new Strand(null, this.worker, false), () -> {
 	}, 1);
 
 	@Actor

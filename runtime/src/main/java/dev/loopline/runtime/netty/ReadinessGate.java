@@ -140,8 +140,8 @@ abstract class ReadinessGate extends IoReadiness {
 	abstract void enqueue();
 
 	/**
-	 * Returns whether the strand runs on another thread, so that a repeated event would
-	 * find it busy again.
+	 * Returns whether the strand runs on another thread or waits beside the workers, so
+	 * that a repeated event would find it busy again.
 	 */
 	abstract boolean isBusy();
 

@@ -115,7 +115,7 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	@Override
 	final boolean isBusy() {
-		return this.loop.strand().isRunning();
+		return this.loop.strand().isBusy();
 	}
 
 	@Override

@@ -14,6 +14,10 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** The transports that the tests know, one of which a JVM tests. */
@@ -29,6 +33,20 @@ public enum TestTransport {
 		@Override
 		public DatagramChannel newDatagramChannel(@Nullable SocketProtocolFamily family) {
 			return new EpollDatagramChannel(family);
+		}
+
+	},
+
+	IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class) {
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return IoUringIoHandler.newFactory();
+		}
+
+		@Override
+		public DatagramChannel newDatagramChannel(@Nullable SocketProtocolFamily family) {
+			return new IoUringDatagramChannel(family);
 		}
 
 	},
