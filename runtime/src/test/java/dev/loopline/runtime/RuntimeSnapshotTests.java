@@ -189,19 +189,9 @@ class RuntimeSnapshotTests {
 		assertThat(snapshot().blockingQueueDepth()).isZero();
 	}
 
-	@Test
-	void endedRuntimeHasNoThreads() {
-		start((builder) -> builder.workers(2));
-		this.runtime.close();
-		RuntimeSnapshot snapshot = snapshot();
-		assertThat(snapshot.blockingThreads()).isZero();
-		assertThat(snapshot.idleBlockingThreads()).isZero();
-		assertThat(snapshot.injectorDepth()).isZero();
-	}
-
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
-			builder.ticker(this.ticker);
+			builder.ticker(this.ticker).stallThreshold(Duration.ofDays(1));
 			changes.accept(builder);
 		}), this.drivers);
 	}

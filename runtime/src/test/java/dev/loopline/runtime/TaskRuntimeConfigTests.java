@@ -35,6 +35,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingThreads()).isEqualTo(512);
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
 		assertThat(config.ticker()).isSameAs(Ticker.system());
 	}
 
@@ -124,7 +125,8 @@ class TaskRuntimeConfigTests {
 				bad("blockingThreads", 0, "from 1 to 1048576", (builder) -> builder.blockingThreads(0)),
 				bad("blockingQueueCapacity", -1, "from 0 to 16777216", (builder) -> builder.blockingQueueCapacity(-1)),
 				bad("blockingKeepAlive", Duration.ZERO, DURATION,
-						(builder) -> builder.blockingKeepAlive(Duration.ZERO)));
+						(builder) -> builder.blockingKeepAlive(Duration.ZERO)),
+				bad("stallThreshold", Duration.ZERO, DURATION, (builder) -> builder.stallThreshold(Duration.ZERO)));
 	}
 
 	static Stream<Arguments> edgeValues() {

@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -131,7 +132,8 @@ class TaskRuntimeStealingTests {
 
 	private void start(int workers, Consumer<TaskRuntimeConfig.Builder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
-			builder.workers(workers);
+			// Handoffs would let other threads than thieves join in.
+			builder.workers(workers).stallThreshold(Duration.ofDays(1));
 			changes.accept(builder);
 		}));
 	}

@@ -130,7 +130,10 @@ class TaskRuntimeTests {
 
 	@Test
 	void strandsThatYieldTakeTurns() {
-		start((builder) -> builder.workers(1).budget(4).quantum(Duration.ofHours(1)));
+		start((builder) -> builder.workers(1)
+			.budget(4)
+			.quantum(Duration.ofHours(1))
+			.stallThreshold(Duration.ofDays(1)));
 		List<String> turns = Collections.synchronizedList(new ArrayList<>());
 		CountDownLatch gate = new CountDownLatch(1);
 		CountDownLatch left = new CountDownLatch(120);
