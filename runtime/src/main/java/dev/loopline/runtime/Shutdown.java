@@ -1,6 +1,5 @@
 package dev.loopline.runtime;
 
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -84,11 +83,9 @@ final class Shutdown {
 			this.phase = Phase.CLOSING;
 			this.runtime.monitor().stop();
 			dismissWorkers();
-			long end = Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS);
-			awaitWorkers(end);
+			awaitThreads(Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS));
 			this.runtime.closeQueuedStrands();
-			destroyDrivers(end);
-			awaitBlockingThreads(end);
+			destroyDrivers();
 		}
 		catch (Throwable ex) {
 			logger.error("The shutdown failed", ex);
@@ -162,24 +159,21 @@ final class Shutdown {
 		}
 	}
 
-	private void awaitWorkers(long deadline) {
-		while (this.runtime.threads().length > 0 && SystemTicker.INSTANCE.nanos() - deadline < 0) {
-			LockSupport.parkNanos(this, LOOK_NANOS);
-		}
-		for (WorkerThread stuck : this.runtime.threads()) {
-			logger.warn("Thread {} still runs a task and is left behind", stuck, stuck.whereabouts());
+	private void awaitThreads(long deadline) {
+		BlockingPool pool = this.runtime.blockingPool();
+		pool.shutdown();
+		for (Thread stuck : pool.awaitTermination(deadline)) {
+			Throwable whereabouts = new Throwable("Stack of " + stuck.getName());
+			whereabouts.setStackTrace(stuck.getStackTrace());
+			logger.warn("Thread {} is stuck and left behind", stuck.getName(), whereabouts);
 		}
 	}
 
-	private void destroyDrivers(long deadline) {
+	private void destroyDrivers() {
 		for (Worker worker : this.runtime.workers()) {
-			while (!worker.token.tryAcquire()) {
-				if (SystemTicker.INSTANCE.nanos() - deadline >= 0) {
-					logger.warn("The driver of worker {} is in use and is left behind", worker.index);
-					return;
-				}
-				worker.driver.wakeup();
-				LockSupport.parkNanos(this, LOOK_NANOS);
+			if (!worker.token.tryAcquire()) {
+				logger.warn("The driver of worker {} is in use by a stuck thread and is left behind", worker.index);
+				continue;
 			}
 			try {
 				worker.cancelTimers();
@@ -189,14 +183,6 @@ final class Shutdown {
 				worker.token.release();
 			}
 		}
-	}
-
-	private void awaitBlockingThreads(long deadline) {
-		BlockingPool pool = this.runtime.blockingPool();
-		pool.shutdown();
-		Set<Thread> left = pool.awaitTermination(deadline);
-		left.forEach(
-				(thread) -> logger.warn("Thread {} still runs a blocking job and is left behind", thread.getName()));
 	}
 
 	/**

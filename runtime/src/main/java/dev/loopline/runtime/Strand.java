@@ -297,16 +297,16 @@ public final class Strand extends StrandState implements Executor {
 	private int runItems(int budget, long deadline, Ticker ticker) {
 		int left = budget;
 		while (left > 0) {
-			Runnable task = (this.tasksInRow < budget) ? this.mailbox.relaxedPoll() : null;
+			Runnable task = (this.tasksInRow < budget || !hasReadiness()) ? this.mailbox.relaxedPoll() : null;
 			if (task != null) {
 				this.tasksInRow++;
 				run(task);
 			}
-			else {
+			else if (serveOne()) {
 				this.tasksInRow = 0;
-				if (!serveOne() && this.mailbox.isEmpty()) {
-					return left;
-				}
+			}
+			else {
+				return left;
 			}
 			left--;
 			if ((left & (CLOCK_INTERVAL - 1)) == 0 && ticker.nanos() - deadline >= 0) {
@@ -349,7 +349,11 @@ public final class Strand extends StrandState implements Executor {
 	 * producer is between its two writes counts.
 	 */
 	private boolean hasWork() {
-		return !this.mailbox.isEmpty() || this.serving != null || this.ready != null;
+		return !this.mailbox.isEmpty() || hasReadiness();
+	}
+
+	private boolean hasReadiness() {
+		return this.serving != null || this.ready != null;
 	}
 
 	/**

@@ -508,16 +508,6 @@ final class WorkerThread implements Runnable {
 		return this.thread;
 	}
 
-	/**
-	 * Returns where the thread is now, as the stack of a throwable to be logged.
-	 */
-	Throwable whereabouts() {
-		Throwable whereabouts = new Throwable("Stack of " + this);
-		Thread thread = this.thread;
-		whereabouts.setStackTrace((thread != null) ? thread.getStackTrace() : new StackTraceElement[0]);
-		return whereabouts;
-	}
-
 	Worker worker() {
 		return this.worker;
 	}

@@ -237,7 +237,7 @@ class ShutdownTests {
 		try (LogCapture log = new LogCapture(Shutdown.class)) {
 			Await.result(this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10)));
 			assertThat(log.messages())
-				.contains("Thread %s still runs a task and is left behind".formatted(stuck.getName()));
+				.contains("Thread %s is stuck and left behind".formatted(stuck.getName()));
 		}
 		assertThat(this.threads.alive()).contains(stuck);
 		this.gate.countDown();
@@ -261,7 +261,7 @@ class ShutdownTests {
 		try (LogCapture log = new LogCapture(Shutdown.class)) {
 			Await.result(this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10)));
 			assertThat(log.messages())
-				.containsExactly("Thread %s still runs a blocking job and is left behind".formatted(name));
+				.containsExactly("Thread %s is stuck and left behind".formatted(name));
 		}
 	}
 

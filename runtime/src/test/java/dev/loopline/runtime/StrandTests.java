@@ -171,7 +171,9 @@ class StrandTests {
 		this.strand.ready(readiness("readiness"));
 		execute("a", "b", "c");
 		assertThat(poll(2)).isTrue();
-		assertThat(this.ran).containsExactly("a", "b", "readiness");
+		assertThat(this.ran).containsExactly("a", "b");
+		assertThat(poll(2)).isTrue();
+		assertThat(this.ran).containsExactly("a", "b", "readiness", "c");
 	}
 
 	@Test

@@ -137,7 +137,12 @@ class TaskRuntimeTests {
 		List<String> turns = Collections.synchronizedList(new ArrayList<>());
 		CountDownLatch gate = new CountDownLatch(1);
 		CountDownLatch left = new CountDownLatch(120);
-		this.runtime.newStrand().execute(() -> Await.open(gate));
+		CountDownLatch entered = new CountDownLatch(1);
+		this.runtime.newStrand().execute(() -> {
+			entered.countDown();
+			Await.open(gate);
+		});
+		Await.open(entered);
 		for (String name : List.of("a", "b", "c")) {
 			Strand strand = this.runtime.newStrand();
 			for (int i = 0; i < 40; i++) {

@@ -149,12 +149,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	@Override
 	@SuppressWarnings("deprecation") // by the group, not by the loop
 	public ChannelFuture register(ChannelPromise promise) {
-		Channel channel = promise.channel();
-		if (channel.parent() == null && !(channel instanceof DatagramChannel)) {
-			CONNECTIONS.getAndAdd(this, 1);
-			channel.closeFuture().addListener((closed) -> connectionClosed());
-		}
-		channel.unsafe().register(this, promise);
+		promise.channel().unsafe().register(this, promise);
 		return promise;
 	}
 
@@ -167,6 +162,9 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 
 	@Override
 	public Future<IoRegistration> register(IoHandle handle) {
+		if (handle instanceof Channel.Unsafe unsafe) {
+			countConnection(unsafe.voidPromise().channel());
+		}
 		Promise<IoRegistration> promise = newPromise();
 		this.driver.register(this.group.support().wrap(handle, this, this.driver), this, promise);
 		return promise;
@@ -185,6 +183,17 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	/*
 	 * --------------- End ---------------
 	 */
+
+	/**
+	 * Called on the way of every registration: Reactor Netty registers a channel through
+	 * its {@link Channel.Unsafe}, not through the loop.
+	 */
+	private void countConnection(Channel channel) {
+		if (channel.parent() == null && !(channel instanceof DatagramChannel)) {
+			CONNECTIONS.getAndAdd(this, 1);
+			channel.closeFuture().addListener((closed) -> connectionClosed());
+		}
+	}
 
 	private void connectionClosed() {
 		if ((int) CONNECTIONS.getAndAdd(this, -1) == 1) {
