@@ -9,6 +9,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 
 import dev.loopline.autoconfigure.support.FailureAnalyses;
+import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.netty.Transport;
 import dev.loopline.runtime.netty.TransportUnavailableException;
@@ -48,7 +49,7 @@ class TransportUnavailableFailureAnalyzerTests {
 		String threads = "unavailable-";
 		assertThatException().isThrownBy(() -> TestServer.start(App.class, "loopline.netty.transport=io-uring",
 				"loopline.thread-name-prefix=" + threads));
-		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().startsWith(threads));
+		assertThat(RuntimeThreads.withPrefix(threads).alive()).isEmpty();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -51,6 +51,15 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		return ((StrandLoopResources) getLoopResources()).runtime();
 	}
 
+	/**
+	 * Ends the runtime of a context that failed before its life began: a bean may have
+	 * asked for the resources by then, and nobody stops what was not started.
+	 */
+	@Override
+	public void destroy() {
+		stop();
+	}
+
 	private static String lowerCase(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}

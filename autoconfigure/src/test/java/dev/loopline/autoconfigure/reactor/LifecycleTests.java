@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -14,10 +15,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
+import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -29,7 +32,7 @@ class LifecycleTests {
 	void closingEndsAllThreads() {
 		TestServer server = TestServer.start(App.class);
 		assertThat(server.get("/hello").body()).isEqualTo("Hello");
-		assertThat(server.threads().alive()).hasSize(2);
+		assertThat(server.threads().alive()).isNotEmpty();
 		server.close();
 		server.threads().awaitNone();
 	}
@@ -57,7 +60,7 @@ class LifecycleTests {
 			server.context().start();
 			assertThat(factory.runtime()).isNotSameAs(first);
 			assertThat(server.get("/hello").body()).isEqualTo("Hello");
-			assertThat(server.threads().alive()).hasSize(2);
+			assertThat(server.threads().alive()).isNotEmpty();
 			server.close();
 			server.threads().awaitNone();
 		}
@@ -80,6 +83,27 @@ class LifecycleTests {
 			first.threads().awaitNone();
 			assertThat(second.get("/hello").body()).isEqualTo("Hello");
 		}
+	}
+
+	@Test
+	void failedStartOfServerLeavesNoThread() {
+		try (TestServer server = TestServer.start(App.class)) {
+			String threads = "port-in-use-";
+			assertThatException()
+				.isThrownBy(() -> TestServer.start(App.class, "server.port=" + server.port(),
+						"loopline.thread-name-prefix=" + threads))
+				.withStackTraceContaining(PortInUseException.class.getName());
+			RuntimeThreads.withPrefix(threads).awaitNone();
+		}
+	}
+
+	@Test
+	void failedCreationOfBeanLeavesNoThread() {
+		String threads = "bad-bean-";
+		assertThatException()
+			.isThrownBy(() -> TestServer.start(BadBeanApp.class, "loopline.thread-name-prefix=" + threads))
+			.withRootCauseInstanceOf(IllegalArgumentException.class);
+		RuntimeThreads.withPrefix(threads).awaitNone();
 	}
 
 	@Test
@@ -138,6 +162,18 @@ class LifecycleTests {
 							.then(Mono.fromCallable(gate::block))
 							.flatMap((body) -> ServerResponse.ok().bodyValue(body)))
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class BadBeanApp {
+
+		@Bean
+		Object needsRunningResources(StrandResourceFactory resources) {
+			assertThat(resources.runtime().isShuttingDown()).isFalse();
+			throw new IllegalArgumentException("A bean that cannot be created");
 		}
 
 	}

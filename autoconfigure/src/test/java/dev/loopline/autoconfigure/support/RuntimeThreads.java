@@ -26,6 +26,10 @@ public final class RuntimeThreads {
 		return new RuntimeThreads("test" + count.incrementAndGet() + "x-");
 	}
 
+	public static RuntimeThreads withPrefix(String prefix) {
+		return new RuntimeThreads(prefix);
+	}
+
 	private static List<String> startingWith(String prefix) {
 		return Thread.getAllStackTraces()
 			.keySet()
