@@ -57,6 +57,11 @@ class MemoryGate extends ReadinessGate {
 	}
 
 	@Override
+	int unmaskable() {
+		return 0;
+	}
+
+	@Override
 	boolean isBusy() {
 		return true;
 	}

@@ -13,7 +13,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
  * one: events arrive while the strand serves one and changes its interest.
  */
 @JCStressTest
-@Outcome(id = "7, 4, 0", expect = Expect.ACCEPTABLE,
+@Outcome(id = "7, 15, 0", expect = Expect.ACCEPTABLE,
 		desc = "All events delivered, the newest interest in force, the gate queued once at a time")
 @Outcome(expect = Expect.FORBIDDEN,
 		desc = "An event was lost, the interest is stale or muted, or the gate was queued twice")
@@ -23,7 +23,7 @@ public class ReadinessGateStress {
 	private final MemoryGate gate = new MemoryGate();
 
 	public ReadinessGateStress() {
-		this.gate.want(1);
+		this.gate.want(7);
 		this.gate.event(1);
 	}
 
@@ -36,7 +36,7 @@ public class ReadinessGateStress {
 	@Actor
 	public void strand() {
 		this.gate.poll();
-		this.gate.want(4);
+		this.gate.want(15);
 	}
 
 	@Arbiter
