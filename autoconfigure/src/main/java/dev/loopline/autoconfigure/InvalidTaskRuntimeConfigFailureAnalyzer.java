@@ -17,7 +17,7 @@ final class InvalidTaskRuntimeConfigFailureAnalyzer extends AbstractFailureAnaly
 			"loopline.global-queue-interval", "eventInterval", "loopline.event-interval", "budget",
 			"loopline.coop.budget", "quantum", "loopline.coop.quantum", "blockingThreads",
 			"loopline.blocking.max-threads", "blockingQueueCapacity", "loopline.blocking.queue-capacity",
-			"blockingKeepAlive", "loopline.blocking.keep-alive");
+			"blockingKeepAlive", "loopline.blocking.keep-alive", "stallThreshold", "loopline.stall.threshold");
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidTaskRuntimeConfigException cause) {

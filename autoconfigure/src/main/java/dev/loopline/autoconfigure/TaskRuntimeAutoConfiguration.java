@@ -40,6 +40,7 @@ public final class TaskRuntimeAutoConfiguration {
 		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
 	}
 
 }

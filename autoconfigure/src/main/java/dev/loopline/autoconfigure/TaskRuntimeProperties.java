@@ -49,6 +49,8 @@ public class TaskRuntimeProperties {
 
 	private final Blocking blocking = new Blocking();
 
+	private final Stall stall = new Stall();
+
 	private final Netty netty = new Netty();
 
 	public boolean isEnabled() {
@@ -105,6 +107,10 @@ public class TaskRuntimeProperties {
 
 	public Blocking getBlocking() {
 		return this.blocking;
+	}
+
+	public Stall getStall() {
+		return this.stall;
 	}
 
 	public Netty getNetty() {
@@ -186,6 +192,27 @@ public class TaskRuntimeProperties {
 
 		public void setKeepAlive(Duration keepAlive) {
 			this.keepAlive = keepAlive;
+		}
+
+	}
+
+	/**
+	 * What counts as a handler that hurts others.
+	 */
+	public static class Stall {
+
+		/**
+		 * Time after which a handler that has not returned loses its worker to another
+		 * thread.
+		 */
+		private Duration threshold = Duration.ofMillis(5);
+
+		public Duration getThreshold() {
+			return this.threshold;
+		}
+
+		public void setThreshold(Duration threshold) {
+			this.threshold = threshold;
 		}
 
 	}

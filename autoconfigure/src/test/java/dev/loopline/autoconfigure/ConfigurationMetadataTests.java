@@ -23,10 +23,11 @@ class ConfigurationMetadataTests {
 	@Test
 	void listsEveryKey() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
-			.containsExactlyInAnyOrder("loopline.blocking.keep-alive", "loopline.blocking.max-threads",
-					"loopline.blocking.queue-capacity", "loopline.coop.budget", "loopline.coop.quantum",
-					"loopline.enabled", "loopline.event-interval", "loopline.flavour", "loopline.global-queue-interval",
-					"loopline.netty.transport", "loopline.thread-name-prefix", "loopline.workers");
+			.containsExactlyInAnyOrder("loopline.blocking.keep-alive", "loopline.stall.threshold",
+					"loopline.blocking.max-threads", "loopline.blocking.queue-capacity", "loopline.coop.budget",
+					"loopline.coop.quantum", "loopline.enabled", "loopline.event-interval", "loopline.flavour",
+					"loopline.global-queue-interval", "loopline.netty.transport", "loopline.thread-name-prefix",
+					"loopline.workers");
 	}
 
 	@Test

@@ -32,6 +32,7 @@ class InvalidTaskRuntimeConfigFailureAnalyzerTests {
 			loopline.blocking.max-threads    | 0         | from 1 to 1048576
 			loopline.blocking.queue-capacity | -5        | from 0 to 16777216
 			loopline.blocking.keep-alive     | -1s       | longer than zero and at most a day
+			loopline.stall.threshold         | 0ms       | longer than zero and at most a day
 			""")
 	void namesKeyAndValueAndAction(String key, String value, String allowed) {
 		this.contextRunner.withPropertyValues(key + "=" + value).run((context) -> {

@@ -80,6 +80,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void stallThresholdMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getStall().getThreshold()).isEqualTo(this.defaults.stallThreshold());
+	}
+
+	@Test
 	void nettyTransportIsAutoByDefault() {
 		assertThat(this.properties.getNetty().getTransport()).isEqualTo(Transport.AUTO);
 	}
@@ -92,7 +97,7 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.thread-name-prefix", "mine-"), Map.entry("loopline.coop.budget", "11"),
 				Map.entry("loopline.coop.quantum", "13ms"), Map.entry("loopline.blocking.max-threads", "17"),
 				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.keep-alive", "23s"),
-				Map.entry("loopline.netty.transport", "nio")));
+				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.netty.transport", "nio")));
 		assertThat(bound.isEnabled()).isFalse();
 		assertThat(bound.getFlavour()).isEqualTo(Flavour.CURRENT_THREAD);
 		assertThat(bound.getWorkers()).isEqualTo(3);
@@ -104,6 +109,7 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getBlocking().getMaxThreads()).isEqualTo(17);
 		assertThat(bound.getBlocking().getQueueCapacity()).isEqualTo(19);
 		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
+		assertThat(bound.getStall().getThreshold()).isEqualTo(Duration.ofMillis(29));
 		assertThat(bound.getNetty().getTransport()).isEqualTo(Transport.NIO);
 	}
 

@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ final class ParkingDriver implements IoDriver {
 
 	@Override
 	public void wakeup() {
+		VarHandle.fullFence(); // what the sleeper is woken for comes before the look at
+								// it
 		Thread sleeper = this.sleeper;
 		if (sleeper != null && !this.token.isHeldBy(Thread.currentThread())) {
 			LockSupport.unpark(sleeper);

@@ -77,7 +77,14 @@ abstract class StrandState {
 					return ToNotified.CLOSED;
 				}
 				default -> {
-					return ToNotified.NOTHING;
+					// The queue may have published the item with ordered stores alone, as
+					// it
+					// does when it grows: they must come before the last look at the
+					// state.
+					VarHandle.fullFence();
+					if (this.state == SCHEDULED || this.state == NOTIFIED) {
+						return ToNotified.NOTHING;
+					}
 				}
 			}
 		}

@@ -245,6 +245,16 @@ public final class TaskRuntime implements AutoCloseable {
 		return this.shutdown.phase().compareTo(Shutdown.Phase.CLOSING) >= 0;
 	}
 
+	/**
+	 * Returns whether the calling thread runs a worker, so that others wait when it
+	 * blocks.
+	 * @return {@code false} on blocking threads and on those of others
+	 */
+	public static boolean isWorkerThread() {
+		WorkerThread current = WorkerThread.current();
+		return current != null && !current.isSeized();
+	}
+
 	/*
 	 * --------------- For the parts of the runtime ---------------
 	 */

@@ -32,6 +32,7 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	}
 
 	private LoopResources startRuntime() {
+		BlockingGuard.install();
 		NettyVersionCheck.warnIfVulnerable();
 		StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
 		if (logger.isInfoEnabled()) {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +49,14 @@ class ServerTests {
 			HttpResponse<String> response = server.get("/thread");
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.body()).startsWith(server.threads().prefix());
+		}
+	}
+
+	@Test
+	void blockIsRefusedOnWorkers() {
+		try (TestServer server = TestServer.start(App.class)) {
+			HttpResponse<String> response = server.get("/blocking-call");
+			assertThat(response.body()).contains("block()/blockFirst()/blockLast() are blocking");
 		}
 	}
 
@@ -103,7 +111,7 @@ class ServerTests {
 		try (TestServer server = TestServer.start(App.class, "server.http2.enabled=true")) {
 			HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
 			HttpResponse<String> response = client.send(HttpRequest.newBuilder(server.uri("/thread")).build(),
-					BodyHandlers.ofString());
+					HttpResponse.BodyHandlers.ofString());
 			assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
 			assertThat(response.body()).startsWith(server.threads().prefix());
 		}
@@ -146,6 +154,7 @@ class ServerTests {
 				.GET("/thread",
 						(request) -> ServerResponse.ok()
 							.body(Mono.fromSupplier(() -> Thread.currentThread().getName()), String.class))
+				.GET("/blocking-call", (request) -> ServerResponse.ok().bodyValue(blockingCall()))
 				.GET("/proxy",
 						(request) -> client.get()
 							.uri(URI.create(request.queryParam("uri").orElseThrow()))
@@ -153,6 +162,15 @@ class ServerTests {
 							.bodyToMono(String.class)
 							.flatMap((body) -> ServerResponse.ok().bodyValue(body)))
 				.build();
+		}
+
+		private static String blockingCall() {
+			try {
+				return String.valueOf(Mono.delay(Duration.ofMillis(1)).block());
+			}
+			catch (IllegalStateException ex) {
+				return String.valueOf(ex.getMessage());
+			}
 		}
 
 	}
