@@ -236,8 +236,7 @@ class ShutdownTests {
 		Thread stuck = block(1).get(0);
 		try (LogCapture log = new LogCapture(Shutdown.class)) {
 			Await.result(this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10)));
-			assertThat(log.messages())
-				.contains("Thread %s is stuck and left behind".formatted(stuck.getName()));
+			assertThat(log.messages()).contains("Thread %s is stuck and left behind".formatted(stuck.getName()));
 		}
 		assertThat(this.threads.alive()).contains(stuck);
 		this.gate.countDown();
@@ -260,8 +259,7 @@ class ShutdownTests {
 		String name = Await.result(stuck).getName();
 		try (LogCapture log = new LogCapture(Shutdown.class)) {
 			Await.result(this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10)));
-			assertThat(log.messages())
-				.containsExactly("Thread %s is stuck and left behind".formatted(name));
+			assertThat(log.messages()).containsExactly("Thread %s is stuck and left behind".formatted(name));
 		}
 	}
 
