@@ -173,6 +173,13 @@ final class BlockingPool implements Executor {
 		return Set.copyOf(this.threads);
 	}
 
+	/**
+	 * Returns whether the calling thread is one of this pool.
+	 */
+	synchronized boolean isOwnThread() {
+		return this.threads.contains(Thread.currentThread());
+	}
+
 	synchronized int threads() {
 		return this.threads.size();
 	}

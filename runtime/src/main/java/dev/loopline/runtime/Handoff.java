@@ -47,7 +47,7 @@ final class Handoff implements Runnable {
 
 	@Override
 	public void run() {
-		if (this.stuck.seize(this.pollStart)) {
+		if (this.stuck.seize(this.pollStart) && !this.runtime.isShutdown()) {
 			this.stuck.slowDownRunning(this.pace);
 			WorkerThread successor = this.runtime.newWorkerThread(this.worker);
 			this.worker.owner = successor;

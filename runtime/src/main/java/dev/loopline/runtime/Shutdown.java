@@ -171,16 +171,8 @@ final class Shutdown {
 
 	private void destroyDrivers() {
 		for (Worker worker : this.runtime.workers()) {
-			if (!worker.token.tryAcquire()) {
+			if (!worker.destroy()) {
 				logger.warn("The driver of worker {} is in use by a stuck thread and is left behind", worker.index);
-				continue;
-			}
-			try {
-				worker.cancelTimers();
-				worker.driver.destroy();
-			}
-			finally {
-				worker.token.release();
 			}
 		}
 	}

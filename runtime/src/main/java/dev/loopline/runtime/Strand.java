@@ -140,6 +140,10 @@ public final class Strand extends StrandState implements Executor {
 		}
 		StrandTimer timer = new StrandTimer(this, task, deadlineNanos);
 		this.home.arm(timer);
+		if (this.runtime.isShutdown()) {
+			// The timers may have been cancelled just before.
+			timer.abandon();
+		}
 		return timer;
 	}
 

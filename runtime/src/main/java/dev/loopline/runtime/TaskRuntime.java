@@ -70,11 +70,23 @@ public final class TaskRuntime implements AutoCloseable {
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(), config.threadFactory());
 		this.workers = new Worker[config.workers()];
-		for (int i = 0; i < this.workers.length; i++) {
-			this.workers[i] = new Worker(i, driverFactory, this.ticker);
-		}
+		createWorkers(driverFactory);
 		this.slowLane = new SlowLane(this, config.workers());
 		this.monitor = new Monitor(this, ThreadProbe.system());
+	}
+
+	private void createWorkers(IoDriver.Factory driverFactory) {
+		int created = 0;
+		try {
+			for (; created < this.workers.length; created++) {
+				this.workers[created] = new Worker(created, driverFactory, this.ticker);
+			}
+		}
+		finally {
+			if (created < this.workers.length) {
+				Arrays.stream(this.workers, 0, created).forEach(Worker::destroy);
+			}
+		}
 	}
 
 	/**
@@ -184,11 +196,12 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a snapshot; values of different workers may be a few polls apart
 	 */
 	public RuntimeSnapshot snapshot() {
-		WorkerThread[] threads = threads();
 		long now = this.ticker.nanos();
 		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
-		for (Worker worker : this.workers) {
-			views.add(WorkerSnapshot.of(worker, threads, now));
+		synchronized (this) {
+			for (Worker worker : this.workers) {
+				views.add(WorkerSnapshot.of(worker, this.threads, now));
+			}
 		}
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
 				this.injector.size(), this.remote.schedules(), this.idleSet.parked(), this.idleSet.searching(),
@@ -224,7 +237,7 @@ public final class TaskRuntime implements AutoCloseable {
 	@Override
 	public void close() {
 		this.shutdown.begin(0, CLOSE_TIMEOUT.toNanos());
-		if (WorkerThread.current() == null) {
+		if (!this.blockingPool.isOwnThread()) {
 			this.shutdown.termination().join();
 		}
 	}
@@ -338,15 +351,16 @@ public final class TaskRuntime implements AutoCloseable {
 	}
 
 	synchronized void threadEnded(WorkerThread thread) {
+		thread.worker().retired.add(thread.stats);
 		this.threads = Arrays.stream(this.threads)
 			.filter((candidate) -> candidate != thread)
 			.toArray(WorkerThread[]::new);
 	}
 
 	long deadlineAfter(long delayNanos) {
-		long now = this.ticker.nanos();
-		long deadline = now + delayNanos;
-		return (deadline - now < 0) ? now + Long.MAX_VALUE / 2 : deadline;
+		// Not further than half of the clock's range, so that differences keep their
+		// sign.
+		return this.ticker.nanos() + Math.min(delayNanos, Long.MAX_VALUE / 2);
 	}
 
 	WorkerThread[] threads() {

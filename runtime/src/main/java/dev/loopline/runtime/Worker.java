@@ -38,6 +38,9 @@ final class Worker {
 	/** When the driver was polled last. Written by the holder of the token. */
 	private volatile long lastDriverPoll;
 
+	/** What threads counted that have left this worker. Guarded by the runtime. */
+	final WorkerStats retired = new WorkerStats();
+
 	/** Whether the shutdown has closed what was registered. */
 	volatile boolean prepared;
 
@@ -150,11 +153,22 @@ final class Worker {
 	}
 
 	/**
-	 * Cancels every timer. Only for the holder of the token, at the end.
+	 * Cancels every timer and frees the driver.
+	 * @return {@code false} if a thread is stuck that holds the token
 	 */
-	void cancelTimers() {
-		runTimers();
-		this.wheel.clear();
+	boolean destroy() {
+		if (!this.token.tryAcquire()) {
+			return false;
+		}
+		try {
+			runTimers();
+			this.wheel.clear();
+			this.driver.destroy();
+			return true;
+		}
+		finally {
+			this.token.release();
+		}
 	}
 
 	long lastDriverPoll() {

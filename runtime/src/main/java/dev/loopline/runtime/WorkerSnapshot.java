@@ -29,6 +29,7 @@ public record WorkerSnapshot(int index, String thread, Duration busy, Duration r
 
 	static WorkerSnapshot of(Worker worker, WorkerThread[] threads, long now) {
 		WorkerStats sum = new WorkerStats();
+		sum.add(worker.retired);
 		int queued = 0;
 		long running = 0;
 		for (WorkerThread candidate : threads) {

@@ -271,6 +271,9 @@ final class WorkerThread implements Runnable {
 			}
 			pushLocal(strand);
 		}
+		if (count > 1) {
+			this.runtime.notifyWorker();
+		}
 		return first;
 	}
 
@@ -425,6 +428,10 @@ final class WorkerThread implements Runnable {
 		if (lastSearcher && this.runtime.hasQueuedWork()) {
 			this.runtime.notifyWorker();
 		}
+		if (!this.runtime.injector().isEmpty()) {
+			// Whoever queued it may have relied on a searcher that found something else.
+			this.worker.ringDoorbell();
+		}
 		this.stats.parks++;
 		this.stats.unparkedSince = 0;
 		int dispatched = 0;
@@ -471,7 +478,10 @@ final class WorkerThread implements Runnable {
 			this.runtime.injector().push(strand);
 		}
 		this.runtime.threadEnded(this);
-		if (this.runtime.hasQueuedWork()) {
+		if (this.runtime.isShutdown()) {
+			this.runtime.closeQueuedStrands();
+		}
+		else if (this.runtime.hasQueuedWork()) {
 			this.runtime.notifyWorker();
 		}
 	}
