@@ -15,8 +15,11 @@ final class Handoff implements Runnable {
 	 *    If T was faster, N goes back to the pool.
 	 * 4. N becomes the owner and runs the loop with a fresh queue, which joins the set that thieves scan.
 	 * 5. T stays in that set with its old queue until that is empty; what it wakes from now on goes to
-	 *    the injector. When its poll ends, its CAS fails: it touches nothing of the worker, hands its queue to the injector, leaves
-	 *    the set and goes back to the pool.
+	 *    the injector. When its poll ends, its CAS fails: it touches nothing of the worker and hands
+	 *    its queue to the injector.
+	 * 6. T has warm caches and thread-local memory, N is a stand-in. So T posts itself as the heir of
+	 *    the worker, rings its doorbell and waits. N, or whoever stands in for N by then, looks for an
+	 *    heir between two polls, makes it the owner, wakes it and goes back to the pool.
 	 */
 
 	private final TaskRuntime runtime;
@@ -49,9 +52,9 @@ final class Handoff implements Runnable {
 	public void run() {
 		if (this.stuck.seize(this.pollStart) && !this.runtime.isShutdown()) {
 			this.stuck.slowDownRunning(this.pace);
-			WorkerThread successor = this.runtime.newWorkerThread(this.worker);
-			this.worker.owner = successor;
-			successor.run();
+			WorkerThread standIn = this.runtime.newWorkerThread(this.worker, true);
+			this.worker.owner = standIn;
+			standIn.run();
 		}
 	}
 

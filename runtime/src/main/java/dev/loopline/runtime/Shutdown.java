@@ -156,6 +156,10 @@ final class Shutdown {
 		for (Worker worker : this.runtime.workers()) {
 			worker.owner = null;
 			worker.ringDoorbell();
+			WorkerThread heir = worker.heir;
+			if (heir != null) {
+				LockSupport.unpark(heir.thread());
+			}
 		}
 	}
 

@@ -112,7 +112,7 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private void startWorkers() {
 		for (Worker worker : this.workers) {
-			WorkerThread loop = newWorkerThread(worker);
+			WorkerThread loop = newWorkerThread(worker, false);
 			worker.owner = loop;
 			this.blockingPool.execute(worker.driver.decorate(loop));
 		}
@@ -121,8 +121,8 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 	}
 
-	WorkerThread newWorkerThread(Worker worker) {
-		return new WorkerThread(this, worker, this.config.seed() + this.nextSeed.getAndIncrement());
+	WorkerThread newWorkerThread(Worker worker, boolean standIn) {
+		return new WorkerThread(this, worker, standIn, this.config.seed() + this.nextSeed.getAndIncrement());
 	}
 
 	/**

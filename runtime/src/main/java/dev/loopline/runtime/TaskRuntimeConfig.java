@@ -133,7 +133,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 
 		private int eventInterval = 61;
 
-		private Duration driverDelay = Duration.ofNanos(300_000);
+		private Duration driverDelay = Duration.ofMillis(1);
 
 		private int budget = 128;
 

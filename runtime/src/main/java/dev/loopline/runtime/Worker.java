@@ -32,6 +32,9 @@ final class Worker {
 	/** The thread that runs this worker; null before the start and after the end. */
 	volatile @Nullable WorkerThread owner;
 
+	/** The thread that wants this worker back; see {@link Handoff}. */
+	volatile @Nullable WorkerThread heir;
+
 	/** Rung by a waker that picked this worker; a reason not to block. */
 	private volatile boolean doorbell;
 

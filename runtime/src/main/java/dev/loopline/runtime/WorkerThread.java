@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class WorkerThread implements Runnable {
 	 * -------------
 	 * Queue, slot and counters belong to the thread, driver and timers to the worker. A thread that
 	 * finds, between two polls, that its worker has another owner touches nothing of the worker any
-	 * more: it hands its queue to the injector and ends. So no queue ever has two producers.
+	 * more and hands its queue to the injector. So no queue ever has two producers.
 	 */
 
 	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
@@ -50,6 +51,9 @@ final class WorkerThread implements Runnable {
 	private final TaskRuntimeConfig config;
 
 	private final Worker worker;
+
+	/** Whether this thread runs the worker only until its heir is back. */
+	private final boolean standIn;
 
 	private final RunQueue queue;
 
@@ -92,10 +96,11 @@ final class WorkerThread implements Runnable {
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
-	WorkerThread(TaskRuntime runtime, Worker worker, long seed) {
+	WorkerThread(TaskRuntime runtime, Worker worker, boolean standIn, long seed) {
 		this.runtime = runtime;
 		this.config = runtime.config();
 		this.worker = worker;
+		this.standIn = standIn;
 		this.queue = new RunQueue(this.config.queueCapacity());
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
@@ -114,7 +119,10 @@ final class WorkerThread implements Runnable {
 		CURRENT.set(this);
 		this.runtime.threadStarted(this);
 		try {
-			loop();
+			do {
+				loop();
+			}
+			while (this.seized && reclaimWorker());
 		}
 		finally {
 			leave();
@@ -126,6 +134,9 @@ final class WorkerThread implements Runnable {
 		long now = nanos();
 		this.stats.unparkedSince = now;
 		while (!this.seized && this.worker.owner == this) {
+			if (this.standIn && giveBackWorker()) {
+				return;
+			}
 			this.tick++;
 			if (this.tick % this.config.eventInterval() == 0 || isDriverOverdue(now)) {
 				maintain();
@@ -473,17 +484,60 @@ final class WorkerThread implements Runnable {
 			endSearch();
 		}
 		this.idle = true;
-		Strand strand;
-		while ((strand = takeLifo()) != null || (strand = this.queue.pop()) != null) {
-			this.runtime.injector().push(strand);
-		}
+		surrenderQueue();
 		this.runtime.threadEnded(this);
 		if (this.runtime.isShutdown()) {
 			this.runtime.closeQueuedStrands();
 		}
-		else if (this.runtime.hasQueuedWork()) {
+	}
+
+	private void surrenderQueue() {
+		Strand strand;
+		while ((strand = takeLifo()) != null || (strand = this.queue.pop()) != null) {
+			this.runtime.injector().push(strand);
+		}
+		if (this.runtime.hasQueuedWork()) {
 			this.runtime.notifyWorker();
 		}
+	}
+
+	/*
+	 * --------------- Taking turns ---------------
+	 */
+
+	/**
+	 * Waits until the stand-in gives the worker back.
+	 * @return {@code false} if this thread must end
+	 */
+	private boolean reclaimWorker() {
+		if (this.standIn) {
+			return false;
+		}
+		surrenderQueue();
+		this.idle = true;
+		this.worker.heir = this;
+		this.worker.ringDoorbell();
+		while (this.worker.owner != this) {
+			if (this.runtime.isShutdown()) {
+				return false;
+			}
+			LockSupport.park(this);
+		}
+		this.idle = false;
+		POLL_START.setRelease(this, 0L); // as at the end of a poll
+		this.seized = false;
+		return true;
+	}
+
+	private boolean giveBackWorker() {
+		WorkerThread heir = this.worker.heir;
+		if (heir == null) {
+			return false;
+		}
+		this.worker.heir = null;
+		this.worker.owner = heir;
+		LockSupport.unpark(heir.thread);
+		return true;
 	}
 
 	/*

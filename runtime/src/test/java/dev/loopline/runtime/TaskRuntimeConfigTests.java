@@ -27,7 +27,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.queueCapacity()).isEqualTo(256);
 		assertThat(config.globalQueueInterval()).isZero();
 		assertThat(config.eventInterval()).isEqualTo(61);
-		assertThat(config.driverDelay()).isEqualTo(Duration.ofNanos(300_000));
+		assertThat(config.driverDelay()).isEqualTo(Duration.ofMillis(1));
 		assertThat(config.budget()).isEqualTo(128);
 		assertThat(config.quantum()).isEqualTo(Duration.ofMillis(1));
 		assertThat(config.lifoPolls()).isEqualTo(3);

@@ -14,6 +14,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -84,6 +85,11 @@ public enum TestTransport {
 			return valueOf(name.toUpperCase());
 		}
 		return Epoll.isAvailable() ? EPOLL : NIO;
+	}
+
+	/** Whether this machine offers the transport under test. */
+	public static boolean isAvailable() {
+		return current() != IO_URING || IoUring.isAvailable();
 	}
 
 	public Class<? extends ServerChannel> serverChannel() {
