@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loop of a thread that runs a {@link Worker}, with the run queue of that thread.
@@ -26,6 +28,8 @@ final class WorkerThread implements Runnable {
 	 * finds, between two polls, that its worker has another owner touches nothing of the worker any
 	 * more and hands its queue to the injector. So no queue ever has two producers.
 	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerThread.class);
 
 	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
 
@@ -96,6 +100,9 @@ final class WorkerThread implements Runnable {
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
+	/** Whether the stand-in has given the worker back. */
+	private volatile boolean reinstated;
+
 	WorkerThread(TaskRuntime runtime, Worker worker, boolean standIn, long seed) {
 		this.runtime = runtime;
 		this.config = runtime.config();
@@ -119,14 +126,28 @@ final class WorkerThread implements Runnable {
 		CURRENT.set(this);
 		this.runtime.threadStarted(this);
 		try {
-			do {
-				loop();
+			while (!loopUntilEnd() || this.seized && reclaimWorker()) {
+				Thread.onSpinWait();
 			}
-			while (this.seized && reclaimWorker());
 		}
 		finally {
 			leave();
 			CURRENT.remove();
+		}
+	}
+
+	/**
+	 * Runs the loop.
+	 * @return {@code false} if it failed and must be run again
+	 */
+	private boolean loopUntilEnd() {
+		try {
+			loop();
+			return true;
+		}
+		catch (Throwable ex) {
+			logger.error("{} failed and goes on", this, ex);
+			return this.runtime.isShutdown();
 		}
 	}
 
@@ -517,12 +538,13 @@ final class WorkerThread implements Runnable {
 		this.idle = true;
 		this.worker.heir = this;
 		this.worker.ringDoorbell();
-		while (this.worker.owner != this) {
+		while (!this.reinstated) {
 			if (this.runtime.isShutdown()) {
 				return false;
 			}
 			LockSupport.park(this);
 		}
+		this.reinstated = false;
 		this.idle = false;
 		POLL_START.setRelease(this, 0L); // as at the end of a poll
 		this.seized = false;
@@ -536,6 +558,8 @@ final class WorkerThread implements Runnable {
 		}
 		this.worker.heir = null;
 		this.worker.owner = heir;
+		heir.reinstated = true; // the owner alone says nothing: T may look before N is
+								// one
 		LockSupport.unpark(heir.thread);
 		return true;
 	}
