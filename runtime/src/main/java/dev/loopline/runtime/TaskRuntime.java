@@ -284,10 +284,6 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 		this.remote.countSchedule();
 		inject(strand);
-		if (isShutdown()) {
-			// The workers may have looked into the injector for the last time.
-			closeQueuedStrands();
-		}
 	}
 
 	/**
@@ -296,6 +292,10 @@ public final class TaskRuntime implements AutoCloseable {
 	void inject(Strand strand) {
 		this.injector.push(strand);
 		notifyWorker();
+		if (isShutdown()) {
+			// The workers may have looked into the injector for the last time.
+			closeQueuedStrands();
+		}
 	}
 
 	/**
