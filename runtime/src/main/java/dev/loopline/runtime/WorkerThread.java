@@ -222,7 +222,7 @@ final class WorkerThread implements Runnable {
 	 */
 	private long pollPinned(Strand strand, long start) {
 		if (!this.worker.token.tryAcquire()) {
-			this.worker.schedulePinned(strand, this);
+			this.worker.deferPinned(strand, this);
 			Thread.onSpinWait(); // a peer polls the driver and is about to be done
 			return start;
 		}
@@ -235,9 +235,11 @@ final class WorkerThread implements Runnable {
 	}
 
 	private @Nullable Strand next() {
-		if (this.worker.hasPinned()) {
-			return this.worker.nextPinned();
-		}
+		Strand strand = this.worker.isPinnedTurn() ? null : nextOrdinary();
+		return (strand != null) ? strand : this.worker.nextPinned();
+	}
+
+	private @Nullable Strand nextOrdinary() {
 		if (this.globalInterval.isDue(this.tick)) {
 			Strand strand = this.runtime.injector().pop();
 			if (strand != null) {
