@@ -276,6 +276,9 @@ public final class TaskRuntime implements AutoCloseable {
 		WorkerThread current = WorkerThread.current();
 		if (strand.isPinned()) {
 			strand.home().schedulePinned(strand, current);
+			if (isShutdown()) {
+				closeQueuedStrands();
+			}
 			return;
 		}
 		if (current != null && current.isOf(this)) {
@@ -341,6 +344,13 @@ public final class TaskRuntime implements AutoCloseable {
 		Strand strand;
 		while ((strand = this.injector.pop()) != null || (strand = this.slowLane.pop()) != null) {
 			strand.close();
+		}
+		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
+			// Not before: drivers run what is left of a pinned strand as they are
+			// destroyed.
+			for (Worker worker : this.workers) {
+				worker.closePinned();
+			}
 		}
 	}
 

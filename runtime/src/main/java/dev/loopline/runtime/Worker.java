@@ -114,6 +114,16 @@ final class Worker {
 		return this.pinned.relaxedPoll();
 	}
 
+	/**
+	 * Closes the pinned strands that wait. Only after the end, when there is no owner.
+	 */
+	synchronized void closePinned() {
+		Strand strand;
+		while ((strand = this.pinned.relaxedPoll()) != null) {
+			strand.close();
+		}
+	}
+
 	boolean hasPinned() {
 		return !this.pinned.isEmpty();
 	}
