@@ -207,12 +207,12 @@ final class WorkerThread implements Runnable {
 	}
 
 	/**
-	 * Marks the strand of the poll in which the worker was taken away. Only for the
-	 * thread that did so.
+	 * Marks the strand of the poll in which the worker was taken away, unless it cannot
+	 * run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
 		Strand strand = this.running;
-		if (strand != null) {
+		if (strand != null && !strand.isPinned()) {
 			strand.setPace(pace);
 		}
 	}
