@@ -141,10 +141,11 @@ final class Monitor implements Runnable {
 		if (!observation.hasSample) {
 			observation.sample(now, this.probe.cpuNanos(thread));
 		}
-		if (now - start < this.threshold || !isStalled(thread, observation, now)) {
+		if (observation.handedOff || now - start < this.threshold || !isStalled(thread, observation, now)) {
 			return;
 		}
 		if (Handoff.start(this.runtime, worker, owner, start, paceOf(thread))) {
+			observation.handedOff = true; // the spare thread may take a while to start
 			this.handoffs++;
 		}
 		else {
@@ -187,6 +188,8 @@ final class Monitor implements Runnable {
 
 		private long cpuNanos;
 
+		private boolean handedOff;
+
 		boolean isOf(WorkerThread owner, long pollStart) {
 			return this.owner == owner && this.pollStart == pollStart;
 		}
@@ -195,6 +198,7 @@ final class Monitor implements Runnable {
 			this.owner = owner;
 			this.pollStart = pollStart;
 			this.hasSample = false;
+			this.handedOff = false;
 		}
 
 		void sample(long nanos, long cpuNanos) {

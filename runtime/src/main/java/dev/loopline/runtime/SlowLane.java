@@ -143,20 +143,25 @@ final class SlowLane {
 		@Override
 		public void run() {
 			this.thread = Thread.currentThread();
-			TaskRuntimeConfig config = SlowLane.this.runtime.config();
-			long start = nanos();
-			boolean again;
 			try {
-				again = this.strand.poll(config.budget(), SlowLane.this.runtime.quantumNanos(), config.ticker(), start);
-				if (nanos() - start < config.stallThreshold().toNanos()) {
-					this.strand.setPace(Strand.Pace.FAST);
-				}
+				poll();
 			}
 			finally {
 				finished(this);
 			}
+		}
+
+		private void poll() {
+			TaskRuntime runtime = SlowLane.this.runtime;
+			TaskRuntimeConfig config = runtime.config();
+			long start = nanos();
+			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), start);
+			if (nanos() - start < config.stallThreshold().toNanos()) {
+				this.strand.setPace(Strand.Pace.FAST);
+			}
 			if (again) {
-				SlowLane.this.runtime.inject(this.strand);
+				// Before this run ends: the shutdown must find the strand somewhere.
+				runtime.inject(this.strand);
 			}
 		}
 

@@ -276,6 +276,9 @@ public final class TaskRuntime implements AutoCloseable {
 		WorkerThread current = WorkerThread.current();
 		if (strand.isPinned()) {
 			strand.home().schedulePinned(strand, current);
+			if (isShutdown()) {
+				closeQueuedStrands();
+			}
 			return;
 		}
 		if (current != null && current.isOf(this)) {
@@ -284,10 +287,6 @@ public final class TaskRuntime implements AutoCloseable {
 		}
 		this.remote.countSchedule();
 		inject(strand);
-		if (isShutdown()) {
-			// The workers may have looked into the injector for the last time.
-			closeQueuedStrands();
-		}
 	}
 
 	/**
@@ -296,6 +295,10 @@ public final class TaskRuntime implements AutoCloseable {
 	void inject(Strand strand) {
 		this.injector.push(strand);
 		notifyWorker();
+		if (isShutdown()) {
+			// The workers may have looked into the injector for the last time.
+			closeQueuedStrands();
+		}
 	}
 
 	/**
@@ -341,6 +344,13 @@ public final class TaskRuntime implements AutoCloseable {
 		Strand strand;
 		while ((strand = this.injector.pop()) != null || (strand = this.slowLane.pop()) != null) {
 			strand.close();
+		}
+		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
+			// Not before: drivers run what is left of a pinned strand as they are
+			// destroyed.
+			for (Worker worker : this.workers) {
+				worker.closePinned();
+			}
 		}
 	}
 

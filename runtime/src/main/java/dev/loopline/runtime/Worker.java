@@ -29,6 +29,12 @@ final class Worker {
 	/** Strands that only this worker may run. */
 	private final MessagePassingQueue<Strand> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
+	/** Whether a pinned strand came before the others last time. Only for the owner. */
+	private boolean pinnedTurn;
+
+	/** Whether a pinned strand was deferred last time. Only for the owner. */
+	private boolean pinnedDeferred;
+
 	/** The thread that runs this worker; null before the start and after the end. */
 	volatile @Nullable WorkerThread owner;
 
@@ -78,10 +84,44 @@ final class Worker {
 	}
 
 	/**
-	 * Takes the next pinned strand. Only for the owner.
+	 * Queues a pinned strand again that cannot run yet, as another thread has the token.
+	 * It may be stuck: other strands come first. Only for the owner.
+	 */
+	void deferPinned(Strand strand, WorkerThread current) {
+		this.pinnedTurn = true;
+		this.pinnedDeferred = true;
+		schedulePinned(strand, current);
+	}
+
+	/**
+	 * Returns whether a pinned strand is next: they take turns with the others while
+	 * there are both. Only for the owner.
+	 */
+	boolean isPinnedTurn() {
+		this.pinnedTurn = !this.pinnedTurn && hasPinned();
+		this.pinnedDeferred &= !this.pinnedTurn;
+		return this.pinnedTurn;
+	}
+
+	/**
+	 * Takes the next pinned strand, unless one was just deferred. Only for the owner.
 	 */
 	@Nullable Strand nextPinned() {
+		if (this.pinnedDeferred) {
+			this.pinnedDeferred = false;
+			return null;
+		}
 		return this.pinned.relaxedPoll();
+	}
+
+	/**
+	 * Closes the pinned strands that wait. Only after the end, when there is no owner.
+	 */
+	synchronized void closePinned() {
+		Strand strand;
+		while ((strand = this.pinned.relaxedPoll()) != null) {
+			strand.close();
+		}
 	}
 
 	boolean hasPinned() {

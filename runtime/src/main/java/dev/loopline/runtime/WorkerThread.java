@@ -228,12 +228,12 @@ final class WorkerThread implements Runnable {
 	}
 
 	/**
-	 * Marks the strand of the poll in which the worker was taken away. Only for the
-	 * thread that did so.
+	 * Marks the strand of the poll in which the worker was taken away, unless it cannot
+	 * run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
 		Strand strand = this.running;
-		if (strand != null) {
+		if (strand != null && !strand.isPinned()) {
 			strand.setPace(pace);
 		}
 	}
@@ -243,7 +243,7 @@ final class WorkerThread implements Runnable {
 	 */
 	private long pollPinned(Strand strand, long start) {
 		if (!this.worker.token.tryAcquire()) {
-			this.worker.schedulePinned(strand, this);
+			this.worker.deferPinned(strand, this);
 			Thread.onSpinWait(); // a peer polls the driver and is about to be done
 			return start;
 		}
@@ -256,9 +256,11 @@ final class WorkerThread implements Runnable {
 	}
 
 	private @Nullable Strand next() {
-		if (this.worker.hasPinned()) {
-			return this.worker.nextPinned();
-		}
+		Strand strand = this.worker.isPinnedTurn() ? null : nextOrdinary();
+		return (strand != null) ? strand : this.worker.nextPinned();
+	}
+
+	private @Nullable Strand nextOrdinary() {
 		if (this.globalInterval.isDue(this.tick)) {
 			Strand strand = this.runtime.injector().pop();
 			if (strand != null) {

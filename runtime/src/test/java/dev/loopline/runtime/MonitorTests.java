@@ -1,0 +1,326 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Monitor}.
+ */
+class MonitorTests {
+
+	private static final Duration THRESHOLD = Duration.ofMillis(5);
+
+	private static final Duration MILLI = Duration.ofMillis(1);
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final FakeProbe probe = new FakeProbe();
+
+	private final UnwatchedThreads threads = new UnwatchedThreads();
+
+	private final ManualIoDriver.Factory drivers = new ManualIoDriver.Factory();
+
+	private final CountDownLatch gate = new CountDownLatch(1);
+
+	private TaskRuntime runtime;
+
+	private Monitor monitor;
+
+	@AfterEach
+	void endRuntime() {
+		this.gate.countDown();
+		this.runtime.close();
+		Await.until(() -> this.threads.alive().isEmpty());
+	}
+
+	@Test
+	void threadThatWaitsForTooLongLosesItsWorkerOnce() {
+		start((builder) -> builder.workers(1));
+		Strand strand = this.runtime.newStrand();
+		Thread stuck = block(strand, this.gate);
+		this.probe.sayWaiting(stuck);
+		this.monitor.look();
+		lookAfter(THRESHOLD.minus(MILLI));
+		assertThat(this.monitor.handoffs()).isZero();
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		awaitSuccessor(stuck);
+		assertThat(strand.pace()).isEqualTo(Strand.Pace.BLOCKING);
+		for (int i = 0; i < 20; i++) {
+			lookAfter(MILLI);
+		}
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		assertThat(this.monitor.exhaustions()).isZero();
+	}
+
+	@Test
+	void threadThatUsesTheProcessorForTooLongLosesItsWorker() {
+		start((builder) -> builder.workers(1));
+		Strand strand = this.runtime.newStrand();
+		Thread stuck = block(strand, this.gate);
+		this.probe.sayUsed(stuck, Duration.ofSeconds(9));
+		this.monitor.look();
+		this.probe.sayUsed(stuck, THRESHOLD.dividedBy(2));
+		lookAfter(THRESHOLD);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		awaitSuccessor(stuck);
+		assertThat(strand.pace()).isEqualTo(Strand.Pace.BURNING);
+	}
+
+	@Test
+	void threadThatWasNotGivenTheProcessorKeepsItsWorker() {
+		start((builder) -> builder.workers(1));
+		Thread slow = block(this.runtime.newStrand(), this.gate);
+		this.probe.sayUsed(slow, Duration.ofSeconds(9));
+		this.monitor.look();
+		for (int i = 0; i < 20; i++) {
+			lookAfter(MILLI);
+		}
+		this.probe.sayUsed(slow, Duration.ofMillis(10));
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(owner().thread()).isSameAs(slow);
+		this.probe.sayUsed(slow, MILLI);
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		awaitSuccessor(slow);
+	}
+
+	@Test
+	void pauseOfEverybodyIsNobodysStall() {
+		start((builder) -> builder.workers(1));
+		Thread thread = block(this.runtime.newStrand(), this.gate);
+		this.probe.sayWaiting(thread);
+		this.monitor.look();
+		lookAfter(Duration.ofSeconds(1));
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(owner().thread()).isSameAs(thread);
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		awaitSuccessor(thread);
+	}
+
+	@Test
+	void processorTimeBeforeAPauseDoesNotCount() {
+		start((builder) -> builder.workers(1));
+		Thread thread = block(this.runtime.newStrand(), this.gate);
+		this.monitor.look();
+		this.probe.sayUsed(thread, Duration.ofSeconds(1));
+		lookAfter(Duration.ofSeconds(1));
+		for (int i = 0; i < 20; i++) {
+			lookAfter(MILLI);
+		}
+		assertThat(this.monitor.handoffs()).isZero();
+	}
+
+	@Test
+	void pollsThatEndInTimeAreNotTakenForALongOne() {
+		start((builder) -> builder.workers(1));
+		for (int i = 0; i < 5; i++) {
+			CountDownLatch end = new CountDownLatch(1);
+			Strand strand = this.runtime.newStrand();
+			this.probe.sayWaiting(block(strand, end));
+			this.monitor.look();
+			this.ticker.advance(THRESHOLD.minus(MILLI));
+			end.countDown();
+			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
+		}
+		this.monitor.look();
+		assertThat(this.monitor.handoffs()).isZero();
+	}
+
+	@Test
+	void pollThatEndedWhileTheSpareThreadStartedKeepsItsWorker() {
+		start((builder) -> builder.workers(1));
+		CountDownLatch end = new CountDownLatch(1);
+		Thread thread = block(this.runtime.newStrand(), end);
+		WorkerThread owner = owner();
+		long start = owner.pollStart();
+		this.ticker.advance(THRESHOLD);
+		end.countDown();
+		Await.until(() -> owner.pollStart() != start);
+		assertThat(Handoff.start(this.runtime, this.runtime.workers()[0], owner, start, Strand.Pace.BLOCKING)).isTrue();
+		Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+		assertThat(block(this.runtime.newStrand(), this.gate)).isSameAs(thread);
+		assertThat(owner()).isSameAs(owner);
+	}
+
+	@Test
+	void stallIsHandedOffOnceHoweverLongTheSpareThreadTakes() {
+		CountDownLatch late = new CountDownLatch(1);
+		AtomicInteger created = new AtomicInteger();
+		start((builder) -> builder.workers(1)
+			.threadFactory((runnable) -> this.threads
+				.newThread((runnable instanceof Monitor || created.getAndIncrement() == 0) ? runnable : () -> {
+					Await.open(late);
+					runnable.run();
+				})));
+		Thread stuck = block(this.runtime.newStrand(), this.gate);
+		this.probe.sayWaiting(stuck);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(MILLI);
+		late.countDown();
+		awaitSuccessor(stuck);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+	}
+
+	@Test
+	void stallWithoutASpareThreadIsCountedAndHandedOffLater() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		CountDownLatch jobEnd = new CountDownLatch(1);
+		this.runtime.spawnBlocking(() -> {
+			Await.open(jobEnd);
+			return "done";
+		});
+		Thread stuck = block(this.runtime.newStrand(), this.gate);
+		this.probe.sayWaiting(stuck);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		assertThat(this.monitor.exhaustions()).isEqualTo(2);
+		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(owner().thread()).isSameAs(stuck);
+		jobEnd.countDown();
+		Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+		lookAfter(MILLI);
+		assertThat(this.monitor.exhaustions()).isEqualTo(2);
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		awaitSuccessor(stuck);
+	}
+
+	/**
+	 * The last-woken strand wakes nobody: its waker is expected to be done in a moment.
+	 */
+	@Test
+	void sleeperIsWokenForTheStrandBehindALongPoll() {
+		start((builder) -> builder.workers(2));
+		CompletableFuture<Thread> ran = new CompletableFuture<>();
+		Strand second = this.runtime.newStrand();
+		Thread busy = blockAfter(() -> second.execute(() -> ran.complete(Thread.currentThread())));
+		this.monitor.look();
+		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
+		lookAfter(MILLI);
+		assertThat(Await.result(ran)).isNotSameAs(busy);
+		assertThat(this.monitor.handoffs()).isZero();
+	}
+
+	@Test
+	void sleeperIsWokenForTheDriverBehindALongPoll() {
+		start((builder) -> builder.workers(2));
+		CompletableFuture<Thread> dispatched = new CompletableFuture<>();
+		Thread busy = blockAfter(() -> {
+		});
+		int index = (this.runtime.workers()[0].owner.thread() == busy) ? 0 : 1;
+		this.drivers.driver(index).event(() -> dispatched.complete(Thread.currentThread()));
+		this.monitor.look();
+		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
+		lookAfter(MILLI);
+		assertThat(Await.result(dispatched)).isNotSameAs(busy);
+	}
+
+	/**
+	 * It did not yet know that it had lost its worker.
+	 */
+	@Test
+	void sleeperIsWokenForTheStrandOfAThreadThatLostItsWorker() {
+		start((builder) -> builder.workers(2));
+		CompletableFuture<Thread> ran = new CompletableFuture<>();
+		Strand second = this.runtime.newStrand();
+		Thread stuck = blockAfter(() -> second.execute(() -> ran.complete(Thread.currentThread())));
+		WorkerThread loser = null;
+		for (WorkerThread thread : this.runtime.threads()) {
+			loser = (thread.thread() == stuck) ? thread : loser;
+		}
+		assertThat(loser).isNotNull();
+		assertThat(loser.seize(loser.pollStart())).isTrue();
+		this.monitor.look();
+		assertThat(Await.result(ran)).isNotSameAs(stuck);
+	}
+
+	@Test
+	void successorRunsWhatWaitsBehindTheStuckPoll() {
+		start((builder) -> builder.workers(1));
+		CompletableFuture<Thread> ran = new CompletableFuture<>();
+		CompletableFuture<Thread> dispatched = new CompletableFuture<>();
+		CountDownLatch offered = new CountDownLatch(1);
+		Strand second = this.runtime.newStrand();
+		CompletableFuture<Thread> stuck = new CompletableFuture<>();
+		this.runtime.newStrand().execute(() -> {
+			stuck.complete(Thread.currentThread());
+			second.execute(() -> ran.complete(Thread.currentThread()));
+			offered.countDown();
+			Await.open(this.gate);
+		});
+		Await.open(offered);
+		this.drivers.driver(0).event(() -> dispatched.complete(Thread.currentThread()));
+		Thread thread = Await.result(stuck);
+		this.probe.sayWaiting(thread);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		assertThat(Await.result(ran)).isNotSameAs(thread);
+		assertThat(Await.result(dispatched)).isSameAs(Await.result(ran));
+	}
+
+	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.ticker(this.ticker).threadFactory(this.threads).stallThreshold(THRESHOLD);
+			changes.accept(builder);
+		}), this.drivers);
+		this.monitor = new Monitor(this.runtime, this.probe);
+	}
+
+	private void lookAfter(Duration time) {
+		this.ticker.advance(time);
+		this.monitor.look();
+	}
+
+	private WorkerThread owner() {
+		return this.runtime.workers()[0].owner;
+	}
+
+	private void awaitSuccessor(Thread stuck) {
+		Await.until(() -> owner().thread() != null && owner().thread() != stuck);
+	}
+
+	/**
+	 * Keeps a worker in a poll of the strand until the end.
+	 */
+	private Thread block(Strand strand, CountDownLatch end) {
+		CompletableFuture<Thread> running = new CompletableFuture<>();
+		strand.execute(() -> {
+			running.complete(Thread.currentThread());
+			Await.open(end);
+		});
+		return Await.result(running);
+	}
+
+	/**
+	 * Keeps one of two workers in a poll that does something once the other one sleeps.
+	 */
+	private Thread blockAfter(Runnable action) {
+		CompletableFuture<Thread> running = new CompletableFuture<>();
+		CountDownLatch acted = new CountDownLatch(1);
+		this.runtime.newStrand().execute(() -> {
+			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1
+					&& this.runtime.snapshot().searchingWorkers() == 0);
+			action.run();
+			running.complete(Thread.currentThread());
+			acted.countDown();
+			Await.open(this.gate);
+		});
+		Await.open(acted);
+		return Await.result(running);
+	}
+
+}
