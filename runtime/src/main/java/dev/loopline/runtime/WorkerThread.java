@@ -1,7 +1,5 @@
 package dev.loopline.runtime;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -33,23 +31,6 @@ final class WorkerThread implements Runnable {
 
 	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
 
-	private static final VarHandle LIFO;
-
-	private static final VarHandle POLL_START;
-
-	static {
-		try {
-			MethodHandles.Lookup lookup = MethodHandles.lookup();
-			LIFO = lookup.findVarHandle(WorkerThread.class, "lifo", Strand.class);
-			POLL_START = lookup.findVarHandle(WorkerThread.class, "pollStart", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
-
-	private static final long SEIZED = -1;
-
 	private final TaskRuntime runtime;
 
 	private final TaskRuntimeConfig config;
@@ -67,21 +48,14 @@ final class WorkerThread implements Runnable {
 
 	final WorkerStats stats = new WorkerStats();
 
-	/** The strand that was woken last; thieves may take it once it has waited. */
-	@SuppressWarnings("unused")
-	private volatile @Nullable Strand lifo;
+	private final LifoSlot lifo = new LifoSlot();
 
-	/**
-	 * When the running poll began, 0 when none runs, SEIZED when the worker was taken
-	 * away in it.
-	 */
-	@SuppressWarnings("unused")
-	private volatile long pollStart;
+	private final PollState pollState = new PollState();
 
 	/** Whether the last look found no work. Read by the shutdown. */
 	private volatile boolean idle;
 
-	/** The strand of the running poll. Published by pollStart. */
+	/** The strand of the running poll. Published by the poll state. */
 	private @Nullable Strand running;
 
 	private volatile @Nullable Thread thread;
@@ -193,7 +167,7 @@ final class WorkerThread implements Runnable {
 			endSearch();
 		}
 		this.running = strand;
-		POLL_START.setRelease(this, start); // pairs with the acquire of the monitor
+		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
 		endPoll(start);
@@ -215,7 +189,7 @@ final class WorkerThread implements Runnable {
 	 * Ends a poll unless the worker was taken away in it; see {@link Handoff}.
 	 */
 	private void endPoll(long start) {
-		if (!POLL_START.compareAndSet(this, start, 0L)) {
+		if (!this.pollState.end(start)) {
 			this.seized = true;
 		}
 	}
@@ -224,7 +198,7 @@ final class WorkerThread implements Runnable {
 	 * Takes the worker away from this thread if it is still inside the given poll.
 	 */
 	boolean seize(long start) {
-		return POLL_START.compareAndSet(this, start, SEIZED);
+		return this.pollState.seize(start);
 	}
 
 	/**
@@ -268,7 +242,7 @@ final class WorkerThread implements Runnable {
 			}
 		}
 		if (this.lifoPolls < this.config.lifoPolls()) {
-			Strand strand = takeLifo();
+			Strand strand = this.lifo.take();
 			if (strand != null) {
 				this.lifoPolls++;
 				return strand;
@@ -277,13 +251,9 @@ final class WorkerThread implements Runnable {
 		this.lifoPolls = 0;
 		Strand strand = this.queue.pop();
 		if (strand == null) {
-			strand = takeLifo();
+			strand = this.lifo.take();
 		}
 		return (strand != null) ? strand : takeBatch();
-	}
-
-	private @Nullable Strand takeLifo() {
-		return (this.lifo != null) ? (Strand) LIFO.getAndSet(this, null) : null;
 	}
 
 	/**
@@ -340,7 +310,7 @@ final class WorkerThread implements Runnable {
 			}
 			return;
 		}
-		Strand displaced = (Strand) LIFO.getAndSet(this, strand);
+		Strand displaced = this.lifo.put(strand);
 		if (displaced != null) {
 			pushLocal(displaced);
 			this.runtime.notifyWorker();
@@ -406,13 +376,12 @@ final class WorkerThread implements Runnable {
 	 * Gives the last-woken strand away if the poll that keeps it waiting is a long one.
 	 */
 	private @Nullable Strand surrenderLifo(long now, long minPollNanos) {
-		Strand strand = this.lifo;
-		if (strand == null) {
+		if (this.lifo.isEmpty()) {
 			return null;
 		}
 		long start = pollStart();
 		boolean waited = isSeized() || start > 0 && now - start >= minPollNanos;
-		return (waited && LIFO.compareAndSet(this, strand, null)) ? strand : null;
+		return waited ? this.lifo.take() : null;
 	}
 
 	private boolean pollPeerDrivers() {
@@ -516,7 +485,7 @@ final class WorkerThread implements Runnable {
 
 	private void surrenderQueue() {
 		Strand strand;
-		while ((strand = takeLifo()) != null || (strand = this.queue.pop()) != null) {
+		while ((strand = this.lifo.take()) != null || (strand = this.queue.pop()) != null) {
 			this.runtime.injector().push(strand);
 		}
 		if (this.runtime.hasQueuedWork()) {
@@ -548,7 +517,7 @@ final class WorkerThread implements Runnable {
 		}
 		this.reinstated = false;
 		this.idle = false;
-		POLL_START.setRelease(this, 0L); // as at the end of a poll
+		this.pollState.reset();
 		this.seized = false;
 		return true;
 	}
@@ -571,14 +540,14 @@ final class WorkerThread implements Runnable {
 	 */
 
 	boolean hasQueuedWork() {
-		return !this.queue.isEmpty() || this.lifo != null;
+		return !this.queue.isEmpty() || !this.lifo.isEmpty();
 	}
 
 	/**
 	 * Returns whether the worker was taken away in the poll that is still under way.
 	 */
 	boolean isSeized() {
-		return pollStart() == SEIZED;
+		return this.pollState.isSeized();
 	}
 
 	boolean isIdle() {
@@ -586,12 +555,12 @@ final class WorkerThread implements Runnable {
 	}
 
 	int queueDepth() {
-		return this.queue.size() + ((this.lifo != null) ? 1 : 0);
+		return this.queue.size() + (this.lifo.isEmpty() ? 0 : 1);
 	}
 
 	long pollStart() {
-		return (long) POLL_START.getAcquire(this); // pairs with the release at the start
-													// of a poll
+		return this.pollState.start();
+		// of a poll
 	}
 
 	@Nullable Thread thread() {

@@ -1,0 +1,74 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Whether a thread is inside a poll, since when, and whether its worker was taken away in
+ * it. Safe for use by many threads.
+ */
+final class PollState {
+
+	/*-
+	 * One word: 0 outside a poll, the start within one, SEIZED from the moment that the worker is taken
+	 * away. A poll is ended and seized by a CAS from the same start, so exactly one of them succeeds; see
+	 * Handoff.
+	 */
+
+	private static final long SEIZED = -1;
+
+	private static final VarHandle START;
+
+	static {
+		try {
+			START = MethodHandles.lookup().findVarHandle(PollState.class, "start", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	@SuppressWarnings("unused")
+	private volatile long start;
+
+	/**
+	 * Begins a poll. Only for the polling thread.
+	 */
+	void begin(long start) {
+		START.setRelease(this, start); // pairs with the acquire of the monitor
+	}
+
+	/**
+	 * Ends a poll. Only for the polling thread.
+	 * @return {@code false} if the worker was taken away meanwhile
+	 */
+	boolean end(long start) {
+		return START.compareAndSet(this, start, 0L);
+	}
+
+	/**
+	 * Takes the worker away if the thread is still inside the given poll.
+	 */
+	boolean seize(long start) {
+		return START.compareAndSet(this, start, SEIZED);
+	}
+
+	/**
+	 * Forgets that the worker was taken away. Only for the polling thread.
+	 */
+	void reset() {
+		START.setRelease(this, 0L); // as at the end of a poll
+	}
+
+	boolean isSeized() {
+		return start() == SEIZED;
+	}
+
+	/**
+	 * Returns the start of the running poll; what is not positive is none.
+	 */
+	long start() {
+		return (long) START.getAcquire(this); // pairs with the release of begin
+	}
+
+}
