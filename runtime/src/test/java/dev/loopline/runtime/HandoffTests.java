@@ -61,17 +61,16 @@ class HandoffTests {
 		start((builder) -> builder.workers(workers).budget(point.budget));
 		Scenario scenario = new Scenario(point, pace);
 		CountDownLatch queued = new CountDownLatch(1);
-		CompletableFuture<Thread> loser = new CompletableFuture<>();
+		CompletableFuture<WorkerThread> loser = new CompletableFuture<>();
 		for (int item = 0; item < ITEMS; item++) {
 			int number = item;
 			scenario.subject.execute(() -> {
 				Await.open(queued);
-				loser.complete(Thread.currentThread());
+				loser.complete(WorkerThread.current());
 				scenario.runItem(number);
 			});
 		}
 		queued.countDown();
-		Thread thread = Await.result(loser);
 		Await.result(scenario.seized);
 		Await.until(() -> this.ran.size() == ITEMS + 2 * WOKEN);
 		assertThat(this.ran).doesNotHaveDuplicates();
@@ -83,39 +82,46 @@ class HandoffTests {
 					name + " second");
 		}
 		Await.until(this.runtime.slowLane()::isIdle);
-		assertLoserIsSpare(thread, workers);
+		awaitReturn(Await.result(loser), workers);
 	}
 
 	@Test
-	void loserDoesNotPollTheDriverAgain() {
+	void driverBelongsToTheStandInUntilTheLoserIsBack() {
 		start((builder) -> builder.workers(1));
+		CheckedIoDriver driver = this.drivers.get(0);
 		CountDownLatch end = new CountDownLatch(1);
-		CompletableFuture<Thread> loser = new CompletableFuture<>();
+		CompletableFuture<WorkerThread> loser = new CompletableFuture<>();
 		this.runtime.newStrand().execute(() -> {
-			this.drivers.get(0).forgetPollers();
+			driver.forgetPollers();
 			takeWorkerAway(Strand.Pace.FAST);
-			loser.complete(Thread.currentThread());
+			loser.complete(WorkerThread.current());
 			Await.open(end);
 		});
-		Thread thread = Await.result(loser);
+		WorkerThread thread = Await.result(loser);
 		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
+		Thread standIn = this.runtime.workers()[0].owner.thread();
+		assertThat(standIn).isNotSameAs(thread.thread());
+		assertThat(driver.pollers()).containsExactly(standIn);
 		end.countDown();
-		Await.until(() -> this.runtime.threads().length == 1);
-		assertLoserIsSpare(thread, 1);
-		Thread successor = this.runtime.workers()[0].owner.thread();
-		assertThat(this.drivers.get(0).pollers()).containsOnly(successor);
+		awaitReturn(thread, 1);
+		driver.forgetPollers();
+		CountDownLatch ran = new CountDownLatch(1);
+		this.runtime.newStrand().execute(ran::countDown);
+		Await.open(ran);
+		Await.until(() -> !driver.pollers().isEmpty());
+		assertThat(driver.pollers()).containsExactly(thread.thread());
 	}
 
 	@Test
 	void workerMayBeTakenAwayTimeAndAgain() {
 		start((builder) -> builder.workers(1));
 		CountDownLatch end = new CountDownLatch(1);
-		List<Thread> losers = new ArrayList<>();
+		List<WorkerThread> losers = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			CompletableFuture<Thread> loser = new CompletableFuture<>();
+			CompletableFuture<WorkerThread> loser = new CompletableFuture<>();
 			this.runtime.newStrand().execute(() -> {
 				takeWorkerAway(Strand.Pace.BLOCKING);
-				loser.complete(Thread.currentThread());
+				loser.complete(WorkerThread.current());
 				Await.open(end);
 			});
 			losers.add(Await.result(loser));
@@ -123,8 +129,8 @@ class HandoffTests {
 		assertThat(losers).doesNotHaveDuplicates();
 		Await.until(() -> this.runtime.threads().length == 6);
 		end.countDown();
-		Await.until(() -> this.runtime.threads().length == 1);
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == 5);
+		awaitReturn(losers.get(0), 1);
+		assertThat(this.runtime.blockingPool().idleThreads()).isEqualTo(5);
 	}
 
 	@Test
@@ -145,8 +151,7 @@ class HandoffTests {
 		}
 		Await.until(() -> worker.owner != owner && this.runtime.threads().length == 2);
 		end.countDown();
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads() - 1);
-		assertThat(this.runtime.threads()).containsExactly(worker.owner);
+		awaitReturn(owner, 1);
 	}
 
 	@Test
@@ -176,6 +181,7 @@ class HandoffTests {
 			received.add(new AtomicInteger());
 		}
 		AtomicInteger errors = new AtomicInteger();
+		List<WorkerThread> owners = Stream.of(this.runtime.workers()).map((worker) -> worker.owner).toList();
 		for (int i = 0; i < strands; i++) {
 			pass(ring, received, errors, i, items, left);
 		}
@@ -185,8 +191,7 @@ class HandoffTests {
 		});
 		assertThat(errors).hasValue(0);
 		assertThat(received).allMatch((count) -> count.get() == items);
-		Await.until(() -> this.runtime.threads().length == workers
-				&& this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads() - workers);
+		owners.forEach((owner) -> awaitReturn(owner, workers));
 	}
 
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
@@ -224,11 +229,14 @@ class HandoffTests {
 		}
 	}
 
-	private void assertLoserIsSpare(Thread loser, int workers) {
-		Await.until(() -> this.runtime.threads().length == workers);
-		assertThat(this.runtime.threads()).noneMatch((thread) -> thread.thread() == loser);
+	/**
+	 * Waits until the loser has its worker back and every other thread is a spare one.
+	 */
+	private void awaitReturn(WorkerThread loser, int workers) {
+		Await.until(
+				() -> loser.worker().owner == loser && !loser.isSeized() && this.runtime.threads().length == workers);
 		Await.until(() -> this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads() - workers);
-		assertThat(this.threads.alive()).contains(loser);
+		assertThat(this.runtime.threads()).contains(loser);
 	}
 
 	private static void pass(List<Strand> ring, List<AtomicInteger> received, AtomicInteger errors, int position,

@@ -68,8 +68,9 @@ class MonitorTests {
 		Thread stuck = block(strand, this.gate);
 		this.probe.sayUsed(stuck, Duration.ofSeconds(9));
 		this.monitor.look();
-		this.probe.sayUsed(stuck, THRESHOLD.dividedBy(2));
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		this.probe.sayUsed(stuck, THRESHOLD.minus(MILLI).dividedBy(2));
+		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(stuck);
 		assertThat(strand.pace()).isEqualTo(Strand.Pace.BURNING);
@@ -81,6 +82,7 @@ class MonitorTests {
 		Thread slow = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayUsed(slow, Duration.ofSeconds(9));
 		this.monitor.look();
+		lookAfter(MILLI);
 		for (int i = 0; i < 20; i++) {
 			lookAfter(MILLI);
 		}
@@ -274,7 +276,10 @@ class MonitorTests {
 
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
-			builder.ticker(this.ticker).threadFactory(this.threads).stallThreshold(THRESHOLD);
+			builder.ticker(this.ticker)
+				.threadFactory(this.threads)
+				.stallThreshold(THRESHOLD)
+				.driverDelay(MILLI.dividedBy(2));
 			changes.accept(builder);
 		}), this.drivers);
 		this.monitor = new Monitor(this.runtime, this.probe);
