@@ -331,7 +331,7 @@ class SlowLaneTests {
 			.stallThreshold(THRESHOLD)
 			.threadFactory(this.threads)), RestingDriver::new);
 		this.lane = this.runtime.slowLane();
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == permits);
+		Await.until(() -> this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads());
 	}
 
 	private void startWorkers(Duration threshold, int budget) {
