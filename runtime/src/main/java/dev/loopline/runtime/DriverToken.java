@@ -12,7 +12,39 @@ public final class DriverToken {
 
 	private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
 
+	/** Whether only one thread may ever take the token, and which, once it is known. */
+	private volatile boolean reserved;
+
+	private volatile @Nullable Thread reservedFor;
+
 	DriverToken() {
+	}
+
+	/**
+	 * Keeps the token for one thread, for a driver that no other thread may touch. Nobody
+	 * gets it until {@link #reserveFor(Thread)} names the thread.
+	 */
+	public void reserve() {
+		this.reserved = true;
+	}
+
+	/**
+	 * Names the thread that a reserved token is kept for.
+	 * @param thread the thread
+	 */
+	public void reserveFor(Thread thread) {
+		this.reservedFor = thread;
+	}
+
+	/**
+	 * Gives a reserved token back to everybody.
+	 */
+	public void unreserve() {
+		this.reserved = false;
+	}
+
+	boolean isReserved() {
+		return this.reserved;
 	}
 
 	/**
@@ -21,6 +53,9 @@ public final class DriverToken {
 	 * did
 	 */
 	public boolean tryAcquire() {
+		if (this.reserved && this.reservedFor != Thread.currentThread()) {
+			return false;
+		}
 		return this.holder.get() == null && this.holder.compareAndSet(null, Thread.currentThread());
 	}
 

@@ -141,7 +141,8 @@ final class Monitor implements Runnable {
 		if (!observation.hasSample) {
 			observation.sample(now, this.probe.cpuNanos(thread));
 		}
-		if (observation.handedOff || now - start < this.threshold || !isStalled(thread, observation, now)) {
+		if (observation.handedOff || worker.token.isReserved() || now - start < this.threshold
+				|| !isStalled(thread, observation, now)) {
 			return;
 		}
 		if (Handoff.start(this.runtime, worker, owner, start, paceOf(thread))) {

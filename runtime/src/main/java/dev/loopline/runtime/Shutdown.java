@@ -103,15 +103,19 @@ final class Shutdown {
 	 */
 	private void closeRegistrations() {
 		for (Worker worker : this.runtime.workers()) {
-			if (worker.token.tryAcquire()) {
-				try {
-					worker.driver.prepareToDestroy();
-					worker.prepared = true;
-					worker.pollNow();
-				}
-				finally {
-					worker.token.release();
-				}
+			closeRegistrations(worker);
+		}
+	}
+
+	private static void closeRegistrations(Worker worker) {
+		if (worker.token.tryAcquire()) {
+			try {
+				worker.driver.prepareToDestroy();
+				worker.prepared = true;
+				worker.pollNow();
+			}
+			finally {
+				worker.token.release();
 			}
 		}
 	}
@@ -144,9 +148,12 @@ final class Shutdown {
 	 * Waits a moment for more work. Called by a worker thread that ran out of it.
 	 * @return {@code false} if the thread must end
 	 */
-	boolean awaitWork() {
+	boolean awaitWork(Worker worker) {
 		if (this.phase != Phase.DRAINING) {
 			return false;
+		}
+		if (worker.token.isReserved()) {
+			closeRegistrations(worker); // which nobody else can do
 		}
 		LockSupport.parkNanos(this, LOOK_NANOS);
 		return true;

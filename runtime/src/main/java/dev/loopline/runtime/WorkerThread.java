@@ -31,6 +31,9 @@ final class WorkerThread implements Runnable {
 
 	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
 
+	/** Between a failure of the driver and the next try, as Netty's loops pause. */
+	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
+
 	private final TaskRuntime runtime;
 
 	private final TaskRuntimeConfig config;
@@ -100,9 +103,11 @@ final class WorkerThread implements Runnable {
 		CURRENT.set(this);
 		this.runtime.threadStarted(this);
 		try {
-			while (!loopUntilEnd() || this.seized && reclaimWorker()) {
-				Thread.onSpinWait();
+			boolean ended;
+			do {
+				ended = loopUntilEnd();
 			}
+			while (!ended || this.seized && reclaimWorker());
 		}
 		finally {
 			leave();
@@ -120,7 +125,8 @@ final class WorkerThread implements Runnable {
 			return true;
 		}
 		catch (Throwable ex) {
-			logger.error("{} failed and goes on", this, ex);
+			logger.error("{} failed and goes on in a second", this, ex);
+			LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
 			return this.runtime.isShutdown();
 		}
 	}
@@ -466,7 +472,7 @@ final class WorkerThread implements Runnable {
 	 */
 	private boolean awaitShutdown() {
 		this.idle = true;
-		boolean goOn = this.runtime.shutdown().awaitWork();
+		boolean goOn = this.runtime.shutdown().awaitWork(this.worker);
 		this.idle = !goOn;
 		return goOn;
 	}
@@ -475,8 +481,8 @@ final class WorkerThread implements Runnable {
 		if (this.searching) {
 			endSearch();
 		}
-		this.idle = true;
 		surrenderQueue();
+		this.idle = true;
 		this.runtime.threadEnded(this);
 		if (this.runtime.isShutdown()) {
 			this.runtime.closeQueuedStrands();

@@ -6,7 +6,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,9 @@ final class IoUringSupport implements TransportSupport {
 		return IoUring.unavailabilityCause();
 	}
 
-	/**
-	 * The ring must accept submissions of whichever thread holds the token.
-	 */
 	@Override
 	public IoHandlerFactory handlerFactory() {
-		return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setSingleIssuer(false));
+		return IoUringIoHandler.newFactory();
 	}
 
 	@Override
@@ -43,8 +39,8 @@ final class IoUringSupport implements TransportSupport {
 	}
 
 	/**
-	 * Channels write into the submission queue and the scratch memory of the ring while
-	 * they run.
+	 * A ring belongs to the thread that enabled it, and channels write into its
+	 * submission queue and scratch memory while they run.
 	 */
 	@Override
 	public boolean pinsChannels() {

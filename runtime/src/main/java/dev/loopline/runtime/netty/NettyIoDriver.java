@@ -4,7 +4,6 @@ import java.nio.channels.ClosedChannelException;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -36,6 +35,11 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 
 	private final IoHandler handler;
 
+	/** Whether the handler works on one thread only, the first to run the worker. */
+	private final boolean threadBound;
+
+	private boolean destroyed;
+
 	/** What only the holder of the token may do and was asked for by others. */
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicArrayQueue<>(MAILBOX_CHUNK);
 
@@ -44,10 +48,16 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	/** What is registered, by descriptor. Only for the holder of the token. */
 	private final IntObjectMap<TransportSupport.BoundHandle> registered = new IntObjectHashMap<>();
 
-	NettyIoDriver(DriverToken token, IoHandlerFactory factory) {
+	NettyIoDriver(DriverToken token, TransportSupport transport) {
 		this.token = token;
-		this.handler = factory.newHandler(this);
-		this.handler.initialize();
+		this.threadBound = transport.pinsChannels();
+		this.handler = transport.handlerFactory().newHandler(this);
+		if (this.threadBound) {
+			token.reserve();
+		}
+		else {
+			this.handler.initialize();
+		}
 	}
 
 	@Override
@@ -164,8 +174,11 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 
 	@Override
 	public void destroy() {
-		prepareToDestroy();
-		this.handler.destroy();
+		if (!this.destroyed) {
+			this.destroyed = true;
+			prepareToDestroy();
+			this.handler.destroy();
+		}
 	}
 
 	/**
@@ -174,7 +187,22 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	 */
 	@Override
 	public Runnable decorate(Runnable loop) {
-		return ThreadExecutorMap.apply(loop, GlobalEventExecutor.INSTANCE);
+		return ThreadExecutorMap.apply(this.threadBound ? () -> runBound(loop) : loop, GlobalEventExecutor.INSTANCE);
+	}
+
+	private void runBound(Runnable loop) {
+		this.token.reserveFor(Thread.currentThread());
+		try {
+			this.handler.initialize();
+			loop.run();
+		}
+		finally {
+			if (this.token.tryAcquire()) {
+				destroy();
+				this.token.release();
+			}
+			this.token.unreserve();
+		}
 	}
 
 	private void drainMailbox() {

@@ -51,7 +51,7 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
 		this.transport = transport.resolve();
 		this.support = this.transport.support();
-		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support.handlerFactory()));
+		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support));
 		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
 		Arrays.setAll(loops, this::newLoop);
 		this.anchors = List.of(loops);

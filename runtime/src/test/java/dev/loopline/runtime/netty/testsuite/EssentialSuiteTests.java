@@ -21,6 +21,7 @@ import io.netty.testsuite.transport.socket.SocketShutdownOutputByPeerTest;
 import io.netty.testsuite.transport.socket.SocketShutdownOutputBySelfTest;
 import io.netty.testsuite.transport.socket.WriteBeforeRegisteredTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import dev.loopline.runtime.netty.TransportTest;
@@ -71,6 +72,7 @@ class EssentialSuiteTests {
 	}
 
 	@Nested
+	@Tag("rescue") // blocks a worker
 	class HalfClosed extends SocketHalfClosedTest {
 
 		@Override
