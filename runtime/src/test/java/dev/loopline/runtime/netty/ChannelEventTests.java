@@ -259,7 +259,7 @@ class ChannelEventTests {
 				.sync()
 				.channel();
 			try (Socket accepted = peer.accept()) {
-				client.writeAndFlush(Unpooled.wrappedBuffer(new byte[7]));
+				client.writeAndFlush(Unpooled.wrappedBuffer(new byte[7])).sync();
 				client.shutdownOutput().sync();
 				assertThat(accepted.getInputStream().readAllBytes()).hasSize(7);
 				accepted.getOutputStream().write(new byte[3]);
