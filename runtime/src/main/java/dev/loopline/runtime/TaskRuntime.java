@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The scheduler: workers that run strands and steal them from each other, and threads for
@@ -55,7 +56,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final Monitor monitor;
 
-	private final RemoteCounters remote = new RemoteCounters();
+	/** Strands that were scheduled from outside the workers. */
+	private final LongAdder remoteSchedules = new LongAdder();
 
 	private final long startNanos;
 
@@ -204,7 +206,7 @@ public final class TaskRuntime implements AutoCloseable {
 			}
 		}
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
-				this.injector.size(), this.remote.schedules(), this.idleSet.parked(), this.idleSet.searching(),
+				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
 				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
 				this.slowLane.admissions(), this.slowLane.depth());
@@ -285,7 +287,7 @@ public final class TaskRuntime implements AutoCloseable {
 			current.schedule(strand);
 			return;
 		}
-		this.remote.countSchedule();
+		this.remoteSchedules.increment();
 		inject(strand);
 	}
 

@@ -6,8 +6,6 @@ package dev.loopline.runtime;
  */
 final class WorkerStats extends WorkerStatsPadding {
 
-	volatile long unparkedSince;
-
 	long polls;
 
 	long busyNanos;

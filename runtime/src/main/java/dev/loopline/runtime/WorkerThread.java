@@ -45,6 +45,9 @@ final class WorkerThread implements Runnable {
 
 	private final RunQueue queue;
 
+	/** Where strands go that the queue has no room for. */
+	private final RunQueue.Overflow overflow;
+
 	private final FastRandom random;
 
 	private final PollInterval globalInterval;
@@ -86,6 +89,7 @@ final class WorkerThread implements Runnable {
 		this.worker = worker;
 		this.standIn = standIn;
 		this.queue = new RunQueue(this.config.queueCapacity());
+		this.overflow = runtime.injector()::push;
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
 	}
@@ -133,7 +137,6 @@ final class WorkerThread implements Runnable {
 
 	private void loop() {
 		long now = nanos();
-		this.stats.unparkedSince = now;
 		while (!this.seized && this.worker.owner == this) {
 			if (this.standIn && giveBackWorker()) {
 				return;
@@ -176,7 +179,7 @@ final class WorkerThread implements Runnable {
 		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
-		endPoll(start);
+		this.seized = !this.pollState.end(start); // see Handoff
 		this.stats.polls++;
 		this.stats.busyNanos += end - start;
 		if (again) {
@@ -189,15 +192,6 @@ final class WorkerThread implements Runnable {
 			}
 		}
 		return end;
-	}
-
-	/**
-	 * Ends a poll unless the worker was taken away in it; see {@link Handoff}.
-	 */
-	private void endPoll(long start) {
-		if (!this.pollState.end(start)) {
-			this.seized = true;
-		}
 	}
 
 	/**
@@ -324,7 +318,7 @@ final class WorkerThread implements Runnable {
 	}
 
 	private void pushLocal(Strand strand) {
-		if (this.queue.push(strand, this.runtime.injector()::push)) {
+		if (this.queue.push(strand, this.overflow)) {
 			this.stats.overflows++;
 		}
 	}
@@ -442,28 +436,35 @@ final class WorkerThread implements Runnable {
 			this.worker.ringDoorbell();
 		}
 		this.stats.parks++;
-		this.stats.unparkedSince = 0;
-		int dispatched = 0;
-		if (this.worker.token.tryAcquire()) {
-			this.dispatching = true;
-			try {
-				dispatched = this.worker.pollBlocking();
-			}
-			finally {
-				this.dispatching = false;
-				this.worker.token.release();
-			}
+		int dispatched;
+		try {
+			dispatched = pollBlocking();
 		}
-		else {
-			Thread.onSpinWait(); // a peer polls the driver and is about to be done
+		finally {
+			// Also when the driver fails: a worker must not run while it counts as
+			// parked.
+			this.searching = !this.runtime.idleSet().transitionFromParked(this.worker);
+			this.worker.silenceDoorbell();
 		}
-		this.searching = !this.runtime.idleSet().transitionFromParked(this.worker);
-		this.worker.silenceDoorbell();
-		this.stats.unparkedSince = nanos();
 		if (dispatched == 0 && !this.searching) {
 			this.stats.noops++;
 		}
 		countDispatched(dispatched);
+	}
+
+	private int pollBlocking() {
+		if (!this.worker.token.tryAcquire()) {
+			Thread.onSpinWait(); // a peer polls the driver and is about to be done
+			return 0;
+		}
+		this.dispatching = true;
+		try {
+			return this.worker.pollBlocking();
+		}
+		finally {
+			this.dispatching = false;
+			this.worker.token.release();
+		}
 	}
 
 	/**
