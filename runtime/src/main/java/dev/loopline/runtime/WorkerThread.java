@@ -43,18 +43,13 @@ final class WorkerThread implements Runnable {
 	/** Whether this thread runs the worker only until its heir is back. */
 	private final boolean standIn;
 
-	private final RunQueue queue;
+	final WorkerStats stats = new WorkerStats();
 
-	/** Where strands go that the queue has no room for. */
-	private final RunQueue.Overflow overflow;
+	private final LocalQueue queue;
 
 	private final FastRandom random;
 
 	private final PollInterval globalInterval;
-
-	final WorkerStats stats = new WorkerStats();
-
-	private final LifoSlot lifo = new LifoSlot();
 
 	private final PollState pollState = new PollState();
 
@@ -67,8 +62,6 @@ final class WorkerThread implements Runnable {
 	private volatile @Nullable Thread thread;
 
 	private int tick;
-
-	private int lifoPolls;
 
 	private boolean searching;
 
@@ -88,8 +81,7 @@ final class WorkerThread implements Runnable {
 		this.config = runtime.config();
 		this.worker = worker;
 		this.standIn = standIn;
-		this.queue = new RunQueue(this.config.queueCapacity());
-		this.overflow = runtime.injector()::push;
+		this.queue = new LocalQueue(this.config, runtime.injector()::push, this.stats);
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
 	}
@@ -188,7 +180,7 @@ final class WorkerThread implements Runnable {
 				this.worker.schedulePinned(strand, this);
 			}
 			else {
-				pushLocal(strand);
+				this.queue.push(strand);
 			}
 		}
 		return end;
@@ -241,18 +233,7 @@ final class WorkerThread implements Runnable {
 				return strand;
 			}
 		}
-		if (this.lifoPolls < this.config.lifoPolls()) {
-			Strand strand = this.lifo.take();
-			if (strand != null) {
-				this.lifoPolls++;
-				return strand;
-			}
-		}
-		this.lifoPolls = 0;
-		Strand strand = this.queue.pop();
-		if (strand == null) {
-			strand = this.lifo.take();
-		}
+		Strand strand = this.queue.next();
 		return (strand != null) ? strand : takeBatch();
 	}
 
@@ -273,7 +254,7 @@ final class WorkerThread implements Runnable {
 			if (strand == null) {
 				break;
 			}
-			pushLocal(strand);
+			this.queue.push(strand);
 		}
 		if (count > 1) {
 			this.runtime.notifyWorker();
@@ -303,23 +284,11 @@ final class WorkerThread implements Runnable {
 			this.runtime.inject(strand);
 			return;
 		}
-		if (this.dispatching || this.config.lifoPolls() == 0) {
-			pushLocal(strand);
-			if (!this.dispatching) {
-				this.runtime.notifyWorker();
-			}
-			return;
+		if (this.dispatching) {
+			this.queue.push(strand);
 		}
-		Strand displaced = this.lifo.put(strand);
-		if (displaced != null) {
-			pushLocal(displaced);
+		else if (this.queue.pushFirst(strand)) {
 			this.runtime.notifyWorker();
-		}
-	}
-
-	private void pushLocal(Strand strand) {
-		if (this.queue.push(strand, this.overflow)) {
-			this.stats.overflows++;
 		}
 	}
 
@@ -358,13 +327,13 @@ final class WorkerThread implements Runnable {
 	}
 
 	private boolean stealFrom(WorkerThread victim) {
-		int stolen = victim.queue.stealInto(this.queue);
+		int stolen = this.queue.stealFrom(victim.queue);
 		if (stolen == 0) {
 			Strand strand = victim.surrenderLifo(nanos(), this.runtime.lifoStealDelayNanos());
 			if (strand == null) {
 				return false;
 			}
-			pushLocal(strand);
+			this.queue.push(strand);
 			stolen = 1;
 		}
 		this.stats.stealOperations++;
@@ -376,12 +345,12 @@ final class WorkerThread implements Runnable {
 	 * Gives the last-woken strand away if the poll that keeps it waiting is a long one.
 	 */
 	private @Nullable Strand surrenderLifo(long now, long minPollNanos) {
-		if (this.lifo.isEmpty()) {
+		if (!this.queue.hasLast()) {
 			return null;
 		}
 		long start = pollStart();
 		boolean waited = isSeized() || start > 0 && now - start >= minPollNanos;
-		return waited ? this.lifo.take() : null;
+		return waited ? this.queue.takeLast() : null;
 	}
 
 	private boolean pollPeerDrivers() {
@@ -492,7 +461,7 @@ final class WorkerThread implements Runnable {
 
 	private void surrenderQueue() {
 		Strand strand;
-		while ((strand = this.lifo.take()) != null || (strand = this.queue.pop()) != null) {
+		while ((strand = this.queue.pop()) != null) {
 			this.runtime.injector().push(strand);
 		}
 		if (this.runtime.hasQueuedWork()) {
@@ -536,8 +505,7 @@ final class WorkerThread implements Runnable {
 		}
 		this.worker.heir = null;
 		this.worker.owner = heir;
-		heir.reinstated = true; // the owner alone says nothing: T may look before N is
-								// one
+		heir.reinstated = true; // not the owner alone: T may look before N is one
 		LockSupport.unpark(heir.thread);
 		return true;
 	}
@@ -547,7 +515,7 @@ final class WorkerThread implements Runnable {
 	 */
 
 	boolean hasQueuedWork() {
-		return !this.queue.isEmpty() || !this.lifo.isEmpty();
+		return !this.queue.isEmpty();
 	}
 
 	/**
@@ -562,12 +530,11 @@ final class WorkerThread implements Runnable {
 	}
 
 	int queueDepth() {
-		return this.queue.size() + (this.lifo.isEmpty() ? 0 : 1);
+		return this.queue.size();
 	}
 
 	long pollStart() {
 		return this.pollState.start();
-		// of a poll
 	}
 
 	@Nullable Thread thread() {

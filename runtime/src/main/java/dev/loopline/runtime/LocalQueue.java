@@ -1,0 +1,115 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one thread has to run: its run queue and the strand that was woken last. Only for
+ * that thread, but for what says otherwise.
+ */
+final class LocalQueue {
+
+	private final RunQueue queue;
+
+	private final LifoSlot lifo = new LifoSlot();
+
+	/** How often in a row the last-woken strand may go first. */
+	private final int lifoPolls;
+
+	private final RunQueue.Overflow overflow;
+
+	private final WorkerStats stats;
+
+	private int lifoPollsInRow;
+
+	LocalQueue(TaskRuntimeConfig config, RunQueue.Overflow overflow, WorkerStats stats) {
+		this.queue = new RunQueue(config.queueCapacity());
+		this.lifoPolls = config.lifoPolls();
+		this.overflow = overflow;
+		this.stats = stats;
+	}
+
+	/**
+	 * Puts a strand at the end.
+	 */
+	void push(Strand strand) {
+		if (this.queue.push(strand, this.overflow)) {
+			this.stats.overflows++;
+		}
+	}
+
+	/**
+	 * Puts a strand before all others, and the one that was there at the end.
+	 * @return whether there is more to run than before for threads that steal
+	 */
+	boolean pushFirst(Strand strand) {
+		if (this.lifoPolls == 0) {
+			push(strand);
+			return true;
+		}
+		Strand displaced = this.lifo.put(strand);
+		if (displaced != null) {
+			push(displaced);
+		}
+		return displaced != null;
+	}
+
+	/**
+	 * Takes the last-woken strand if it was not first too often, else the oldest.
+	 */
+	@Nullable Strand next() {
+		if (this.lifoPollsInRow < this.lifoPolls) {
+			Strand strand = this.lifo.take();
+			if (strand != null) {
+				this.lifoPollsInRow++;
+				return strand;
+			}
+		}
+		this.lifoPollsInRow = 0;
+		return pop();
+	}
+
+	/**
+	 * Takes the oldest strand.
+	 */
+	@Nullable Strand pop() {
+		Strand strand = this.queue.pop();
+		return (strand != null) ? strand : this.lifo.take();
+	}
+
+	/**
+	 * Takes half of what another thread has in its run queue.
+	 * @return the number of strands
+	 */
+	int stealFrom(LocalQueue victim) {
+		return victim.queue.stealInto(this.queue);
+	}
+
+	/**
+	 * Takes the last-woken strand away. For any thread.
+	 */
+	@Nullable Strand takeLast() {
+		return this.lifo.take();
+	}
+
+	/**
+	 * Returns whether a strand waits to go first. For any thread.
+	 */
+	boolean hasLast() {
+		return !this.lifo.isEmpty();
+	}
+
+	/**
+	 * Returns whether there is nothing to run. For any thread.
+	 */
+	boolean isEmpty() {
+		return this.queue.isEmpty() && this.lifo.isEmpty();
+	}
+
+	/**
+	 * Returns the number of strands. For any thread.
+	 */
+	int size() {
+		return this.queue.size() + (this.lifo.isEmpty() ? 0 : 1);
+	}
+
+}
