@@ -26,11 +26,17 @@ final class Monitor implements Runnable {
 	 * wakes up far too late, everybody was paused: all observations start anew.
 	 */
 
+	/** Between two looks while there are slow polls. */
+	private static final long ALERT_NANOS = 2_000_000;
+
 	/**
-	 * Between two looks while some poll runs: each costs about 5 us, a quarter of a per
-	 * cent of a processor.
+	 * Between two looks while all polls are short. A look costs about 5 us, and as much
+	 * again for the two context switches on a processor that has better to do.
 	 */
-	private static final long BUSY_NANOS = 2_000_000;
+	private static final long CALM_NANOS = 5_000_000;
+
+	/** How long the monitor stays alert after the last stall. */
+	private static final long ALERT_TIME_NANOS = 1_000_000_000;
 
 	/**
 	 * The longest time between two looks while all workers sleep: 50 wake-ups a second.
@@ -50,7 +56,9 @@ final class Monitor implements Runnable {
 
 	private final Observation[] observations;
 
-	private long period = BUSY_NANOS;
+	private long period = CALM_NANOS;
+
+	private long alertUntil;
 
 	private long lastLook;
 
@@ -76,6 +84,7 @@ final class Monitor implements Runnable {
 			this.observations[i] = new Observation();
 		}
 		this.lastLook = this.ticker.nanos();
+		this.alertUntil = this.lastLook;
 	}
 
 	@Override
@@ -123,9 +132,17 @@ final class Monitor implements Runnable {
 		SlowLane lane = this.runtime.slowLane();
 		if (!lane.isIdle()) {
 			busy = true;
+			this.alertUntil = now + ALERT_TIME_NANOS;
 			lane.look(this.probe);
 		}
-		this.period = busy ? BUSY_NANOS : Math.min(IDLE_NANOS, this.period * 2);
+		this.period = nextPeriod(busy, now);
+	}
+
+	private long nextPeriod(boolean busy, long now) {
+		if (!busy) {
+			return Math.min(IDLE_NANOS, this.period * 2);
+		}
+		return (now < this.alertUntil) ? ALERT_NANOS : CALM_NANOS;
 	}
 
 	private void inspect(Worker worker, WorkerThread owner, long start, long now) {
@@ -145,6 +162,7 @@ final class Monitor implements Runnable {
 				|| !isStalled(thread, observation, now)) {
 			return;
 		}
+		this.alertUntil = now + ALERT_TIME_NANOS;
 		if (Handoff.start(this.runtime, worker, owner, start, paceOf(thread))) {
 			observation.handedOff = true; // the spare thread may take a while to start
 			this.handoffs++;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param globalQueueInterval polls between two looks at the global queue ahead of the
  * local one, or 0 to tune it to the length of polls as Tokio does
  * @param eventInterval polls between two looks at I/O and timers; 61 as in Tokio
- * @param driverDelay the longest time that a busy worker leaves I/O unpolled, as far as
- * the running strand lets it
+ * @param driverDelay the longest time that I/O of a busy worker stays unpolled while
+ * another worker idles; the busy one polls it after five times that itself, as far as the
+ * running strand lets it
  * @param budget items that one poll of a strand runs before it yields; 128 as in Tokio
  * @param quantum time after which a poll yields, looked at between items
  * @param lifoPolls strands in a row that the last-woken slot may run; 3 as in Tokio, 0
