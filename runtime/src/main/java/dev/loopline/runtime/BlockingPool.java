@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ final class BlockingPool implements Executor {
 	/*-
 	 * A ThreadPoolExecutor either starts a thread although another one idles or queues although it
 	 * could start one; this pool does neither. Everything is guarded by the monitor of the pool, which
-	 * is held for a few instructions: its users are about to block for far longer.
+	 * is held for a few instructions: its users are about to block for far longer. Idle threads are a
+	 * stack, each parks on its own: a job wakes one thread, and those that are not needed time out.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockingPool.class);
@@ -36,15 +38,13 @@ final class BlockingPool implements Executor {
 	/** Jobs that wait because every thread is busy. */
 	private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
 
-	/** Jobs that are meant for an idle thread, which is no longer counted as idle. */
-	private final ArrayDeque<Runnable> handoffs = new ArrayDeque<>();
-
 	private final Set<Thread> threads = new HashSet<>();
 
-	/** Threads that wait for a job and that no job was yet meant for. */
-	private int idle;
+	/** Threads that wait for a job and were given none. */
+	private final ArrayDeque<Idler> idlers = new ArrayDeque<>();
 
-	private boolean shutdown;
+	/** Written under the monitor. */
+	private volatile boolean shutdown;
 
 	BlockingPool(int maxThreads, int queueCapacity, long keepAliveNanos, ThreadFactory threadFactory) {
 		this.maxThreads = maxThreads;
@@ -82,10 +82,10 @@ final class BlockingPool implements Executor {
 	}
 
 	private boolean startNow(Runnable job) {
-		if (this.idle > 0) {
-			this.idle--;
-			this.handoffs.add(job);
-			notifyAll();
+		Idler idler = this.idlers.pollLast();
+		if (idler != null) {
+			idler.job = job;
+			LockSupport.unpark(idler.thread);
 			return true;
 		}
 		if (this.threads.size() >= this.maxThreads) {
@@ -123,25 +123,34 @@ final class BlockingPool implements Executor {
 		}
 	}
 
-	private synchronized @Nullable Runnable nextJob() {
-		Runnable job = this.queue.poll();
-		if (job != null || this.shutdown) {
-			return job;
+	private @Nullable Runnable nextJob() {
+		Idler idler;
+		synchronized (this) {
+			Runnable job = this.queue.poll();
+			if (job != null || this.shutdown) {
+				return job;
+			}
+			idler = new Idler(Thread.currentThread());
+			this.idlers.add(idler);
 		}
-		this.idle++;
 		long deadline = SystemTicker.INSTANCE.nanos() + this.keepAliveNanos;
-		while ((job = this.handoffs.poll()) == null && !this.shutdown) {
+		while (idler.job == null) {
 			long left = deadline - SystemTicker.INSTANCE.nanos();
-			if (left <= 0) {
-				this.idle--;
+			if ((left <= 0 || this.shutdown) && leave(idler)) {
 				return null;
 			}
-			await(left);
+			LockSupport.parkNanos(this, left);
+			Thread.interrupted(); // a job's late interrupt would keep it from parking
 		}
-		if (job == null) {
-			this.idle--;
-		}
-		return job;
+		return idler.job;
+	}
+
+	/**
+	 * Ends the wait of a thread.
+	 * @return {@code false} if it was given a job just before
+	 */
+	private synchronized boolean leave(Idler idler) {
+		return this.idlers.remove(idler);
 	}
 
 	private void await(long nanos) {
@@ -158,7 +167,7 @@ final class BlockingPool implements Executor {
 	 */
 	synchronized void shutdown() {
 		this.shutdown = true;
-		notifyAll();
+		this.idlers.forEach((idler) -> LockSupport.unpark(idler.thread));
 	}
 
 	/**
@@ -185,11 +194,26 @@ final class BlockingPool implements Executor {
 	}
 
 	synchronized int idleThreads() {
-		return this.idle;
+		return this.idlers.size();
 	}
 
 	synchronized int queueDepth() {
 		return this.queue.size();
+	}
+
+	/**
+	 * A thread that waits for a job.
+	 */
+	private static final class Idler {
+
+		private final Thread thread;
+
+		private volatile @Nullable Runnable job;
+
+		Idler(Thread thread) {
+			this.thread = thread;
+		}
+
 	}
 
 }
