@@ -135,7 +135,7 @@ final class Shutdown {
 		for (Worker worker : this.runtime.workers()) {
 			idle &= worker.prepared && !worker.driver.hasWork() && !worker.hasPinned();
 		}
-		idle &= this.runtime.slowLane().isIdle() && this.runtime.injector().isEmpty();
+		idle &= this.runtime.slowLane().isIdle() && !this.runtime.hasInjectedWork();
 		long now = SystemTicker.INSTANCE.nanos();
 		if (polls != this.polls) {
 			this.polls = polls;

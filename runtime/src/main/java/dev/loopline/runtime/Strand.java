@@ -73,6 +73,8 @@ public final class Strand extends StrandState implements Executor {
 	 */
 	private @Nullable Thread runner;
 
+	private volatile Priority priority = Priority.NORMAL;
+
 	/** How the last poll went. A hint: it may be a poll late. */
 	private volatile Pace pace = Pace.FAST;
 
@@ -234,6 +236,25 @@ public final class Strand extends StrandState implements Executor {
 	public void runAfterEnd(Runnable task) {
 		if (this.runtime.hasNoWorkers() && !isRunning()) {
 			runPinned(task);
+		}
+	}
+
+	/**
+	 * Returns the priority, by default the normal one.
+	 * @return the priority
+	 */
+	public Priority priority() {
+		return this.priority;
+	}
+
+	/**
+	 * Sets the priority, from the next time on that this strand is queued. A strand that
+	 * is run by its home worker alone has none.
+	 * @param priority the priority
+	 */
+	public void setPriority(Priority priority) {
+		if (this.priority != priority) {
+			this.priority = priority;
 		}
 	}
 

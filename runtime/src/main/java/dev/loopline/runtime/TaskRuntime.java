@@ -37,6 +37,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final Injector injector = new Injector();
 
+	private final PriorityQueues priorityQueues = new PriorityQueues();
+
 	private final IdleSet idleSet;
 
 	private final BlockingPool blockingPool;
@@ -292,10 +294,15 @@ public final class TaskRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Puts a strand into the global queue.
+	 * Puts a strand into the global queue of its priority.
 	 */
 	void inject(Strand strand) {
-		this.injector.push(strand);
+		if (strand.priority() == Priority.NORMAL) {
+			this.injector.push(strand);
+		}
+		else {
+			this.priorityQueues.push(strand);
+		}
 		notifyWorker();
 		if (isShutdown()) {
 			// The workers may have looked into the injector for the last time.
@@ -323,8 +330,15 @@ public final class TaskRuntime implements AutoCloseable {
 		return isShutdown() && this.threads.length == 0;
 	}
 
+	/**
+	 * Returns whether a strand waits for any worker.
+	 */
+	boolean hasInjectedWork() {
+		return !this.injector.isEmpty() || !this.priorityQueues.isEmpty();
+	}
+
 	boolean hasQueuedWork() {
-		if (!this.injector.isEmpty()) {
+		if (hasInjectedWork()) {
 			return true;
 		}
 		for (WorkerThread thread : threads()) {
@@ -344,7 +358,8 @@ public final class TaskRuntime implements AutoCloseable {
 			return;
 		}
 		Strand strand;
-		while ((strand = this.injector.pop()) != null || (strand = this.slowLane.pop()) != null) {
+		while ((strand = this.injector.pop()) != null || (strand = this.priorityQueues.pop()) != null
+				|| (strand = this.slowLane.pop()) != null) {
 			strand.close();
 		}
 		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
@@ -385,6 +400,10 @@ public final class TaskRuntime implements AutoCloseable {
 
 	Injector injector() {
 		return this.injector;
+	}
+
+	PriorityQueues priorityQueues() {
+		return this.priorityQueues;
 	}
 
 	IdleSet idleSet() {

@@ -57,6 +57,8 @@ final class WorkerThread implements Runnable {
 
 	private final PollInterval globalInterval;
 
+	private final PriorityTurns turns;
+
 	private final PollState pollState = new PollState();
 
 	/** Whether the last look found no work. Read by the shutdown. */
@@ -90,6 +92,7 @@ final class WorkerThread implements Runnable {
 		this.queue = new LocalQueue(this.config, runtime.injector()::push, this.stats);
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
+		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), nanos());
 	}
 
 	/**
@@ -143,7 +146,7 @@ final class WorkerThread implements Runnable {
 			if (this.tick % this.config.eventInterval() == 0 || isDriverOverdue(now)) {
 				maintain();
 			}
-			Strand strand = next();
+			Strand strand = next(now);
 			if (strand != null) {
 				now = strand.isPinned() ? pollPinned(strand, now) : poll(strand, now);
 			}
@@ -182,14 +185,21 @@ final class WorkerThread implements Runnable {
 		this.stats.busyNanos += end - start;
 		if (again) {
 			this.stats.yields++;
-			if (strand.isPinned()) {
-				this.worker.schedulePinned(strand, this);
-			}
-			else {
-				this.queue.push(strand);
-			}
+			requeue(strand);
 		}
 		return end;
+	}
+
+	private void requeue(Strand strand) {
+		if (strand.isPinned()) {
+			this.worker.schedulePinned(strand, this);
+		}
+		else if (strand.priority() == Priority.NORMAL) {
+			this.queue.push(strand);
+		}
+		else {
+			this.runtime.inject(strand);
+		}
 	}
 
 	/**
@@ -227,12 +237,20 @@ final class WorkerThread implements Runnable {
 		}
 	}
 
-	private @Nullable Strand next() {
-		Strand strand = this.worker.isPinnedTurn() ? null : nextOrdinary();
+	private @Nullable Strand next(long now) {
+		Strand strand = this.worker.isPinnedTurn() ? null : nextOrdinary(now);
 		return (strand != null) ? strand : this.worker.nextPinned();
 	}
 
-	private @Nullable Strand nextOrdinary() {
+	private @Nullable Strand nextOrdinary(long now) {
+		Strand strand = this.turns.before(now);
+		if (strand == null) {
+			strand = nextNormal();
+		}
+		return (strand != null) ? strand : this.turns.after(now);
+	}
+
+	private @Nullable Strand nextNormal() {
 		if (this.globalInterval.isDue(this.tick)) {
 			Strand strand = this.runtime.injector().pop();
 			if (strand != null) {
@@ -286,7 +304,7 @@ final class WorkerThread implements Runnable {
 	 */
 	void schedule(Strand strand) {
 		this.stats.localSchedules++;
-		if (isSeized()) {
+		if (isSeized() || strand.priority() != Priority.NORMAL) {
 			this.runtime.inject(strand);
 			return;
 		}
@@ -310,7 +328,7 @@ final class WorkerThread implements Runnable {
 		if (!this.searching) {
 			this.searching = this.runtime.idleSet().transitionToSearching();
 		}
-		return this.searching && (stealFromPeers() || !this.runtime.injector().isEmpty() || pollPeerDrivers());
+		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || pollPeerDrivers());
 	}
 
 	private void endSearch() {
@@ -406,7 +424,7 @@ final class WorkerThread implements Runnable {
 		if (lastSearcher && this.runtime.hasQueuedWork()) {
 			this.runtime.notifyWorker();
 		}
-		if (!this.runtime.injector().isEmpty()) {
+		if (this.runtime.hasInjectedWork()) {
 			// Whoever queued it may have relied on a searcher that found something else.
 			this.worker.ringDoorbell();
 		}

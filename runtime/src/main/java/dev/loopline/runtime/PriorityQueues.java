@@ -1,0 +1,42 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Strands that go before or after the others, whichever worker is free first. Many
+ * producers, many consumers.
+ */
+final class PriorityQueues {
+
+	private final Injector high = new Injector();
+
+	private final Injector background = new Injector();
+
+	/**
+	 * Queues a strand that is not of normal priority.
+	 */
+	void push(Strand strand) {
+		((strand.priority() == Priority.HIGH) ? this.high : this.background).push(strand);
+	}
+
+	@Nullable Strand popHigh() {
+		return this.high.pop();
+	}
+
+	@Nullable Strand popBackground() {
+		return this.background.pop();
+	}
+
+	/**
+	 * Takes any strand, at the end of the runtime.
+	 */
+	@Nullable Strand pop() {
+		Strand strand = popHigh();
+		return (strand != null) ? strand : popBackground();
+	}
+
+	boolean isEmpty() {
+		return this.high.isEmpty() && this.background.isEmpty();
+	}
+
+}
