@@ -177,7 +177,10 @@ final class WorkerThread implements Runnable {
 		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
-		this.seized = !this.pollState.end(start); // see Handoff
+		if (!this.pollState.end(start)) {
+			this.seized = true; // see Handoff
+			this.pollState.endStall(end);
+		}
 		this.stats.polls++;
 		this.stats.busyNanos += end - start;
 		if (again) {
@@ -190,6 +193,30 @@ final class WorkerThread implements Runnable {
 			}
 		}
 		return end;
+	}
+
+	/**
+	 * Returns the strand that the calling thread runs, if it runs a worker.
+	 */
+	static @Nullable Strand currentStrand() {
+		WorkerThread current = CURRENT.get();
+		return (current != null) ? current.running : null;
+	}
+
+	/**
+	 * Begins a stall in the given poll. Only for the monitor, which must see to its end
+	 * if the worker is not taken away.
+	 * @return {@code null} if the poll has ended
+	 */
+	@Nullable RunningStall openStall(Stall.Kind kind, long start, long now) {
+		Strand strand = this.running;
+		Thread thread = this.thread;
+		if (strand == null || thread == null || pollStart() != start) {
+			return null;
+		}
+		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, start, now);
+		this.pollState.watch(stall);
+		return stall;
 	}
 
 	/**

@@ -103,8 +103,9 @@ class MonitorTests {
 		this.probe.sayWaiting(thread);
 		this.monitor.look();
 		lookAfter(Duration.ofSeconds(1));
-		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(this.runtime.stalls().running()).isEmpty();
 		assertThat(owner().thread()).isSameAs(thread);
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);

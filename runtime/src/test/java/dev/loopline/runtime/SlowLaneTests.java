@@ -101,17 +101,17 @@ class SlowLaneTests {
 		Job second = submit(Strand.Pace.BURNING);
 		Job third = submit(Strand.Pace.BURNING);
 		Await.open(first.started);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		assertThat(this.lane.admissions()).isEqualTo(1);
 		this.probe.sayWaiting(first.thread);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		Await.open(second.started);
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		this.probe.sayRunnable(first.thread);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		second.gate.countDown();
 		Await.until(() -> this.runtime.blockingPool().idleThreads() == 1);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		first.gate.countDown();
 		Await.open(third.started);
@@ -122,11 +122,11 @@ class SlowLaneTests {
 		start(1, 8);
 		Job blocking = submit(Strand.Pace.BLOCKING);
 		Await.open(blocking.started);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		Job burner = submit(Strand.Pace.BURNING);
 		assertThat(this.lane.depth()).isEqualTo(1);
 		this.probe.sayWaiting(blocking.thread);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		Await.open(burner.started);
 	}
 
@@ -138,14 +138,14 @@ class SlowLaneTests {
 		Job second = submit(Strand.Pace.BURNING);
 		Job third = submit(Strand.Pace.BURNING);
 		this.ticker.advance(PATIENCE);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		assertThat(this.lane.admissions()).isEqualTo(1);
 		this.ticker.advance(Duration.ofNanos(1));
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		Await.open(second.started);
 		assertThat(this.lane.depth()).isEqualTo(1);
 		this.ticker.advance(PATIENCE.plusNanos(1));
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		Await.open(third.started);
 	}
 
@@ -157,12 +157,12 @@ class SlowLaneTests {
 		Job third = submit(Strand.Pace.BLOCKING);
 		Await.open(first.started);
 		Await.open(second.started);
-		this.lane.look(this.probe);
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
 		assertThat(this.lane.depth()).isEqualTo(1);
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		second.gate.countDown();
 		Await.until(() -> {
-			this.lane.look(this.probe);
+			this.lane.look(this.probe, this.ticker.nanos(), 0);
 			return this.lane.depth() == 0;
 		});
 		Await.open(third.started);
@@ -307,7 +307,7 @@ class SlowLaneTests {
 			receivers.forEach((receiver) -> receiver.send(left));
 		}
 		Await.until(() -> {
-			this.lane.look(this.probe);
+			this.lane.look(this.probe, this.ticker.nanos(), 0);
 			return left.getCount() == 0;
 		});
 		Await.until(this.lane::isIdle);

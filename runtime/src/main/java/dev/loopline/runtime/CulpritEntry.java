@@ -1,0 +1,124 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one culprit. Guarded by the stalls.
+ */
+final class CulpritEntry {
+
+	/** Between two warnings about the same culprit. */
+	private static final long WARNING_NANOS = 60_000_000_000L;
+
+	final String method;
+
+	private final Instant firstSeen;
+
+	private Instant lastSeen;
+
+	private @Nullable StackTraceElement frame;
+
+	private List<StackTraceElement> stack = List.of();
+
+	private StrandDescription work = StrandDescription.UNKNOWN;
+
+	private long blocking;
+
+	private long burning;
+
+	private int running;
+
+	private long totalNanos;
+
+	private long maxNanos;
+
+	private boolean warned;
+
+	private long lastWarning;
+
+	private long countAtWarning;
+
+	CulpritEntry(String method, Instant firstSeen) {
+		this.method = method;
+		this.firstSeen = firstSeen;
+		this.lastSeen = firstSeen;
+	}
+
+	/**
+	 * Adds a stall that has not ended.
+	 */
+	void began(RunningStall stall, StrandDescription work) {
+		stall.culprit = this;
+		this.work = work;
+		this.running++;
+		if (stall.kind() == Stall.Kind.BLOCKING) {
+			this.blocking++;
+		}
+		else {
+			this.burning++;
+		}
+		if (!stall.stack.isEmpty()) {
+			this.frame = stall.frame;
+			this.stack = stall.stack;
+		}
+		this.lastSeen = Instant.now();
+	}
+
+	void ended(long nanos) {
+		this.running--;
+		this.totalNanos += nanos;
+		this.maxNanos = Math.max(this.maxNanos, nanos);
+		this.lastSeen = Instant.now();
+	}
+
+	/**
+	 * Returns how many stalls a warning must speak of: those since the last one if it is
+	 * due, else zero.
+	 */
+	long takeWarning(long now) {
+		long since = count() - this.countAtWarning;
+		if (since == 0 || this.warned && now - this.lastWarning < WARNING_NANOS) {
+			return 0;
+		}
+		this.warned = true;
+		this.lastWarning = now;
+		this.countAtWarning = count();
+		return since;
+	}
+
+	@Nullable StackTraceElement frame() {
+		return this.frame;
+	}
+
+	StrandDescription work() {
+		return this.work;
+	}
+
+	boolean isRunning() {
+		return this.running > 0;
+	}
+
+	private long count() {
+		return this.blocking + this.burning;
+	}
+
+	/**
+	 * Returns a view.
+	 * @param runningNanos the time of the stalls that still run, one by one
+	 */
+	Culprit view(long[] runningNanos) {
+		long total = this.totalNanos;
+		long max = this.maxNanos;
+		for (long nanos : runningNanos) {
+			total += nanos;
+			max = Math.max(max, nanos);
+		}
+		return new Culprit(this.method, this.frame, count(), this.blocking, this.burning, this.running,
+				Duration.ofNanos(total), Duration.ofNanos(max), this.firstSeen, this.lastSeen, this.work, this.stack);
+	}
+
+}

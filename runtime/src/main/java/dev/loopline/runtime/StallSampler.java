@@ -1,0 +1,134 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes stacks of stuck threads, few enough to cost next to nothing. Safe for use by many
+ * threads.
+ */
+final class StallSampler {
+
+	/*-
+	 * The cost
+	 * --------
+	 * A stack of 130 frames costs 30 to 100 us of processor time. On JDK 17 all threads are stopped for
+	 * it, which takes a millisecond or more where a burner has to be given the processor first; on newer
+	 * JDKs only the one thread is, and the caller waits for it. Hence the budget, 10 stacks a second or
+	 * a tenth of a per cent of a processor, and a thread of its own: the monitor must not wait for a loop
+	 * that the JVM cannot stop.
+	 *
+	 * Half of the budget is kept for work that was never sampled, so that a frequent culprit cannot hide
+	 * a rare one.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(StallSampler.class);
+
+	private static final int BUDGET = 10;
+
+	private static final long REFILL_NANOS = 100_000_000;
+
+	private static final String POLLING_CLASS = Strand.class.getName();
+
+	private final Stalls stalls;
+
+	private final BlockingPool thread;
+
+	private final ArrayDeque<RunningStall> waiting = new ArrayDeque<>();
+
+	private int left = BUDGET;
+
+	private long lastRefill;
+
+	private boolean scheduled;
+
+	StallSampler(Stalls stalls, TaskRuntimeConfig config) {
+		this.stalls = stalls;
+		this.thread = new BlockingPool(1, 1, config.blockingKeepAlive().toNanos(), config.threadFactory());
+		this.lastRefill = config.ticker().nanos();
+	}
+
+	synchronized void add(RunningStall stall) {
+		this.waiting.add(stall);
+	}
+
+	/**
+	 * Lets the thread take the stacks that the budget allows.
+	 */
+	synchronized void look(long now, ThreadProbe probe) {
+		long refills = (now - this.lastRefill) / REFILL_NANOS;
+		this.lastRefill += refills * REFILL_NANOS;
+		this.left = (int) Math.min(BUDGET, this.left + refills);
+		if (!this.waiting.isEmpty() && this.left > 0 && !this.scheduled) {
+			try {
+				this.thread.execute(() -> sampleWaiting(probe));
+				this.scheduled = true;
+			}
+			catch (RejectedExecutionException ex) {
+				// The runtime is about to end.
+			}
+		}
+	}
+
+	private void sampleWaiting(ThreadProbe probe) {
+		RunningStall stall;
+		while ((stall = next()) != null) {
+			try {
+				sample(stall, probe);
+			}
+			catch (Throwable ex) {
+				logger.debug("A thread could not be sampled", ex); // its stall is counted
+																	// all the same
+			}
+		}
+	}
+
+	private void sample(RunningStall stall, ThreadProbe probe) {
+		if (!stall.isOver() && takeToken(this.stalls.isKnown(stall.describe()) ? BUDGET / 2 : 0)) {
+			StackTraceElement[] trace = probe.stack(stall.thread());
+			if (!stall.isOver() && isOfPoll(trace)) {
+				this.stalls.sampled(stall, trace);
+			}
+		}
+	}
+
+	private synchronized @Nullable RunningStall next() {
+		RunningStall stall = (this.left > 0) ? this.waiting.poll() : null;
+		this.scheduled = stall != null;
+		return stall;
+	}
+
+	private synchronized boolean takeToken(int reserve) {
+		if (this.left <= reserve) {
+			return false;
+		}
+		this.left--;
+		return true;
+	}
+
+	/**
+	 * Returns whether the thread was still inside the poll, and not on its way out.
+	 */
+	private static boolean isOfPoll(StackTraceElement[] trace) {
+		for (StackTraceElement frame : trace) {
+			if (frame.getClassName().equals(POLLING_CLASS)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	void stop() {
+		this.thread.shutdown();
+	}
+
+	Set<Thread> awaitTermination(long deadlineNanos) {
+		return this.thread.awaitTermination(deadlineNanos);
+	}
+
+}
