@@ -17,6 +17,12 @@ final class ApplicationFrames {
 			"org.reactivestreams.", "org.springframework.", "io.micrometer.", "io.opentelemetry.", "org.slf4j.",
 			"ch.qos.logback.", "org.apache.logging.", "dev.loopline.runtime.", "dev.loopline.autoconfigure.");
 
+	private static final String[] JDK = { "java.", "javax.", "jdk.", "sun.", "com.sun." };
+
+	/** What loads and links classes, which happens once per class. */
+	private static final String[] LOADERS = { "java.lang.ClassLoader", "jdk.internal.loader.",
+			"java.lang.invoke.MethodHandleNatives" };
+
 	private final String[] frameworks;
 
 	private final String[] applications;
@@ -52,6 +58,26 @@ final class ApplicationFrames {
 			}
 		}
 		return foreign;
+	}
+
+	/**
+	 * Returns the frame to count a stall under that has none of the application's.
+	 */
+	static StackTraceElement innermostOutsideTheJdk(List<StackTraceElement> stack) {
+		return stack.stream()
+			.filter((frame) -> !startsWithAny(frame.getClassName(), JDK))
+			.findFirst()
+			.orElse(stack.get(0));
+	}
+
+	/**
+	 * Returns whether the application was not at fault as far as can be seen: none of its
+	 * frames is there, or it happened to be the first that needed a class.
+	 */
+	static boolean isDoubtful(List<StackTraceElement> stack, @Nullable StackTraceElement frame) {
+		return frame == null || stack.subList(0, stack.indexOf(frame))
+			.stream()
+			.anyMatch((called) -> startsWithAny(called.getClassName(), LOADERS));
 	}
 
 	private static boolean startsWithAny(String name, String[] prefixes) {

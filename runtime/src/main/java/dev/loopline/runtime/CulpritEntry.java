@@ -49,18 +49,16 @@ final class CulpritEntry {
 	}
 
 	/**
-	 * Adds a stall that has not ended.
+	 * Adds a stall that has not ended, and takes it from the one that was suspected of it
+	 * before.
 	 */
 	void began(RunningStall stall, StrandDescription work) {
+		if (stall.culprit != null) {
+			stall.culprit.count(stall.kind(), -1);
+		}
 		stall.culprit = this;
 		this.work = work;
-		this.running++;
-		if (stall.kind() == Stall.Kind.BLOCKING) {
-			this.blocking++;
-		}
-		else {
-			this.burning++;
-		}
+		count(stall.kind(), 1);
 		if (!stall.stack.isEmpty()) {
 			this.frame = stall.frame;
 			this.stack = stall.stack;
@@ -90,6 +88,16 @@ final class CulpritEntry {
 		return since;
 	}
 
+	private void count(Stall.Kind kind, int change) {
+		this.running += change;
+		if (kind == Stall.Kind.BLOCKING) {
+			this.blocking += change;
+		}
+		else {
+			this.burning += change;
+		}
+	}
+
 	@Nullable StackTraceElement frame() {
 		return this.frame;
 	}
@@ -102,7 +110,7 @@ final class CulpritEntry {
 		return this.running > 0;
 	}
 
-	private long count() {
+	long count() {
 		return this.blocking + this.burning;
 	}
 

@@ -49,6 +49,8 @@ final class Monitor implements Runnable {
 	/** A wake-up that is later than this was a pause of the whole process. */
 	private static final long PAUSE_NANOS = 10_000_000;
 
+	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
+
 	private static final Logger logger = LoggerFactory.getLogger(Monitor.class);
 
 	private final TaskRuntime runtime;
@@ -111,7 +113,8 @@ final class Monitor implements Runnable {
 				look();
 			}
 			catch (Throwable ex) {
-				logger.error("The monitor failed and goes on", ex);
+				logger.error("The monitor failed and goes on in a second", ex);
+				LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
 			}
 		}
 	}

@@ -34,6 +34,9 @@ final class RunningStall {
 
 	@Nullable CulpritEntry culprit;
 
+	/** Whether the application is to blame beyond doubt. */
+	boolean certain;
+
 	boolean reported;
 
 	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context, long startNanos,

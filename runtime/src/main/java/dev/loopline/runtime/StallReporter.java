@@ -80,7 +80,7 @@ final class StallReporter {
 		try {
 			thread.execute(job);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			// Better to miss a report than to wait for whoever cannot keep up.
 		}
 	}

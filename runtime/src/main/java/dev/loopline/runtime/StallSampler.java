@@ -24,12 +24,14 @@ final class StallSampler {
 	 * that the JVM cannot stop.
 	 *
 	 * Half of the budget is kept for work that was never sampled, so that a frequent culprit cannot hide
-	 * a rare one.
+	 * a rare one. What is known waits for the other half, for as long as it is stuck.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(StallSampler.class);
 
 	private static final int BUDGET = 10;
+
+	private static final int RESERVE = BUDGET / 2;
 
 	private static final long REFILL_NANOS = 100_000_000;
 
@@ -39,7 +41,9 @@ final class StallSampler {
 
 	private final BlockingPool thread;
 
-	private final ArrayDeque<RunningStall> waiting = new ArrayDeque<>();
+	private final ArrayDeque<RunningStall> fresh = new ArrayDeque<>();
+
+	private final ArrayDeque<RunningStall> known = new ArrayDeque<>();
 
 	private int left = BUDGET;
 
@@ -54,7 +58,7 @@ final class StallSampler {
 	}
 
 	synchronized void add(RunningStall stall) {
-		this.waiting.add(stall);
+		this.fresh.add(stall);
 	}
 
 	/**
@@ -64,13 +68,14 @@ final class StallSampler {
 		long refills = (now - this.lastRefill) / REFILL_NANOS;
 		this.lastRefill += refills * REFILL_NANOS;
 		this.left = (int) Math.min(BUDGET, this.left + refills);
-		if (!this.waiting.isEmpty() && this.left > 0 && !this.scheduled) {
+		boolean due = !this.fresh.isEmpty() && this.left > 0 || !this.known.isEmpty() && this.left > RESERVE;
+		if (due && !this.scheduled) {
 			try {
 				this.thread.execute(() -> sampleWaiting(probe));
 				this.scheduled = true;
 			}
-			catch (RejectedExecutionException ex) {
-				// The runtime is about to end.
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				// The runtime is about to end, or the system has no more threads.
 			}
 		}
 	}
@@ -89,22 +94,27 @@ final class StallSampler {
 	}
 
 	private void sample(RunningStall stall, ThreadProbe probe) {
-		if (!stall.isOver() && takeToken(this.stalls.isKnown(stall.describe()) ? BUDGET / 2 : 0)) {
-			StackTraceElement[] trace = probe.stack(stall.thread());
-			if (!stall.isOver() && isOfPoll(trace)) {
-				this.stalls.sampled(stall, trace);
-			}
+		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(stall.describe()))) {
+			return;
+		}
+		StackTraceElement[] trace = probe.stack(stall.thread());
+		if (!stall.isOver() && isOfPoll(trace)) {
+			this.stalls.sampled(stall, trace);
 		}
 	}
 
 	private synchronized @Nullable RunningStall next() {
-		RunningStall stall = (this.left > 0) ? this.waiting.poll() : null;
+		RunningStall stall = (this.left > 0) ? this.fresh.poll() : null;
+		if (stall == null && this.left > RESERVE) {
+			stall = this.known.poll();
+		}
 		this.scheduled = stall != null;
 		return stall;
 	}
 
-	private synchronized boolean takeToken(int reserve) {
-		if (this.left <= reserve) {
+	private synchronized boolean mayTakeStack(RunningStall stall, boolean known) {
+		if (known && this.left <= RESERVE) {
+			this.known.add(stall);
 			return false;
 		}
 		this.left--;

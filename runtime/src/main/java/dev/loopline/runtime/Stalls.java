@@ -39,6 +39,11 @@ public final class Stalls {
 	/** When a stall is reported although it has not ended. */
 	static final long LONG_NANOS = 1_000_000_000;
 
+	/**
+	 * Stalls of a culprit before it is named although the application may be innocent.
+	 */
+	private static final int DOUBTFUL = 3;
+
 	private final Ticker ticker;
 
 	private final ApplicationFrames frames;
@@ -192,7 +197,7 @@ public final class Stalls {
 			if (!this.running.contains(stall)) {
 				return; // the end was reported instead
 			}
-			warnings = takeWarning(culpritOf(stall, work), now);
+			warnings = takeWarning(stall, culpritOf(stall, work), now);
 			view = stall.view(work, now, true);
 		}
 		this.reporter.report(view, warnings);
@@ -205,12 +210,13 @@ public final class Stalls {
 		StrandDescription work = stall.describe();
 		List<StackTraceElement> stack = Arrays.stream(trace).limit(MAX_FRAMES).map(Stalls::withoutModule).toList();
 		StackTraceElement frame = this.frames.find(stack);
-		StackTraceElement top = (frame != null) ? frame : stack.get(0);
+		StackTraceElement top = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);
 		String method = top.getClassName() + "." + top.getMethodName();
 		synchronized (this) {
 			if (this.running.contains(stall)) {
 				stall.stack = stack;
 				stall.frame = frame;
+				stall.certain = !ApplicationFrames.isDoubtful(stack, frame);
 				attribute(stall, work, method);
 				this.culprits.remember(work, method);
 			}
@@ -241,18 +247,20 @@ public final class Stalls {
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			CulpritEntry culprit = culpritOf(stall, work);
 			culprit.ended(stall.ageNanos(now));
-			warnings = takeWarning(culprit, now);
+			warnings = takeWarning(stall, culprit, now);
 			view = stall.view(work, now, false);
 		}
 		this.reporter.report(view, warnings);
 	}
 
 	/**
-	 * Returns whether a warning is due. One that could name nothing would help nobody.
+	 * Returns how many stalls a warning must speak of. One that could name nothing would
+	 * help nobody, and while an application warms up nobody is to blame.
 	 */
-	private long takeWarning(CulpritEntry culprit, long now) {
+	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
 		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
-		return (this.reporter.isLogging() && !empty) ? culprit.takeWarning(now) : 0;
+		boolean sure = stall.certain || stall.ageNanos(now) >= LONG_NANOS || culprit.count() >= DOUBTFUL;
+		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
 	}
 
 	private CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {
