@@ -71,13 +71,11 @@ final class ApplicationFrames {
 	}
 
 	/**
-	 * Returns whether the application was not at fault as far as can be seen: none of its
-	 * frames is there, or it happened to be the first that needed a class.
+	 * Returns whether a class is being loaded, within the given frame if there is one.
 	 */
-	static boolean isDoubtful(List<StackTraceElement> stack, @Nullable StackTraceElement frame) {
-		return frame == null || stack.subList(0, stack.indexOf(frame))
-			.stream()
-			.anyMatch((called) -> startsWithAny(called.getClassName(), LOADERS));
+	static boolean isLoading(List<StackTraceElement> stack, @Nullable StackTraceElement frame) {
+		int depth = (frame != null) ? stack.indexOf(frame) : stack.size();
+		return stack.subList(0, depth).stream().anyMatch((called) -> startsWithAny(called.getClassName(), LOADERS));
 	}
 
 	private static boolean startsWithAny(String name, String[] prefixes) {

@@ -14,7 +14,19 @@ final class CulpritEntry {
 	/** Between two warnings about the same culprit. */
 	private static final long WARNING_NANOS = 60_000_000_000L;
 
+	/**
+	 * How often and for how long a culprit must be seen that may be innocent, as there is
+	 * none of the application's code or a class was loaded: longer than a warm-up.
+	 */
+	private static final int DOUBTFUL_COUNT = 3;
+
+	private static final long DOUBTFUL_NANOS = 60_000_000_000L;
+
 	final String method;
+
+	private final long firstNanos;
+
+	private boolean certain;
 
 	private final Instant firstSeen;
 
@@ -42,8 +54,9 @@ final class CulpritEntry {
 
 	private long countAtWarning;
 
-	CulpritEntry(String method, Instant firstSeen) {
+	CulpritEntry(String method, Instant firstSeen, long now) {
 		this.method = method;
+		this.firstNanos = now;
 		this.firstSeen = firstSeen;
 		this.lastSeen = firstSeen;
 	}
@@ -60,6 +73,7 @@ final class CulpritEntry {
 		this.work = work;
 		count(stall.kind(), 1);
 		if (!stall.stack.isEmpty()) {
+			this.certain |= stall.frame != null && !stall.loading;
 			this.frame = stall.frame;
 			this.stack = stall.stack;
 		}
@@ -106,11 +120,18 @@ final class CulpritEntry {
 		return this.work;
 	}
 
+	/**
+	 * Returns whether this is to blame beyond doubt.
+	 */
+	boolean isCertain(long now) {
+		return this.certain || count() >= DOUBTFUL_COUNT && now - this.firstNanos >= DOUBTFUL_NANOS;
+	}
+
 	boolean isRunning() {
 		return this.running > 0;
 	}
 
-	long count() {
+	private long count() {
 		return this.blocking + this.burning;
 	}
 

@@ -27,11 +27,11 @@ final class CulpritTable {
 	/**
 	 * Finds or makes a culprit.
 	 */
-	CulpritEntry culprit(String method, Instant seen) {
+	CulpritEntry culprit(String method, Instant seen, long now) {
 		CulpritEntry entry = this.byMethod.get(method);
 		if (entry == null) {
 			makeRoom();
-			entry = new CulpritEntry(method, seen);
+			entry = new CulpritEntry(method, seen, now);
 			this.byMethod.put(method, entry);
 		}
 		return entry;

@@ -196,7 +196,7 @@ final class Monitor implements Runnable {
 		this.alertUntil = now + ALERT_TIME_NANOS;
 		boolean burning = this.probe.isRunnable(thread);
 		if (observation.stall == null) {
-			observation.stall = owner.openStall(burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING, start, now);
+			observation.stall = openStall(owner, thread, burning, start, now);
 		}
 		Strand.Pace pace = burning ? Strand.Pace.BURNING : Strand.Pace.BLOCKING;
 		if (Handoff.start(this.runtime, worker, owner, start, pace)) {
@@ -207,6 +207,17 @@ final class Monitor implements Runnable {
 			this.exhaustions++;
 			this.refused = true;
 		}
+	}
+
+	private @Nullable RunningStall openStall(WorkerThread owner, Thread thread, boolean burning, long start, long now) {
+		Strand strand = owner.running();
+		if (strand == null || owner.pollStart() != start) {
+			return null; // it has gone on just now
+		}
+		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
+		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, start, now);
+		owner.watch(stall);
+		return stall;
 	}
 
 	Exhaustion exhaustion() {

@@ -69,7 +69,7 @@ final class PollState {
 	 * Sets the stall that the thread must end if its worker is taken away. Only for the
 	 * monitor, and before that is done.
 	 */
-	void watch(@Nullable RunningStall stall) {
+	void watch(RunningStall stall) {
 		this.stall = stall;
 	}
 

@@ -34,8 +34,8 @@ final class RunningStall {
 
 	@Nullable CulpritEntry culprit;
 
-	/** Whether the application is to blame beyond doubt. */
-	boolean certain;
+	/** Whether the thread was loading a class. */
+	boolean loading;
 
 	boolean reported;
 

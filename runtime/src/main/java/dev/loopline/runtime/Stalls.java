@@ -39,11 +39,6 @@ public final class Stalls {
 	/** When a stall is reported although it has not ended. */
 	static final long LONG_NANOS = 1_000_000_000;
 
-	/**
-	 * Stalls of a culprit before it is named although the application may be innocent.
-	 */
-	private static final int DOUBTFUL = 3;
-
 	private final Ticker ticker;
 
 	private final ApplicationFrames frames;
@@ -216,7 +211,7 @@ public final class Stalls {
 			if (this.running.contains(stall)) {
 				stall.stack = stack;
 				stall.frame = frame;
-				stall.certain = !ApplicationFrames.isDoubtful(stack, frame);
+				stall.loading = ApplicationFrames.isLoading(stack, frame);
 				attribute(stall, work, method);
 				this.culprits.remember(work, method);
 			}
@@ -255,11 +250,12 @@ public final class Stalls {
 
 	/**
 	 * Returns how many stalls a warning must speak of. One that could name nothing would
-	 * help nobody, and while an application warms up nobody is to blame.
+	 * help nobody. Nobody is to blame while an application warms up: classes are loaded,
+	 * and all code is slow.
 	 */
 	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
 		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
-		boolean sure = stall.certain || stall.ageNanos(now) >= LONG_NANOS || culprit.count() >= DOUBTFUL;
+		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= LONG_NANOS && !stall.loading;
 		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
 	}
 
@@ -274,7 +270,7 @@ public final class Stalls {
 	}
 
 	private CulpritEntry attribute(RunningStall stall, StrandDescription work, String method) {
-		CulpritEntry culprit = this.culprits.culprit(method, stall.start());
+		CulpritEntry culprit = this.culprits.culprit(method, stall.start(), this.ticker.nanos());
 		culprit.began(stall, work);
 		return culprit;
 	}

@@ -94,10 +94,8 @@ public final class Strand extends StrandState implements Executor {
 	 * @return the strand, or {@code null} if there is none
 	 */
 	public static @Nullable Strand current() {
-		Strand strand = WorkerThread.currentStrand();
-		if (strand == null) {
-			strand = SlowLane.currentStrand();
-		}
+		WorkerThread worker = WorkerThread.current();
+		Strand strand = (worker != null) ? worker.running() : SlowLane.currentStrand();
 		return (strand != null && strand.isCurrent()) ? strand : null;
 	}
 

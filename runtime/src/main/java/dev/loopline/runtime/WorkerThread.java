@@ -196,27 +196,17 @@ final class WorkerThread implements Runnable {
 	}
 
 	/**
-	 * Returns the strand that the calling thread runs, if it runs a worker.
+	 * Returns the strand of the running or last poll.
 	 */
-	static @Nullable Strand currentStrand() {
-		WorkerThread current = CURRENT.get();
-		return (current != null) ? current.running : null;
+	@Nullable Strand running() {
+		return this.running;
 	}
 
 	/**
-	 * Begins a stall in the given poll. Only for the monitor, which must see to its end
-	 * if the worker is not taken away.
-	 * @return {@code null} if the poll has ended
+	 * Sets the stall to end in case the worker is taken away.
 	 */
-	@Nullable RunningStall openStall(Stall.Kind kind, long start, long now) {
-		Strand strand = this.running;
-		Thread thread = this.thread;
-		if (strand == null || thread == null || pollStart() != start) {
-			return null;
-		}
-		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, start, now);
+	void watch(RunningStall stall) {
 		this.pollState.watch(stall);
-		return stall;
 	}
 
 	/**

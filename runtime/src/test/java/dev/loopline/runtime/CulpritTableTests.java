@@ -66,7 +66,7 @@ class CulpritTableTests {
 	}
 
 	private CulpritEntry culprit(String method) {
-		return this.table.culprit(method, Instant.EPOCH);
+		return this.table.culprit(method, Instant.EPOCH, 0);
 	}
 
 	private List<String> methods() {

@@ -228,18 +228,23 @@ class StallsTests {
 	void stallThatMayBeNobodysFaultIsLoggedWhenItRecurs() {
 		StackTraceElement loader = new StackTraceElement("java.lang.ClassLoader", "loadClass", null, -1);
 		StackTraceElement netty = new StackTraceElement("io.netty.Pipeline", "read", "Pipeline.java", 3);
-		for (int i = 0; i < 2; i++) {
+		for (int i = 0; i < 5; i++) {
 			sampleAndEnd(loader, FakeProbe.HANDLER, FakeProbe.POLL);
 			sampleAndEnd(loader, netty, FakeProbe.POLL);
 		}
+		RunningStall slow = open(Stall.Kind.BLOCKING, WORK);
+		this.stalls.sampled(slow, new StackTraceElement[] { loader, netty, FakeProbe.POLL });
+		lookAfter(Duration.ofSeconds(59));
+		slow.end(this.ticker.nanos());
 		flushLog();
 		assertThat(this.log.messages()).isEmpty();
+		this.ticker.advance(Duration.ofSeconds(1));
 		sampleAndEnd(loader, FakeProbe.HANDLER, FakeProbe.POLL);
 		sampleAndEnd(loader, netty, FakeProbe.POLL);
 		flushLog();
 		assertThat(this.log.messages()).hasSize(2);
-		assertThat(this.log.messages().get(0)).contains("3 such stalls", "Handler.java:7");
-		assertThat(this.log.messages().get(1)).contains("3 such stalls", "called by no application code");
+		assertThat(this.log.messages().get(0)).contains("6 such stalls", "Handler.java:7");
+		assertThat(this.log.messages().get(1)).contains("7 such stalls", "called by no application code");
 		assertThat(this.stalls.culprits()).extracting(Culprit::method)
 			.containsExactlyInAnyOrder("com.example.Handler.handle", "io.netty.Pipeline.read");
 	}

@@ -123,8 +123,7 @@ class RequestContextAutoConfigurationTests {
 	 * elsewhere too.
 	 */
 	private static Stall awaitStall() {
-		return await().until(
-				() -> StallApp.stalls.stream().filter(StallApp::isHere).findFirst().orElse(null),
+		return await().until(() -> StallApp.stalls.stream().filter(StallApp::isHere).findFirst().orElse(null),
 				(stall) -> stall != null);
 	}
 

@@ -52,15 +52,10 @@ class StallApp {
 	}
 
 	@Bean
-	StuckController controller(StrandResourceFactory resources) {
-		return new StuckController(resources);
-	}
-
-	@Bean
 	RouterFunction<ServerResponse> routes(StrandResourceFactory resources) {
 		return RouterFunctions.route()
-			.GET("/functional/{id}", (request) -> inAFreshPoll(resources)
-				.flatMap((done) -> ServerResponse.ok().bodyValue(done)))
+			.GET("/functional/{id}",
+					(request) -> inAFreshPoll(resources).flatMap((done) -> ServerResponse.ok().bodyValue(done)))
 			.build();
 	}
 
