@@ -1,13 +1,16 @@
 package dev.loopline.autoconfigure;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.annotation.Bean;
 
+import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
@@ -19,10 +22,19 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 public final class TaskRuntimeAutoConfiguration {
 
 	@Bean
+	StallListenerBeans stallListenerBeans(ObjectProvider<StallListener> listeners) {
+		return new StallListenerBeans(listeners);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
-	TaskRuntimeConfig taskRuntimeConfig(TaskRuntimeProperties properties,
-			ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
+	TaskRuntimeConfig taskRuntimeConfig(TaskRuntimeProperties properties, StallListenerBeans listeners,
+			BeanFactory beanFactory, ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
 		return TaskRuntimeConfig.of((builder) -> {
+			if (AutoConfigurationPackages.has(beanFactory)) {
+				builder.applicationPackages(AutoConfigurationPackages.get(beanFactory));
+			}
+			builder.stallListeners(listeners);
 			apply(properties, builder);
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		});
@@ -41,6 +53,11 @@ public final class TaskRuntimeAutoConfiguration {
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
 		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
+		map.from(properties.getStall()::getLog).to(builder::stallLog);
+		map.from(properties.getStall()::getApplicationPackages)
+			.when((packages) -> !packages.isEmpty())
+			.to(builder::applicationPackages);
+		map.from(properties.getStall()::getFrameworkPackages).to(builder::frameworkPackages);
 	}
 
 }

@@ -1,10 +1,13 @@
 package dev.loopline.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.netty.Transport;
 
 /**
@@ -207,12 +210,52 @@ public class TaskRuntimeProperties {
 		 */
 		private Duration threshold = Duration.ofMillis(5);
 
+		/**
+		 * What is logged about such handlers.
+		 */
+		private StallLog log = StallLog.WARN;
+
+		/**
+		 * Packages whose code is to blame in preference to any other; by default those of
+		 * the application class.
+		 */
+		private List<String> applicationPackages = new ArrayList<>();
+
+		/**
+		 * Packages whose code is never to blame, beside those of well-known frameworks.
+		 */
+		private List<String> frameworkPackages = new ArrayList<>();
+
 		public Duration getThreshold() {
 			return this.threshold;
 		}
 
 		public void setThreshold(Duration threshold) {
 			this.threshold = threshold;
+		}
+
+		public StallLog getLog() {
+			return this.log;
+		}
+
+		public void setLog(StallLog log) {
+			this.log = log;
+		}
+
+		public List<String> getApplicationPackages() {
+			return this.applicationPackages;
+		}
+
+		public void setApplicationPackages(List<String> applicationPackages) {
+			this.applicationPackages = applicationPackages;
+		}
+
+		public List<String> getFrameworkPackages() {
+			return this.frameworkPackages;
+		}
+
+		public void setFrameworkPackages(List<String> frameworkPackages) {
+			this.frameworkPackages = frameworkPackages;
 		}
 
 	}

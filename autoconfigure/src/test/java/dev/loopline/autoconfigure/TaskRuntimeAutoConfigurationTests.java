@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -13,8 +14,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import reactor.netty.http.server.HttpServer;
 
+import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,7 +79,9 @@ class TaskRuntimeAutoConfigurationTests {
 			.withPropertyValues("loopline.workers=3", "loopline.global-queue-interval=7", "loopline.event-interval=11",
 					"loopline.coop.budget=13", "loopline.coop.quantum=17ms", "loopline.blocking.max-threads=19",
 					"loopline.blocking.queue-capacity=23", "loopline.blocking.keep-alive=29s",
-					"loopline.thread-name-prefix=mine-")
+					"loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
+					"loopline.stall.application-packages=com.example.mine",
+					"loopline.stall.framework-packages=com.example.theirs")
 			.run((context) -> {
 				TaskRuntimeConfig config = context.getBean(TaskRuntimeConfig.class);
 				assertThat(config.flavour()).isEqualTo(Flavour.MULTI_THREAD);
@@ -89,7 +94,24 @@ class TaskRuntimeAutoConfigurationTests {
 				assertThat(config.blockingQueueCapacity()).isEqualTo(23);
 				assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(29));
 				assertThat(config.threadFactory().newThread(Thread::yield).getName()).startsWith("mine-");
+				assertThat(config.stallLog()).isEqualTo(StallLog.OFF);
+				assertThat(config.applicationPackages()).containsExactly("com.example.mine");
+				assertThat(config.frameworkPackages()).containsExactly("com.example.theirs");
 			});
+	}
+
+	@Test
+	void packagesOfTheApplicationClassAreToBlameFirst() {
+		this.contextRunner.withUserConfiguration(ApplicationConfiguration.class)
+			.run((context) -> assertThat(context.getBean(TaskRuntimeConfig.class).applicationPackages())
+				.containsExactly(getClass().getPackageName()));
+	}
+
+	@Test
+	void stallListenersAreCalledInOrder() {
+		this.contextRunner.withUserConfiguration(StallListenersConfiguration.class)
+			.run((context) -> assertThat(context.getBean(TaskRuntimeConfig.class).stallListeners()).containsExactly(
+					context.getBean("first", StallListener.class), context.getBean("second", StallListener.class)));
 	}
 
 	@Test
@@ -119,6 +141,30 @@ class TaskRuntimeAutoConfigurationTests {
 		@Bean
 		TaskRuntimeConfig userConfig() {
 			return TaskRuntimeConfig.of((builder) -> builder.workers(3));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage
+	static class ApplicationConfiguration {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class StallListenersConfiguration {
+
+		@Bean
+		@Order(2)
+		StallListener second(TaskRuntimeConfig config) {
+			return (stall) -> assertThat(config).isNotNull();
+		}
+
+		@Bean
+		@Order(1)
+		StallListener first() {
+			return (stall) -> {
+			};
 		}
 
 	}

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.netty.Transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,6 +86,19 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void stallLogMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getStall().getLog()).isEqualTo(this.defaults.stallLog());
+	}
+
+	@Test
+	void stallPackagesMatchTaskRuntimeConfigDefaults() {
+		assertThat(this.properties.getStall().getApplicationPackages())
+			.hasSameElementsAs(this.defaults.applicationPackages());
+		assertThat(this.properties.getStall().getFrameworkPackages())
+			.hasSameElementsAs(this.defaults.frameworkPackages());
+	}
+
+	@Test
 	void nettyTransportIsAutoByDefault() {
 		assertThat(this.properties.getNetty().getTransport()).isEqualTo(Transport.AUTO);
 	}
@@ -97,7 +111,10 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.thread-name-prefix", "mine-"), Map.entry("loopline.coop.budget", "11"),
 				Map.entry("loopline.coop.quantum", "13ms"), Map.entry("loopline.blocking.max-threads", "17"),
 				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.keep-alive", "23s"),
-				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.netty.transport", "nio")));
+				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.stall.application-packages", "com.example.mine"),
+				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
+				Map.entry("loopline.netty.transport", "nio")));
 		assertThat(bound.isEnabled()).isFalse();
 		assertThat(bound.getFlavour()).isEqualTo(Flavour.CURRENT_THREAD);
 		assertThat(bound.getWorkers()).isEqualTo(3);
@@ -110,6 +127,9 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getBlocking().getQueueCapacity()).isEqualTo(19);
 		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
 		assertThat(bound.getStall().getThreshold()).isEqualTo(Duration.ofMillis(29));
+		assertThat(bound.getStall().getLog()).isEqualTo(StallLog.OFF);
+		assertThat(bound.getStall().getApplicationPackages()).containsExactly("com.example.mine");
+		assertThat(bound.getStall().getFrameworkPackages()).containsExactly("com.example.theirs", "org.example");
 		assertThat(bound.getNetty().getTransport()).isEqualTo(Transport.NIO);
 	}
 

@@ -92,7 +92,15 @@ final class BlockingPool implements Executor {
 			return false;
 		}
 		Thread thread = this.threadFactory.newThread(() -> runJobs(job));
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			if (this.threads.isEmpty()) {
+				throw ex;
+			}
+			return false; // the system has no more threads: those that there are must do
+		}
 		this.threads.add(thread); // ends no sooner than the monitor is free
 		return true;
 	}

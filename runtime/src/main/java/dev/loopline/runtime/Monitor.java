@@ -3,6 +3,8 @@ package dev.loopline.runtime;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches the running polls from a thread of its own and comes to the aid of what waits
@@ -16,14 +18,15 @@ final class Monitor implements Runnable {
 	 * 1. A poll has kept its worker's I/O, timers and queue waiting for a while, and somebody sleeps:
 	 *    wake a sleeper, who steals the queue and polls the driver of the busy worker.
 	 * 2. A poll outlasts the stall threshold: hand the worker to a spare thread (Handoff), so that it
-	 *    goes on even when nobody sleeps.
+	 *    goes on even when nobody sleeps. The stall is recorded (Stalls), also if there is no spare thread.
 	 *
 	 * Fairness
 	 * --------
 	 * On a crowded machine a thread can lose the processor in the middle of a fast poll. A runnable
 	 * thread is taken for stalled only if it has used the processor for at least half of the time since
 	 * the second look at this poll; most polls are over long before that. And when the monitor itself
-	 * wakes up far too late, everybody was paused: all observations start anew.
+	 * wakes up far too late, everybody was paused: all observations start anew, and what was before does
+	 * not count.
 	 */
 
 	/** Between two looks while there are slow polls. */
@@ -46,6 +49,10 @@ final class Monitor implements Runnable {
 	/** A wake-up that is later than this was a pause of the whole process. */
 	private static final long PAUSE_NANOS = 10_000_000;
 
+	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(Monitor.class);
+
 	private final TaskRuntime runtime;
 
 	private final Ticker ticker;
@@ -61,6 +68,14 @@ final class Monitor implements Runnable {
 	private long alertUntil;
 
 	private long lastLook;
+
+	/** When the last pause of the whole process ended. */
+	private long resumed;
+
+	private final Exhaustion exhaustion;
+
+	/** Whether a stuck worker was refused a thread in this look. */
+	private boolean refused;
 
 	/**
 	 * Stalls that were handed off and those that found no spare thread. Written by the
@@ -85,6 +100,8 @@ final class Monitor implements Runnable {
 		}
 		this.lastLook = this.ticker.nanos();
 		this.alertUntil = this.lastLook;
+		this.resumed = this.lastLook;
+		this.exhaustion = new Exhaustion(runtime);
 	}
 
 	@Override
@@ -92,7 +109,13 @@ final class Monitor implements Runnable {
 		this.thread = Thread.currentThread();
 		while (!this.stopped) {
 			LockSupport.parkNanos(this, this.period);
-			look();
+			try {
+				look();
+			}
+			catch (Throwable ex) {
+				logger.error("The monitor failed and goes on in a second", ex);
+				LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
+			}
 		}
 	}
 
@@ -108,18 +131,23 @@ final class Monitor implements Runnable {
 		long now = this.ticker.nanos();
 		boolean paused = now - this.lastLook > this.period + PAUSE_NANOS;
 		this.lastLook = now;
+		this.resumed = paused ? now : this.resumed;
+		this.refused = false;
 		boolean busy = false;
 		boolean waiting = false;
 		for (Worker worker : this.runtime.workers()) {
 			WorkerThread owner = worker.owner;
 			long start = (owner != null) ? owner.pollStart() : 0;
 			busy |= start > 0;
-			if (owner != null && start > 0 && !paused) {
-				waiting |= now - start >= this.runtime.driverDelayNanos();
-				inspect(worker, owner, start, now);
+			if (owner == null || start <= 0) {
+				this.observations[worker.index].forget(now);
+			}
+			else if (paused) {
+				this.observations[worker.index].check.reset();
 			}
 			else {
-				this.observations[worker.index].forget();
+				waiting |= now - start >= this.runtime.driverDelayNanos();
+				inspect(worker, owner, start, now);
 			}
 		}
 		for (WorkerThread thread : this.runtime.threads()) {
@@ -133,8 +161,12 @@ final class Monitor implements Runnable {
 		if (!lane.isIdle()) {
 			busy = true;
 			this.alertUntil = now + ALERT_TIME_NANOS;
-			lane.look(this.probe);
+			lane.look(this.probe, now, this.resumed);
 		}
+		if (!paused) {
+			this.exhaustion.look(this.refused || lane.isStarved(), now);
+		}
+		this.runtime.stalls().look(now, this.probe);
 		this.period = nextPeriod(busy, now);
 	}
 
@@ -152,36 +184,44 @@ final class Monitor implements Runnable {
 			return;
 		}
 		if (!observation.isOf(owner, start)) {
+			observation.forget(now);
 			observation.begin(owner, start);
 			return;
 		}
-		if (!observation.hasSample) {
-			observation.sample(now, this.probe.cpuNanos(thread));
-		}
-		if (observation.handedOff || worker.token.isReserved() || now - start < this.threshold
-				|| !isStalled(thread, observation, now)) {
+		observation.check.begin(thread, this.probe, now);
+		if (observation.handedOff || worker.token.isReserved() || now - Math.max(start, this.resumed) < this.threshold
+				|| !observation.check.isStalled(thread, this.probe, now)) {
 			return;
 		}
 		this.alertUntil = now + ALERT_TIME_NANOS;
-		if (Handoff.start(this.runtime, worker, owner, start, paceOf(thread))) {
+		boolean burning = this.probe.isRunnable(thread);
+		if (observation.stall == null) {
+			observation.stall = openStall(owner, thread, burning, start, now);
+		}
+		Strand.Pace pace = burning ? Strand.Pace.BURNING : Strand.Pace.BLOCKING;
+		if (Handoff.start(this.runtime, worker, owner, start, pace)) {
 			observation.handedOff = true; // the spare thread may take a while to start
 			this.handoffs++;
 		}
 		else {
 			this.exhaustions++;
+			this.refused = true;
 		}
 	}
 
-	private Strand.Pace paceOf(Thread thread) {
-		return this.probe.isRunnable(thread) ? Strand.Pace.BURNING : Strand.Pace.BLOCKING;
+	private @Nullable RunningStall openStall(WorkerThread owner, Thread thread, boolean burning, long start, long now) {
+		Strand strand = owner.running();
+		if (strand == null || owner.pollStart() != start) {
+			return null; // it has gone on just now
+		}
+		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
+		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, start, now);
+		owner.watch(stall);
+		return stall;
 	}
 
-	private boolean isStalled(Thread thread, Observation observation, long now) {
-		if (!this.probe.isRunnable(thread)) {
-			return true;
-		}
-		long used = this.probe.cpuNanos(thread) - observation.cpuNanos;
-		return now > observation.nanos && 2 * used >= now - observation.nanos;
+	Exhaustion exhaustion() {
+		return this.exhaustion;
 	}
 
 	long handoffs() {
@@ -201,11 +241,9 @@ final class Monitor implements Runnable {
 
 		private long pollStart;
 
-		private boolean hasSample;
+		private final StallCheck check = new StallCheck();
 
-		private long nanos;
-
-		private long cpuNanos;
+		private @Nullable RunningStall stall;
 
 		private boolean handedOff;
 
@@ -216,17 +254,19 @@ final class Monitor implements Runnable {
 		void begin(WorkerThread owner, long pollStart) {
 			this.owner = owner;
 			this.pollStart = pollStart;
-			this.hasSample = false;
+			this.check.reset();
 			this.handedOff = false;
 		}
 
-		void sample(long nanos, long cpuNanos) {
-			this.nanos = nanos;
-			this.cpuNanos = cpuNanos;
-			this.hasSample = true;
-		}
-
-		void forget() {
+		/**
+		 * Ends the observation of a poll that is over, or in which the worker was taken
+		 * away: then the thread itself ends the stall.
+		 */
+		void forget(long now) {
+			if (this.stall != null && this.owner != null && !this.owner.isSeized()) {
+				this.stall.end(now);
+			}
+			this.stall = null;
 			this.owner = null;
 		}
 

@@ -3,6 +3,8 @@ package dev.loopline.runtime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whether a thread is inside a poll, since when, and whether its worker was taken away in
  * it. Safe for use by many threads.
@@ -31,6 +33,9 @@ final class PollState {
 	@SuppressWarnings("unused")
 	private volatile long start;
 
+	/** The stall that the monitor sees in the running poll. */
+	private volatile @Nullable RunningStall stall;
+
 	/**
 	 * Begins a poll. Only for the polling thread.
 	 */
@@ -58,6 +63,25 @@ final class PollState {
 	 */
 	void reset() {
 		START.setRelease(this, 0L); // as at the end of a poll
+	}
+
+	/**
+	 * Sets the stall that the thread must end if its worker is taken away. Only for the
+	 * monitor, and before that is done.
+	 */
+	void watch(RunningStall stall) {
+		this.stall = stall;
+	}
+
+	/**
+	 * Ends the stall in which the worker was taken away. Only for the polling thread.
+	 */
+	void endStall(long now) {
+		RunningStall stall = this.stall;
+		if (stall != null) {
+			this.stall = null;
+			stall.end(now);
+		}
 	}
 
 	boolean isSeized() {

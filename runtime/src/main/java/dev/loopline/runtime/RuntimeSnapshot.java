@@ -18,11 +18,13 @@ import java.util.List;
  * @param blockingQueueDepth jobs that wait for a blocking thread
  * @param handoffs times a worker was moved away from a stuck thread
  * @param exhaustions times it could not be, as no thread was spare
+ * @param exhaustedFor how long all blocking threads have been busy while a stuck worker
+ * or a slow strand waits for one, zero if none does
  * @param laneAdmissions polls of slow strands on threads beside the workers
  * @param laneDepth slow strands that wait for such a thread
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
-		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, long laneAdmissions,
-		int laneDepth) {
+		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, Duration exhaustedFor,
+		long laneAdmissions, int laneDepth) {
 }

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -173,7 +175,10 @@ final class Shutdown {
 	private void awaitThreads(long deadline) {
 		BlockingPool pool = this.runtime.blockingPool();
 		pool.shutdown();
-		for (Thread stuck : pool.awaitTermination(deadline)) {
+		this.runtime.stalls().stop();
+		Set<Thread> left = new HashSet<>(pool.awaitTermination(deadline));
+		left.addAll(this.runtime.stalls().awaitTermination(deadline));
+		for (Thread stuck : left) {
 			Throwable whereabouts = new Throwable("Stack of " + stuck.getName());
 			whereabouts.setStackTrace(stuck.getStackTrace());
 			logger.warn("Thread {} is stuck and left behind", stuck.getName(), whereabouts);

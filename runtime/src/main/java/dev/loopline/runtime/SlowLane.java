@@ -29,6 +29,8 @@ final class SlowLane {
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
 
+	private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
+
 	private final TaskRuntime runtime;
 
 	private final int permits;
@@ -44,9 +46,19 @@ final class SlowLane {
 
 	private long lastAdmission;
 
+	/** Whether a strand that may run waits for a thread. */
+	private boolean starved;
+
 	SlowLane(TaskRuntime runtime, int permits) {
 		this.runtime = runtime;
 		this.permits = permits;
+	}
+
+	/**
+	 * Returns the strand that the calling thread runs, if it is one of the lane.
+	 */
+	static @Nullable Strand currentStrand() {
+		return CURRENT.get();
 	}
 
 	/**
@@ -62,9 +74,11 @@ final class SlowLane {
 
 	private void admit() {
 		Strand strand;
+		this.starved = false;
 		while ((strand = this.waiting.peek()) != null && mayRun(strand)) {
 			Run run = new Run(strand);
 			if (!this.runtime.blockingPool().tryExecute(run)) {
+				this.starved = true;
 				return;
 			}
 			this.waiting.remove();
@@ -81,15 +95,19 @@ final class SlowLane {
 	}
 
 	/**
-	 * Finds out which threads wait and admits others in their place. Called by the
-	 * monitor.
+	 * Finds out which threads wait and admits others in their place, and which runs have
+	 * lasted too long. Called by the monitor.
+	 * @param since what happened before does not count, as the whole process was paused
 	 */
-	synchronized void look(ThreadProbe probe) {
+	synchronized void look(ThreadProbe probe, long now, long since) {
 		for (Run run : this.running) {
 			Thread thread = run.thread;
-			if (thread != null && run.blocked == probe.isRunnable(thread)) {
-				run.blocked = !run.blocked;
-				this.runnable += run.blocked ? -1 : 1;
+			if (thread != null) {
+				if (run.blocked == probe.isRunnable(thread)) {
+					run.blocked = !run.blocked;
+					this.runnable += run.blocked ? -1 : 1;
+				}
+				run.watch(thread, probe, now, since);
 			}
 		}
 		admit();
@@ -110,6 +128,13 @@ final class SlowLane {
 
 	synchronized boolean isIdle() {
 		return this.waiting.isEmpty() && this.running.isEmpty();
+	}
+
+	/**
+	 * Returns whether a strand waits because all blocking threads are busy.
+	 */
+	synchronized boolean isStarved() {
+		return this.starved;
 	}
 
 	synchronized int depth() {
@@ -133,7 +158,15 @@ final class SlowLane {
 
 		private boolean blocked;
 
+		private final StallCheck check = new StallCheck();
+
+		/** Written before the thread. */
+		private long start;
+
 		private volatile @Nullable Thread thread;
+
+		/** Guarded by the lane. */
+		private @Nullable RunningStall stall;
 
 		Run(Strand strand) {
 			this.strand = strand;
@@ -142,21 +175,37 @@ final class SlowLane {
 
 		@Override
 		public void run() {
+			this.start = nanos();
 			this.thread = Thread.currentThread();
+			CURRENT.set(this.strand);
 			try {
 				poll();
 			}
 			finally {
+				CURRENT.remove();
+				long end = nanos();
 				finished(this);
+				if (this.stall != null) {
+					this.stall.end(end);
+				}
+			}
+		}
+
+		private void watch(Thread thread, ThreadProbe probe, long now, long since) {
+			TaskRuntime runtime = SlowLane.this.runtime;
+			long age = now - Math.max(this.start, since);
+			if (this.stall == null && age >= runtime.config().stallThreshold().toNanos()
+					&& this.check.isStalled(thread, probe, now)) {
+				Stall.Kind kind = this.blocked ? Stall.Kind.BLOCKING : Stall.Kind.BURNING;
+				this.stall = runtime.stalls().open(kind, thread, this.strand, this.start, now);
 			}
 		}
 
 		private void poll() {
 			TaskRuntime runtime = SlowLane.this.runtime;
 			TaskRuntimeConfig config = runtime.config();
-			long start = nanos();
-			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), start);
-			if (nanos() - start < config.stallThreshold().toNanos()) {
+			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
+			if (nanos() - this.start < config.stallThreshold().toNanos()) {
 				this.strand.setPace(Strand.Pace.FAST);
 			}
 			if (again) {

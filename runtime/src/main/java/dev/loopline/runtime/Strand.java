@@ -39,9 +39,12 @@ public final class Strand extends StrandState implements Executor {
 
 	private static final VarHandle READY;
 
+	private static final VarHandle CONTEXT;
+
 	static {
 		try {
 			READY = MethodHandles.lookup().findVarHandle(Strand.class, "ready", IoReadiness.class);
+			CONTEXT = MethodHandles.lookup().findVarHandle(Strand.class, "context", StrandContext.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -78,10 +81,42 @@ public final class Strand extends StrandState implements Executor {
 	/** How the last poll went. A hint: it may be a poll late. */
 	private volatile Pace pace = Pace.FAST;
 
+	/** What the strand is working for. */
+	@SuppressWarnings("unused")
+	private volatile @Nullable StrandContext context;
+
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
 		this.pinned = pinned;
 		this.runtime = runtime;
 		this.home = home;
+	}
+
+	/**
+	 * Returns the strand that the calling thread is inside a poll of.
+	 * @return the strand, or {@code null} if there is none
+	 */
+	public static @Nullable Strand current() {
+		WorkerThread worker = WorkerThread.current();
+		Strand strand = (worker != null) ? worker.running() : SlowLane.currentStrand();
+		return (strand != null && strand.isCurrent()) ? strand : null;
+	}
+
+	/**
+	 * Says what this strand is working for from now on, for the report of a stall. Costs
+	 * a field write.
+	 * @param context the context, or {@code null} for nothing
+	 */
+	public void setContext(@Nullable StrandContext context) {
+		CONTEXT.setRelease(this, context); // pairs with the acquire of context()
+	}
+
+	/**
+	 * Returns what this strand is working for.
+	 * @return what was set last, or {@code null}
+	 */
+	public @Nullable StrandContext context() {
+		return (StrandContext) CONTEXT.getAcquire(this); // pairs with the release of
+															// setContext
 	}
 
 	/**

@@ -56,6 +56,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final SlowLane slowLane;
 
+	private final Stalls stalls;
+
 	private final Monitor monitor;
 
 	/** Strands that were scheduled from outside the workers. */
@@ -76,6 +78,7 @@ public final class TaskRuntime implements AutoCloseable {
 		this.workers = new Worker[config.workers()];
 		createWorkers(driverFactory);
 		this.slowLane = new SlowLane(this, config.workers());
+		this.stalls = new Stalls(config);
 		this.monitor = new Monitor(this, ThreadProbe.system());
 	}
 
@@ -211,7 +214,15 @@ public final class TaskRuntime implements AutoCloseable {
 				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
 				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
-				this.slowLane.admissions(), this.slowLane.depth());
+				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth());
+	}
+
+	/**
+	 * Returns the polls that outlasted the stall threshold.
+	 * @return a live view
+	 */
+	public Stalls stalls() {
+		return this.stalls;
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,6 +35,13 @@ import org.jspecify.annotations.Nullable;
  * @param blockingKeepAlive how long an idle blocking thread lives; 10 s as in Tokio
  * @param stallThreshold how long a poll may last before its worker moves to another
  * thread
+ * @param stallLog whether stalls are logged
+ * @param stallListeners told about every stall; asked for its elements each time, which
+ * must be quick
+ * @param applicationPackages packages of the application, whose code is to blame for a
+ * stall in preference to any other
+ * @param frameworkPackages packages whose code is never to blame, beside those of
+ * well-known frameworks
  * @param threadFactory makes every thread; named after the runtime by default
  * @param ticker the clock; its readings must be those of the I/O drivers
  * @param seed of the random choices of thieves
@@ -39,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
 		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
 		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold,
-		ThreadFactory threadFactory, Ticker ticker, long seed) {
+		StallLog stallLog, Iterable<StallListener> stallListeners, Set<String> applicationPackages,
+		Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker, long seed) {
 
 	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
 	static final int MAX_WORKERS = 1024;
@@ -68,6 +79,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", blockingKeepAlive);
 		checkPositive("stallThreshold", stallThreshold);
+		applicationPackages = Set.copyOf(applicationPackages);
+		frameworkPackages = Set.copyOf(frameworkPackages);
 		if (flavour == Flavour.CURRENT_THREAD && workers != 1) {
 			throw new InvalidTaskRuntimeConfigException("workers", workers, "1 for the current-thread flavour");
 		}
@@ -120,6 +133,19 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	}
 
 	/**
+	 * What is logged about stalls.
+	 */
+	public enum StallLog {
+
+		/** Nothing. */
+		OFF,
+
+		/** A warning per culprit and minute. */
+		WARN
+
+	}
+
+	/**
 	 * Collects changes to the defaults. Not thread-safe.
 	 */
 	public static final class Builder {
@@ -151,6 +177,14 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		private Duration blockingKeepAlive = Duration.ofSeconds(10);
 
 		private Duration stallThreshold = Duration.ofMillis(5);
+
+		private StallLog stallLog = StallLog.WARN;
+
+		private Iterable<StallListener> stallListeners = List.of();
+
+		private Collection<String> applicationPackages = Set.of();
+
+		private Collection<String> frameworkPackages = Set.of();
 
 		private @Nullable ThreadFactory threadFactory;
 
@@ -303,6 +337,48 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		}
 
 		/**
+		 * Sets what is logged about stalls.
+		 * @param stallLog what is logged
+		 * @return this builder
+		 */
+		public Builder stallLog(StallLog stallLog) {
+			this.stallLog = stallLog;
+			return this;
+		}
+
+		/**
+		 * Sets who is told about stalls.
+		 * @param stallListeners the listeners; may change with time
+		 * @return this builder
+		 */
+		public Builder stallListeners(Iterable<StallListener> stallListeners) {
+			this.stallListeners = stallListeners;
+			return this;
+		}
+
+		/**
+		 * Sets the packages whose code is to blame for a stall in preference to any
+		 * other.
+		 * @param applicationPackages names of packages; what is below them counts too
+		 * @return this builder
+		 */
+		public Builder applicationPackages(Collection<String> applicationPackages) {
+			this.applicationPackages = applicationPackages;
+			return this;
+		}
+
+		/**
+		 * Sets the packages whose code is never to blame for a stall, beside those of
+		 * well-known frameworks.
+		 * @param frameworkPackages names of packages; what is below them counts too
+		 * @return this builder
+		 */
+		public Builder frameworkPackages(Collection<String> frameworkPackages) {
+			this.frameworkPackages = frameworkPackages;
+			return this;
+		}
+
+		/**
 		 * Sets what makes the threads.
 		 * @param threadFactory the factory
 		 * @return this builder
@@ -341,7 +417,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 			return new TaskRuntimeConfig(this.flavour, workers, this.queueCapacity, this.globalQueueInterval,
 					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
 					this.lifoStealDelay, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
-					this.stallThreshold, factory, this.ticker, this.seed);
+					this.stallThreshold, this.stallLog, this.stallListeners, Set.copyOf(this.applicationPackages),
+					Set.copyOf(this.frameworkPackages), factory, this.ticker, this.seed);
 		}
 
 		private static ThreadFactory namedThreads() {

@@ -22,6 +22,14 @@ interface ThreadProbe {
 	}
 
 	/**
+	 * Returns the stack of a thread, the innermost frame first; empty if it has ended.
+	 * May take as long as the thread takes to reach a safepoint.
+	 */
+	default StackTraceElement[] stack(Thread thread) {
+		return thread.getStackTrace();
+	}
+
+	/**
 	 * Asks the JVM. Where it does not measure processor time, a runnable thread is taken
 	 * for a running one.
 	 */

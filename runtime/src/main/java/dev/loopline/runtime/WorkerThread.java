@@ -180,7 +180,10 @@ final class WorkerThread implements Runnable {
 		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
-		this.seized = !this.pollState.end(start); // see Handoff
+		if (!this.pollState.end(start)) {
+			this.seized = true; // see Handoff
+			this.pollState.endStall(end);
+		}
 		this.stats.polls++;
 		this.stats.busyNanos += end - start;
 		if (again) {
@@ -200,6 +203,20 @@ final class WorkerThread implements Runnable {
 		else {
 			this.runtime.inject(strand);
 		}
+	}
+
+	/**
+	 * Returns the strand of the running or last poll.
+	 */
+	@Nullable Strand running() {
+		return this.running;
+	}
+
+	/**
+	 * Sets the stall to end in case the worker is taken away.
+	 */
+	void watch(RunningStall stall) {
+		this.pollState.watch(stall);
 	}
 
 	/**

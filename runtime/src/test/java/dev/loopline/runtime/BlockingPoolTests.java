@@ -234,6 +234,30 @@ class BlockingPoolTests {
 	}
 
 	@Test
+	void systemWithoutMoreThreadsIsLikeAFullPool() {
+		AtomicInteger attempts = new AtomicInteger();
+		BlockingPool pool = new BlockingPool(4, 1, LONG.toNanos(), (runnable) -> {
+			Thread thread = this.threads.newThread(runnable);
+			return (attempts.incrementAndGet() == 1) ? thread : new Thread(runnable) {
+
+				@Override
+				public void start() {
+					throw new OutOfMemoryError("unable to create native thread (expected)");
+				}
+
+			};
+		});
+		this.pools.add(pool);
+		occupy(pool, 1);
+		assertThat(pool.tryExecute(() -> {
+		})).isFalse();
+		pool.execute(() -> {
+		});
+		assertThat(pool.threads()).isEqualTo(1);
+		assertThat(pool.queueDepth()).isEqualTo(1);
+	}
+
+	@Test
 	void threadThatFailsToStartLeavesItsPlace() {
 		AtomicInteger attempts = new AtomicInteger();
 		ThreadFactory failing = (runnable) -> {

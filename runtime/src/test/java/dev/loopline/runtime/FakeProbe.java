@@ -4,16 +4,27 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * A {@link ThreadProbe} that says what a test tells it; at first all threads are runnable
- * and have used nothing. Safe for use by many threads.
+ * in an application's handler and have used nothing. Safe for use by many threads.
  */
 final class FakeProbe implements ThreadProbe {
 
 	private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
+	/** The outermost frame of a stack that a poll is on. */
+	static final StackTraceElement POLL = new StackTraceElement(Strand.class.getName(), "poll", "Strand.java", 1);
+
+	static final StackTraceElement HANDLER = new StackTraceElement("com.example.Handler", "handle", "Handler.java", 7);
+
 	private final Map<Thread, Long> used = new ConcurrentHashMap<>();
+
+	private final AtomicInteger samples = new AtomicInteger();
+
+	private volatile Supplier<StackTraceElement[]> stack = () -> new StackTraceElement[] { HANDLER, POLL };
 
 	@Override
 	public long cpuNanos(Thread thread) {
@@ -23,6 +34,20 @@ final class FakeProbe implements ThreadProbe {
 	@Override
 	public boolean isRunnable(Thread thread) {
 		return !this.waiting.contains(thread);
+	}
+
+	@Override
+	public StackTraceElement[] stack(Thread thread) {
+		this.samples.incrementAndGet();
+		return this.stack.get();
+	}
+
+	void sayStack(Supplier<StackTraceElement[]> stack) {
+		this.stack = stack;
+	}
+
+	int samples() {
+		return this.samples.get();
 	}
 
 	void sayWaiting(Thread thread) {

@@ -1,6 +1,8 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,8 @@ class MonitorTests {
 
 	private final CountDownLatch gate = new CountDownLatch(1);
 
+	private final List<CountDownLatch> ends = new ArrayList<>();
+
 	private TaskRuntime runtime;
 
 	private Monitor monitor;
@@ -37,6 +41,7 @@ class MonitorTests {
 	@AfterEach
 	void endRuntime() {
 		this.gate.countDown();
+		this.ends.forEach(CountDownLatch::countDown);
 		this.runtime.close();
 		Await.until(() -> this.threads.alive().isEmpty());
 	}
@@ -58,6 +63,7 @@ class MonitorTests {
 			lookAfter(MILLI);
 		}
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
+		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
 		assertThat(this.monitor.exhaustions()).isZero();
 	}
 
@@ -74,6 +80,48 @@ class MonitorTests {
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(stuck);
 		assertThat(strand.pace()).isEqualTo(Strand.Pace.BURNING);
+		assertThat(stalls().count(Stall.Kind.BURNING)).isEqualTo(1);
+	}
+
+	@Test
+	void stallLastsUntilTheThreadGoesOn() {
+		start((builder) -> builder.workers(1));
+		Strand strand = this.runtime.newStrand();
+		strand.setContext(() -> new StrandDescription("peer", "GET /", "Handler"));
+		Thread stuck = block(strand, this.gate);
+		this.probe.sayWaiting(stuck);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		Await.until(() -> !stalls().culprits().isEmpty());
+		awaitSuccessor(stuck);
+		lookAfter(MILLI);
+		Stall stall = stalls().running().get(0);
+		assertThat(stall.kind()).isEqualTo(Stall.Kind.BLOCKING);
+		assertThat(stall.thread()).isEqualTo(stuck.getName());
+		assertThat(stall.work().route()).isEqualTo("GET /");
+		assertThat(stall.duration()).isEqualTo(THRESHOLD.plus(MILLI));
+		assertThat(stall.culprit()).isEqualTo(FakeProbe.HANDLER);
+		strand.setContext(null);
+		this.ticker.advance(MILLI);
+		this.gate.countDown();
+		Await.until(() -> stalls().running().isEmpty());
+		assertThat(stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.plus(MILLI).plus(MILLI));
+		Culprit culprit = stalls().culprits().get(0);
+		assertThat(culprit.max()).isEqualTo(THRESHOLD.plus(MILLI).plus(MILLI));
+		assertThat(culprit.lastWork().route()).isEqualTo("GET /");
+	}
+
+	@Test
+	void handlerThatNeverReturnsIsAStallThatGrows() {
+		start((builder) -> builder.workers(1));
+		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		for (int i = 1; i <= 1000; i++) {
+			lookAfter(THRESHOLD);
+		}
+		assertThat(stalls().running()).extracting(Stall::duration).containsExactly(THRESHOLD.multipliedBy(1001));
+		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
 	}
 
 	@Test
@@ -89,6 +137,7 @@ class MonitorTests {
 		this.probe.sayUsed(slow, Duration.ofMillis(10));
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(stalls().count(Stall.Kind.BURNING)).isZero();
 		assertThat(owner().thread()).isSameAs(slow);
 		this.probe.sayUsed(slow, MILLI);
 		lookAfter(MILLI);
@@ -103,8 +152,9 @@ class MonitorTests {
 		this.probe.sayWaiting(thread);
 		this.monitor.look();
 		lookAfter(Duration.ofSeconds(1));
-		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(this.runtime.stalls().running()).isEmpty();
 		assertThat(owner().thread()).isSameAs(thread);
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -138,6 +188,20 @@ class MonitorTests {
 		}
 		this.monitor.look();
 		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(stalls().culprits()).isEmpty();
+	}
+
+	@Test
+	void pauseOfEverybodyDoesNotEndAStall() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		keepThreadsBusy();
+		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		lookAfter(Duration.ofSeconds(1));
+		lookAfter(THRESHOLD);
+		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
+		assertThat(stalls().running()).hasSize(1);
 	}
 
 	@Test
@@ -180,17 +244,14 @@ class MonitorTests {
 	@Test
 	void stallWithoutASpareThreadIsCountedAndHandedOffLater() {
 		start((builder) -> builder.workers(1).blockingThreads(1));
-		CountDownLatch jobEnd = new CountDownLatch(1);
-		this.runtime.spawnBlocking(() -> {
-			Await.open(jobEnd);
-			return "done";
-		});
+		CountDownLatch jobEnd = keepThreadsBusy();
 		Thread stuck = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayWaiting(stuck);
 		this.monitor.look();
 		lookAfter(THRESHOLD);
 		lookAfter(MILLI);
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
+		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
 		assertThat(this.monitor.handoffs()).isZero();
 		assertThat(owner().thread()).isSameAs(stuck);
 		jobEnd.countDown();
@@ -199,6 +260,78 @@ class MonitorTests {
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(stuck);
+	}
+
+	/**
+	 * The thread still has its worker, and does not look for stalls.
+	 */
+	@Test
+	void stallWithoutASpareThreadIsEndedByTheMonitor() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		keepThreadsBusy();
+		CountDownLatch end = new CountDownLatch(1);
+		Thread stuck = block(this.runtime.newStrand(), end);
+		this.probe.sayWaiting(stuck);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		end.countDown();
+		block(this.runtime.newStrand(), this.gate);
+		assertThat(stalls().running()).hasSize(1);
+		lookAfter(MILLI);
+		assertThat(stalls().running()).isEmpty();
+		assertThat(stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.plus(MILLI));
+	}
+
+	@Test
+	void exhaustionIsSaidOnceAMinuteAndEndsByItself() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		CountDownLatch jobEnd = keepThreadsBusy();
+		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
+		try (LogCapture log = new LogCapture(Exhaustion.class)) {
+			this.monitor.look();
+			assertThat(exhaustedFor()).isZero();
+			lookAfter(THRESHOLD);
+			lookAfter(MILLI);
+			lookAfter(MILLI);
+			assertThat(exhaustedFor()).isEqualTo(MILLI.multipliedBy(2));
+			Await.until(() -> log.messages().size() == 1);
+			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "loopline.blocking.max-threads");
+			for (int i = 0; i < 12_000; i++) {
+				lookAfter(THRESHOLD);
+			}
+			Await.until(() -> log.messages().size() == 2);
+			jobEnd.countDown();
+			Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+			lookAfter(MILLI);
+			assertThat(exhaustedFor()).isZero();
+			assertThat(this.monitor.handoffs()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void slowStrandWithoutAThreadIsExhaustionToo() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		CountDownLatch jobEnd = keepThreadsBusy();
+		CountDownLatch ran = new CountDownLatch(1);
+		Strand slow = this.runtime.newStrand();
+		slow.setPace(Strand.Pace.BLOCKING);
+		slow.execute(ran::countDown);
+		Await.until(() -> this.runtime.snapshot().laneDepth() == 1);
+		try (LogCapture log = new LogCapture(Exhaustion.class)) {
+			lookAfter(MILLI);
+			lookAfter(MILLI);
+			assertThat(exhaustedFor()).isEqualTo(MILLI);
+			Await.until(() -> log.messages().size() == 1);
+		}
+		jobEnd.countDown();
+		Await.until(() -> {
+			lookAfter(MILLI);
+			return ran.getCount() == 0;
+		});
+		Await.until(() -> {
+			lookAfter(MILLI);
+			return exhaustedFor().isZero();
+		});
 	}
 
 	/**
@@ -274,10 +407,32 @@ class MonitorTests {
 		assertThat(Await.result(dispatched)).isSameAs(Await.result(ran));
 	}
 
+	private Stalls stalls() {
+		return this.runtime.stalls();
+	}
+
+	private Duration exhaustedFor() {
+		return this.monitor.exhaustion().duration(this.ticker.nanos());
+	}
+
+	/**
+	 * Takes the only blocking thread.
+	 */
+	private CountDownLatch keepThreadsBusy() {
+		CountDownLatch end = new CountDownLatch(1);
+		this.ends.add(end);
+		this.runtime.spawnBlocking(() -> {
+			Await.open(end);
+			return "done";
+		});
+		return end;
+	}
+
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.ticker(this.ticker)
 				.threadFactory(this.threads)
+				.stallLog(TaskRuntimeConfig.StallLog.OFF)
 				.stallThreshold(THRESHOLD)
 				.driverDelay(MILLI.dividedBy(2));
 			changes.accept(builder);

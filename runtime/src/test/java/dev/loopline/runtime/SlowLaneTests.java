@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -101,17 +102,17 @@ class SlowLaneTests {
 		Job second = submit(Strand.Pace.BURNING);
 		Job third = submit(Strand.Pace.BURNING);
 		Await.open(first.started);
-		this.lane.look(this.probe);
+		look();
 		assertThat(this.lane.admissions()).isEqualTo(1);
 		this.probe.sayWaiting(first.thread);
-		this.lane.look(this.probe);
+		look();
 		Await.open(second.started);
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		this.probe.sayRunnable(first.thread);
-		this.lane.look(this.probe);
+		look();
 		second.gate.countDown();
 		Await.until(() -> this.runtime.blockingPool().idleThreads() == 1);
-		this.lane.look(this.probe);
+		look();
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		first.gate.countDown();
 		Await.open(third.started);
@@ -122,11 +123,11 @@ class SlowLaneTests {
 		start(1, 8);
 		Job blocking = submit(Strand.Pace.BLOCKING);
 		Await.open(blocking.started);
-		this.lane.look(this.probe);
+		look();
 		Job burner = submit(Strand.Pace.BURNING);
 		assertThat(this.lane.depth()).isEqualTo(1);
 		this.probe.sayWaiting(blocking.thread);
-		this.lane.look(this.probe);
+		look();
 		Await.open(burner.started);
 	}
 
@@ -138,15 +139,75 @@ class SlowLaneTests {
 		Job second = submit(Strand.Pace.BURNING);
 		Job third = submit(Strand.Pace.BURNING);
 		this.ticker.advance(PATIENCE);
-		this.lane.look(this.probe);
+		look();
 		assertThat(this.lane.admissions()).isEqualTo(1);
 		this.ticker.advance(Duration.ofNanos(1));
-		this.lane.look(this.probe);
+		look();
 		Await.open(second.started);
 		assertThat(this.lane.depth()).isEqualTo(1);
 		this.ticker.advance(PATIENCE.plusNanos(1));
-		this.lane.look(this.probe);
+		look();
 		Await.open(third.started);
+	}
+
+	@Test
+	void runThatOutlastsTheThresholdIsAStallUntilItsEnd() {
+		start(1, 8);
+		Job job = submit(Strand.Pace.BLOCKING);
+		Await.open(job.started);
+		this.probe.sayWaiting(job.thread);
+		lookAfter(THRESHOLD.minusNanos(1));
+		assertThat(this.runtime.stalls().running()).isEmpty();
+		lookAfter(Duration.ofNanos(1));
+		lookAfter(THRESHOLD);
+		assertThat(this.runtime.stalls().running()).hasSize(1);
+		assertThat(this.runtime.stalls().running().get(0).thread()).isEqualTo(job.thread.getName());
+		this.ticker.advance(THRESHOLD);
+		job.gate.countDown();
+		Await.until(() -> this.runtime.stalls().running().isEmpty());
+		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
+		assertThat(this.runtime.stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.multipliedBy(3));
+	}
+
+	@Test
+	void runThatWasNotGivenTheProcessorIsNoStall() {
+		start(1, 8);
+		Job job = submit(Strand.Pace.BURNING);
+		Await.open(job.started);
+		lookAfter(THRESHOLD);
+		lookAfter(THRESHOLD);
+		assertThat(this.runtime.stalls().running()).isEmpty();
+		this.probe.sayUsed(job.thread, THRESHOLD);
+		lookAfter(THRESHOLD);
+		assertThat(this.runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BURNING);
+	}
+
+	@Test
+	void timeBeforeAPauseOfEverybodyIsNoStall() {
+		start(1, 8);
+		Job job = submit(Strand.Pace.BLOCKING);
+		Await.open(job.started);
+		this.probe.sayWaiting(job.thread);
+		this.ticker.advance(Duration.ofSeconds(1));
+		long resumed = this.ticker.nanos();
+		this.lane.look(this.probe, resumed, resumed);
+		this.ticker.advance(THRESHOLD.minusNanos(1));
+		this.lane.look(this.probe, this.ticker.nanos(), resumed);
+		assertThat(this.runtime.stalls().running()).isEmpty();
+		this.ticker.advance(Duration.ofNanos(1));
+		this.lane.look(this.probe, this.ticker.nanos(), resumed);
+		assertThat(this.runtime.stalls().running()).hasSize(1);
+	}
+
+	@Test
+	void strandIsTheCurrentOneOfTheLanesThread() {
+		start(1, 8);
+		CompletableFuture<Strand> current = new CompletableFuture<>();
+		Strand strand = scheduled(Strand.Pace.BLOCKING, () -> current.complete(Strand.current()));
+		this.lane.submit(strand);
+		assertThat(Await.result(current)).isSameAs(strand);
+		Await.until(this.lane::isIdle);
+		assertThat(Await.result(this.runtime.spawnBlocking(() -> Strand.current() == null))).isTrue();
 	}
 
 	@Test
@@ -157,12 +218,12 @@ class SlowLaneTests {
 		Job third = submit(Strand.Pace.BLOCKING);
 		Await.open(first.started);
 		Await.open(second.started);
-		this.lane.look(this.probe);
+		look();
 		assertThat(this.lane.depth()).isEqualTo(1);
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		second.gate.countDown();
 		Await.until(() -> {
-			this.lane.look(this.probe);
+			look();
 			return this.lane.depth() == 0;
 		});
 		Await.open(third.started);
@@ -307,13 +368,22 @@ class SlowLaneTests {
 			receivers.forEach((receiver) -> receiver.send(left));
 		}
 		Await.until(() -> {
-			this.lane.look(this.probe);
+			look();
 			return left.getCount() == 0;
 		});
 		Await.until(this.lane::isIdle);
 		assertThat(receivers).allMatch((receiver) -> receiver.received == items);
 		assertThat(this.lane.admissions()).isGreaterThanOrEqualTo(strands * (items / 3));
 		assertThat(this.lane.depth()).isZero();
+	}
+
+	private void look() {
+		this.lane.look(this.probe, this.ticker.nanos(), 0);
+	}
+
+	private void lookAfter(Duration time) {
+		this.ticker.advance(time);
+		look();
 	}
 
 	private void start(int permits, int spareThreads) {

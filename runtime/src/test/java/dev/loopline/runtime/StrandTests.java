@@ -32,6 +32,16 @@ class StrandTests {
 	}
 
 	@Test
+	void contextIsWhatWasSetLast() {
+		assertThat(this.strand.context()).isNull();
+		StrandContext context = () -> StrandDescription.UNKNOWN;
+		this.strand.setContext(context);
+		assertThat(this.strand.context()).isSameAs(context);
+		this.strand.setContext(null);
+		assertThat(this.strand.context()).isNull();
+	}
+
+	@Test
 	void isQueuedOnceHoweverMuchIsOffered() {
 		execute("a", "b");
 		assertThat(this.still.dequeue()).isSameAs(this.strand);

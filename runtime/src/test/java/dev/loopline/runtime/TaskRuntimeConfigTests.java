@@ -1,6 +1,8 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -36,6 +38,10 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
+		assertThat(config.stallLog()).isEqualTo(TaskRuntimeConfig.StallLog.WARN);
+		assertThat(config.stallListeners()).isEmpty();
+		assertThat(config.applicationPackages()).isEmpty();
+		assertThat(config.frameworkPackages()).isEmpty();
 		assertThat(config.ticker()).isSameAs(Ticker.system());
 	}
 
@@ -58,6 +64,8 @@ class TaskRuntimeConfigTests {
 	void everyKnobIsSet() {
 		FakeTicker ticker = new FakeTicker();
 		NamedThreads threads = new NamedThreads();
+		List<StallListener> listeners = List.of((stall) -> {
+		});
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
 				.workers(3)
@@ -73,12 +81,17 @@ class TaskRuntimeConfigTests {
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
 				.stallThreshold(Duration.ofMillis(15))
+				.stallLog(TaskRuntimeConfig.StallLog.OFF)
+				.stallListeners(listeners)
+				.applicationPackages(List.of("com.example.mine"))
+				.frameworkPackages(List.of("com.example.theirs"))
 				.threadFactory(threads)
 				.ticker(ticker)
 				.seed(16));
 		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
 				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), 12, 13, Duration.ofMillis(14),
-				Duration.ofMillis(15), threads, ticker, 16));
+				Duration.ofMillis(15), TaskRuntimeConfig.StallLog.OFF, listeners, Set.of("com.example.mine"),
+				Set.of("com.example.theirs"), threads, ticker, 16));
 	}
 
 	@ParameterizedTest(name = "{0} = {1}")

@@ -54,6 +54,16 @@ class TaskRuntimeTests {
 	}
 
 	@Test
+	void strandIsTheCurrentOneOnlyForTheThreadInsideItsPoll() {
+		start((builder) -> builder.workers(1));
+		CompletableFuture<Strand> current = new CompletableFuture<>();
+		Strand strand = this.runtime.newStrand();
+		strand.execute(() -> current.complete(Strand.current()));
+		assertThat(Await.result(current)).isSameAs(strand);
+		assertThat(Strand.current()).isNull();
+	}
+
+	@Test
 	void spreadsTheHomesOfStrandsEvenly() {
 		start((builder) -> builder.workers(3));
 		List<Integer> homes = new ArrayList<>();

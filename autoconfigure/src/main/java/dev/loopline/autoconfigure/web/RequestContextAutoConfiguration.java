@@ -1,0 +1,36 @@
+package dev.loopline.autoconfigure.web;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.web.reactive.DispatcherHandler;
+
+import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+
+/**
+ * Auto-configuration that lets a stall know the request it happened in.
+ */
+@AutoConfiguration(after = ReactorNettyRuntimeAutoConfiguration.class)
+@ConditionalOnClass({ DispatcherHandler.class, StrandResourceFactory.class })
+@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+public final class RequestContextAutoConfiguration {
+
+	/** Inside of the decorators that may move a request to another strand. */
+	@Bean
+	@Order(0)
+	HttpHandlerDecoratorFactory requestContextDecorator() {
+		return RequestContextHttpHandler::new;
+	}
+
+	@Bean
+	RequestContextMapping requestContextMapping() {
+		return new RequestContextMapping();
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.loopline.autoconfigure.web;
+
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.runtime.Strand;
+
+/**
+ * Tells the strand that runs it which request it handles. Safe for use by many threads.
+ */
+final class RequestContextHttpHandler implements HttpHandler {
+
+	private final HttpHandler delegate;
+
+	RequestContextHttpHandler(HttpHandler delegate) {
+		this.delegate = delegate;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
+		Strand strand = Strand.current();
+		if (strand == null) {
+			return this.delegate.handle(request, response);
+		}
+		RequestContext context = new RequestContext(request);
+		strand.setContext(context);
+		return new ContextReleasingMono(this.delegate.handle(request, response), strand, context);
+	}
+
+}

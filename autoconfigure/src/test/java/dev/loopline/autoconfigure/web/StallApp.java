@@ -1,0 +1,105 @@
+package dev.loopline.autoconfigure.web;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.StallListener;
+import dev.loopline.runtime.Strand;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application whose handlers block until somebody has noticed.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class StallApp {
+
+	static final Queue<Stall> stalls = new ConcurrentLinkedQueue<>();
+
+	static final Queue<Strand> strands = new ConcurrentLinkedQueue<>();
+
+	/** Needs what is made from the configuration that listeners are part of. */
+	@Bean
+	@Order(2)
+	StallListener listener(StrandResourceFactory resources) {
+		return stalls::add;
+	}
+
+	@Bean
+	@Order(1)
+	StallListener failingListener() {
+		return (stall) -> {
+			throw new IllegalStateException("expected");
+		};
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> routes(StrandResourceFactory resources) {
+		return RouterFunctions.route()
+			.GET("/functional/{id}",
+					(request) -> inAFreshPoll(resources).flatMap((done) -> ServerResponse.ok().bodyValue(done)))
+			.build();
+	}
+
+	@Bean
+	WebFilter stuckFilter(StrandResourceFactory resources) {
+		return (exchange, chain) -> exchange.getRequest().getPath().value().equals("/filter")
+				? inAFreshPoll(resources).flatMap((done) -> chain.filter(exchange)) : chain.filter(exchange);
+	}
+
+	/**
+	 * Blocks in a poll that has done nothing else: a stall is sampled once, and the first
+	 * requests of an application stall in many places.
+	 */
+	static Mono<String> inAFreshPoll(StrandResourceFactory resources) {
+		Strand strand = Strand.current();
+		strands.add(strand);
+		return Mono.delay(Duration.ofMillis(1))
+			.publishOn(Schedulers.fromExecutor(strand))
+			.map((tick) -> awaitSample(resources));
+	}
+
+	private static String awaitSample(StrandResourceFactory resources) {
+		await().until(() -> resources.runtime().stalls().running().stream().anyMatch(StallApp::isHere));
+		return "done";
+	}
+
+	static boolean isHere(Stall stall) {
+		return stall.culprit() != null && stall.culprit().getMethodName().equals("awaitSample");
+	}
+
+	@RestController
+	static class StuckController {
+
+		private final StrandResourceFactory resources;
+
+		StuckController(StrandResourceFactory resources) {
+			this.resources = resources;
+		}
+
+		@GetMapping("/annotated/{id}")
+		Mono<String> annotated(@PathVariable String id) {
+			return inAFreshPoll(this.resources);
+		}
+
+	}
+
+}

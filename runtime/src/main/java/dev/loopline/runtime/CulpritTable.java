@@ -1,0 +1,89 @@
+package dev.loopline.runtime;
+
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The culprits by method, and the method that each route led to last. Those that were not
+ * seen for longest make room for new ones. Guarded by the stalls.
+ */
+final class CulpritTable {
+
+	private final int capacity;
+
+	private final Map<String, CulpritEntry> byMethod = new LinkedHashMap<>(16, 0.75f, true);
+
+	private final Map<String, String> methodByRoute = new LinkedHashMap<>(16, 0.75f, true);
+
+	CulpritTable(int capacity) {
+		this.capacity = capacity;
+	}
+
+	/**
+	 * Finds or makes a culprit.
+	 */
+	CulpritEntry culprit(String method, Instant seen, long now) {
+		CulpritEntry entry = this.byMethod.get(method);
+		if (entry == null) {
+			makeRoom();
+			entry = new CulpritEntry(method, seen, now);
+			this.byMethod.put(method, entry);
+		}
+		return entry;
+	}
+
+	/**
+	 * Removes the culprit that was not seen for longest, if possible one that is not
+	 * running.
+	 */
+	private void makeRoom() {
+		if (this.byMethod.size() >= this.capacity) {
+			String eldest = this.byMethod.keySet().iterator().next();
+			this.byMethod.remove(this.byMethod.values()
+				.stream()
+				.filter((entry) -> !entry.isRunning())
+				.map((entry) -> entry.method)
+				.findFirst()
+				.orElse(eldest));
+		}
+	}
+
+	/**
+	 * Returns the method that this work ended in last, if known.
+	 */
+	@Nullable String lastMethodOf(StrandDescription work) {
+		String route = route(work);
+		return (route != null) ? this.methodByRoute.get(route) : null;
+	}
+
+	void remember(StrandDescription work, String method) {
+		String route = route(work);
+		if (route != null) {
+			this.methodByRoute.put(route, method);
+			if (this.methodByRoute.size() > this.capacity) {
+				Iterator<String> routes = this.methodByRoute.keySet().iterator();
+				routes.next();
+				routes.remove();
+			}
+		}
+	}
+
+	private static @Nullable String route(StrandDescription work) {
+		return (work.route() != null) ? work.route() : work.handler();
+	}
+
+	List<CulpritEntry> entries() {
+		return List.copyOf(this.byMethod.values());
+	}
+
+	void clear() {
+		this.byMethod.clear();
+		this.methodByRoute.clear();
+	}
+
+}

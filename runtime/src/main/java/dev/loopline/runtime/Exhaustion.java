@@ -1,0 +1,60 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows since when there is no thread left for stuck workers and slow strands, and says
+ * so once a minute. Written by the monitor, read by any thread.
+ */
+final class Exhaustion {
+
+	private static final Logger logger = LoggerFactory.getLogger(Exhaustion.class);
+
+	private static final long WARNING_NANOS = 60_000_000_000L;
+
+	private final int maxThreads;
+
+	private final StallReporter reporter;
+
+	private volatile boolean exhausted;
+
+	/** Published by the flag. */
+	private long since;
+
+	private boolean warned;
+
+	private long lastWarning;
+
+	Exhaustion(TaskRuntime runtime) {
+		this.maxThreads = runtime.config().blockingThreads();
+		this.reporter = runtime.stalls().reporter();
+	}
+
+	/**
+	 * Records whether somebody was refused a thread in the last look.
+	 */
+	void look(boolean exhausted, long now) {
+		if (exhausted && !this.exhausted) {
+			this.since = now;
+		}
+		this.exhausted = exhausted;
+		if (exhausted && (!this.warned || now - this.lastWarning >= WARNING_NANOS)) {
+			this.warned = true;
+			this.lastWarning = now;
+			this.reporter.log(() -> logger.warn("All {} blocking threads are busy: handlers that block now hold up "
+					+ "other connections, until a thread is free. Let them block for shorter, or raise "
+					+ "loopline.blocking.max-threads", this.maxThreads));
+		}
+	}
+
+	/**
+	 * Returns how long this has gone on, zero if there are threads.
+	 */
+	Duration duration(long now) {
+		return this.exhausted ? Duration.ofNanos(Math.max(1, now - this.since)) : Duration.ZERO;
+	}
+
+}

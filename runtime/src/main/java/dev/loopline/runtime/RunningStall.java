@@ -1,0 +1,106 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stall from the moment that the monitor sees it. It ends once, whoever is the first to
+ * know. Safe for use by many threads.
+ */
+final class RunningStall {
+
+	private final Stalls stalls;
+
+	private final Stall.Kind kind;
+
+	private final Thread thread;
+
+	private final @Nullable StrandContext context;
+
+	private final long startNanos;
+
+	private final Instant start;
+
+	private final AtomicBoolean over = new AtomicBoolean();
+
+	/** What follows is guarded by the stalls. */
+	List<StackTraceElement> stack = List.of();
+
+	@Nullable StackTraceElement frame;
+
+	@Nullable CulpritEntry culprit;
+
+	/** Whether the thread was loading a class. */
+	boolean loading;
+
+	boolean reported;
+
+	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context, long startNanos,
+			long now) {
+		this.stalls = stalls;
+		this.kind = kind;
+		this.thread = thread;
+		this.context = context;
+		this.startNanos = startNanos;
+		this.start = Instant.now().minusNanos(now - startNanos);
+	}
+
+	/**
+	 * Ends the stall, unless it has ended.
+	 */
+	void end(long now) {
+		if (this.over.compareAndSet(false, true)) {
+			this.stalls.ended(this, now);
+		}
+	}
+
+	/**
+	 * Returns whether the thread has gone on: a stack that was taken before this was
+	 * asked is that of the stall if the answer is no.
+	 */
+	boolean isOver() {
+		return this.over.get();
+	}
+
+	/**
+	 * Asks what the strand is working for. Runs code of the embedder: not for the
+	 * monitor, and not under a lock.
+	 */
+	StrandDescription describe() {
+		try {
+			return (this.context != null) ? this.context.describe() : StrandDescription.UNKNOWN;
+		}
+		catch (Throwable ex) {
+			return StrandDescription.UNKNOWN; // better a stall without a route than none
+		}
+	}
+
+	Stall.Kind kind() {
+		return this.kind;
+	}
+
+	Thread thread() {
+		return this.thread;
+	}
+
+	Instant start() {
+		return this.start;
+	}
+
+	long ageNanos(long now) {
+		return now - this.startNanos;
+	}
+
+	/**
+	 * Returns a view. Guarded by the stalls.
+	 */
+	Stall view(StrandDescription work, long now, boolean running) {
+		return new Stall(this.kind, this.thread.getName(), work, this.start, Duration.ofNanos(ageNanos(now)), running,
+				this.frame, this.stack);
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes stacks of stuck threads, few enough to cost next to nothing. Safe for use by many
+ * threads.
+ */
+final class StallSampler {
+
+	/*-
+	 * The cost
+	 * --------
+	 * A stack of 130 frames costs 30 to 100 us of processor time. On JDK 17 all threads are stopped for
+	 * it, which takes a millisecond or more where a burner has to be given the processor first; on newer
+	 * JDKs only the one thread is, and the caller waits for it. Hence the budget, 10 stacks a second or
+	 * a tenth of a per cent of a processor, and a thread of its own: the monitor must not wait for a loop
+	 * that the JVM cannot stop.
+	 *
+	 * Half of the budget is kept for work that was never sampled, so that a frequent culprit cannot hide
+	 * a rare one. What is known waits for the other half, for as long as it is stuck.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(StallSampler.class);
+
+	private static final int BUDGET = 10;
+
+	private static final int RESERVE = BUDGET / 2;
+
+	private static final long REFILL_NANOS = 100_000_000;
+
+	private static final String POLLING_CLASS = Strand.class.getName();
+
+	private final Stalls stalls;
+
+	private final BlockingPool thread;
+
+	private final ArrayDeque<RunningStall> fresh = new ArrayDeque<>();
+
+	private final ArrayDeque<RunningStall> known = new ArrayDeque<>();
+
+	private int left = BUDGET;
+
+	private long lastRefill;
+
+	private boolean scheduled;
+
+	StallSampler(Stalls stalls, TaskRuntimeConfig config) {
+		this.stalls = stalls;
+		this.thread = new BlockingPool(1, 1, config.blockingKeepAlive().toNanos(), config.threadFactory());
+		this.lastRefill = config.ticker().nanos();
+	}
+
+	synchronized void add(RunningStall stall) {
+		this.fresh.add(stall);
+	}
+
+	/**
+	 * Lets the thread take the stacks that the budget allows.
+	 */
+	synchronized void look(long now, ThreadProbe probe) {
+		long refills = (now - this.lastRefill) / REFILL_NANOS;
+		this.lastRefill += refills * REFILL_NANOS;
+		this.left = (int) Math.min(BUDGET, this.left + refills);
+		boolean due = !this.fresh.isEmpty() && this.left > 0 || !this.known.isEmpty() && this.left > RESERVE;
+		if (due && !this.scheduled) {
+			try {
+				this.thread.execute(() -> sampleWaiting(probe));
+				this.scheduled = true;
+			}
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				// The runtime is about to end, or the system has no more threads.
+			}
+		}
+	}
+
+	private void sampleWaiting(ThreadProbe probe) {
+		RunningStall stall;
+		while ((stall = next()) != null) {
+			try {
+				sample(stall, probe);
+			}
+			catch (Throwable ex) {
+				logger.debug("A thread could not be sampled", ex); // its stall is counted
+																	// all the same
+			}
+		}
+	}
+
+	private void sample(RunningStall stall, ThreadProbe probe) {
+		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(stall.describe()))) {
+			return;
+		}
+		StackTraceElement[] trace = probe.stack(stall.thread());
+		if (!stall.isOver() && isOfPoll(trace)) {
+			this.stalls.sampled(stall, trace);
+		}
+	}
+
+	private synchronized @Nullable RunningStall next() {
+		RunningStall stall = (this.left > 0) ? this.fresh.poll() : null;
+		if (stall == null && this.left > RESERVE) {
+			stall = this.known.poll();
+		}
+		this.scheduled = stall != null;
+		return stall;
+	}
+
+	private synchronized boolean mayTakeStack(RunningStall stall, boolean known) {
+		if (known && this.left <= RESERVE) {
+			this.known.add(stall);
+			return false;
+		}
+		this.left--;
+		return true;
+	}
+
+	/**
+	 * Returns whether the thread was still inside the poll, and not on its way out.
+	 */
+	private static boolean isOfPoll(StackTraceElement[] trace) {
+		for (StackTraceElement frame : trace) {
+			if (frame.getClassName().equals(POLLING_CLASS)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	void stop() {
+		this.thread.shutdown();
+	}
+
+	Set<Thread> awaitTermination(long deadlineNanos) {
+		return this.thread.awaitTermination(deadlineNanos);
+	}
+
+}

@@ -1,0 +1,300 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The stalls of a {@link TaskRuntime}: those that run now, and who caused all of them.
+ * Safe for use by many threads.
+ */
+public final class Stalls {
+
+	/*-
+	 * The life of a stall
+	 * -------------------
+	 * 1. The monitor opens it, after the same checks as for a handoff.
+	 * 2. The sampler takes a stack while the thread is stuck and finds the culprit. It has a budget: what
+	 *    it cannot look at is counted for the culprit that the same route led to last.
+	 * 3. The thread that was stuck ends it as soon as it is free. A stall without a handoff, for want of
+	 *    a spare thread, is ended by the monitor, as a worker looks at nothing but its poll state then.
+	 * 4. The reporter writes the log and calls the listeners: at the end, and once the stall has lasted
+	 *    for a second.
+	 *
+	 * The monitor of this object is held for a few instructions. No code of the embedder is called under
+	 * it, or on the monitor's thread.
+	 */
+
+	/** Culprits that are remembered. */
+	static final int CAPACITY = 256;
+
+	/** Frames that are kept; what is further out is the event loop. */
+	private static final int MAX_FRAMES = 128;
+
+	/** When a stall is reported although it has not ended. */
+	static final long LONG_NANOS = 1_000_000_000;
+
+	private final Ticker ticker;
+
+	private final ApplicationFrames frames;
+
+	private final StallSampler sampler;
+
+	private final StallReporter reporter;
+
+	private final CulpritTable culprits = new CulpritTable(CAPACITY);
+
+	private final Set<RunningStall> running = new LinkedHashSet<>();
+
+	/** By kind. */
+	private final long[] counts = new long[Stall.Kind.values().length];
+
+	private final long[] nanos = new long[Stall.Kind.values().length];
+
+	Stalls(TaskRuntimeConfig config) {
+		this(config, new StallReporter(config));
+	}
+
+	Stalls(TaskRuntimeConfig config, StallReporter reporter) {
+		this.ticker = config.ticker();
+		this.frames = new ApplicationFrames(config.frameworkPackages(), config.applicationPackages());
+		this.sampler = new StallSampler(this, config);
+		this.reporter = reporter;
+	}
+
+	/*
+	 * --------------- Views ---------------
+	 */
+
+	/**
+	 * Returns the culprits, at most 256 of them.
+	 * @return views, those that took the most time first
+	 */
+	public List<Culprit> culprits() {
+		long now = this.ticker.nanos();
+		List<Culprit> views = new ArrayList<>();
+		synchronized (this) {
+			for (CulpritEntry entry : this.culprits.entries()) {
+				views.add(entry.view(this.running.stream()
+					.filter((stall) -> stall.culprit == entry)
+					.mapToLong((stall) -> stall.ageNanos(now))
+					.toArray()));
+			}
+		}
+		views.sort(Comparator.comparing(Culprit::total).reversed());
+		return views;
+	}
+
+	/**
+	 * Returns the stalls that have not ended.
+	 * @return views, the oldest first
+	 */
+	public List<Stall> running() {
+		long now = this.ticker.nanos();
+		List<RunningStall> stalls;
+		synchronized (this) {
+			stalls = List.copyOf(this.running);
+		}
+		List<Stall> views = new ArrayList<>(stalls.size());
+		for (RunningStall stall : stalls) {
+			StrandDescription work = stall.describe();
+			synchronized (this) {
+				views.add(stall.view(work, now, true));
+			}
+		}
+		return views;
+	}
+
+	/**
+	 * Returns how many stalls there were, those that still run included.
+	 * @param kind the kind
+	 * @return the number since the start of the runtime
+	 */
+	public synchronized long count(Stall.Kind kind) {
+		return this.counts[kind.ordinal()];
+	}
+
+	/**
+	 * Returns how long stalls lasted, those that still run included.
+	 * @param kind the kind
+	 * @return the time since the start of the runtime
+	 */
+	public Duration time(Stall.Kind kind) {
+		long now = this.ticker.nanos();
+		synchronized (this) {
+			long sum = this.nanos[kind.ordinal()];
+			for (RunningStall stall : this.running) {
+				sum += (stall.kind() == kind) ? stall.ageNanos(now) : 0;
+			}
+			return Duration.ofNanos(sum);
+		}
+	}
+
+	/**
+	 * Forgets the culprits, but not those that are stuck at the moment. The counters go
+	 * on.
+	 */
+	public synchronized void clear() {
+		this.culprits.clear();
+		for (RunningStall stall : this.running) {
+			if (stall.culprit != null) {
+				attribute(stall, stall.culprit.work(), stall.culprit.method);
+			}
+		}
+	}
+
+	/*
+	 * --------------- For the monitor and the threads that were stuck ---------------
+	 */
+
+	/**
+	 * Begins a stall.
+	 */
+	RunningStall open(Stall.Kind kind, Thread thread, Strand strand, long startNanos, long now) {
+		RunningStall stall = new RunningStall(this, kind, thread, strand.context(), startNanos, now);
+		synchronized (this) {
+			this.running.add(stall);
+			this.counts[kind.ordinal()]++;
+		}
+		this.sampler.add(stall);
+		return stall;
+	}
+
+	/**
+	 * Does what is due while stalls run.
+	 */
+	void look(long now, ThreadProbe probe) {
+		this.sampler.look(now, probe);
+		List<RunningStall> due = List.of();
+		synchronized (this) {
+			for (RunningStall stall : this.running) {
+				if (!stall.reported && stall.ageNanos(now) >= LONG_NANOS) {
+					stall.reported = true;
+					due = new ArrayList<>(due);
+					due.add(stall);
+				}
+			}
+		}
+		due.forEach((stall) -> this.reporter.log(() -> reportRunning(stall)));
+	}
+
+	private void reportRunning(RunningStall stall) {
+		StrandDescription work = stall.describe();
+		long now = this.ticker.nanos();
+		Stall view;
+		long warnings;
+		synchronized (this) {
+			if (!this.running.contains(stall)) {
+				return; // the end was reported instead
+			}
+			warnings = takeWarning(stall, culpritOf(stall, work), now);
+			view = stall.view(work, now, true);
+		}
+		this.reporter.report(view, warnings);
+	}
+
+	/**
+	 * Adds what the sampler saw.
+	 */
+	void sampled(RunningStall stall, StackTraceElement[] trace) {
+		StrandDescription work = stall.describe();
+		List<StackTraceElement> stack = Arrays.stream(trace).limit(MAX_FRAMES).map(Stalls::withoutModule).toList();
+		StackTraceElement frame = this.frames.find(stack);
+		StackTraceElement top = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);
+		String method = top.getClassName() + "." + top.getMethodName();
+		synchronized (this) {
+			if (this.running.contains(stall)) {
+				stall.stack = stack;
+				stall.frame = frame;
+				stall.loading = ApplicationFrames.isLoading(stack, frame);
+				attribute(stall, work, method);
+				this.culprits.remember(work, method);
+			}
+		}
+	}
+
+	/**
+	 * Modules and class loaders tell a developer nothing.
+	 */
+	private static StackTraceElement withoutModule(StackTraceElement frame) {
+		return new StackTraceElement(frame.getClassName(), frame.getMethodName(), frame.getFileName(),
+				frame.getLineNumber());
+	}
+
+	/**
+	 * Returns whether stalls of this work have been sampled before.
+	 */
+	synchronized boolean isKnown(StrandDescription work) {
+		return this.culprits.lastMethodOf(work) != null;
+	}
+
+	void ended(RunningStall stall, long now) {
+		StrandDescription work = stall.describe();
+		Stall view;
+		long warnings;
+		synchronized (this) {
+			this.running.remove(stall);
+			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
+			CulpritEntry culprit = culpritOf(stall, work);
+			culprit.ended(stall.ageNanos(now));
+			warnings = takeWarning(stall, culprit, now);
+			view = stall.view(work, now, false);
+		}
+		this.reporter.report(view, warnings);
+	}
+
+	/**
+	 * Returns how many stalls a warning must speak of. One that could name nothing would
+	 * help nobody. Nobody is to blame while an application warms up: classes are loaded,
+	 * and all code is slow.
+	 */
+	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
+		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
+		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= LONG_NANOS && !stall.loading;
+		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
+	}
+
+	private CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {
+		CulpritEntry culprit = stall.culprit;
+		if (culprit == null) {
+			String method = this.culprits.lastMethodOf(work);
+			culprit = attribute(stall, work, (method != null) ? method : Culprit.UNKNOWN);
+			stall.frame = culprit.frame();
+		}
+		return culprit;
+	}
+
+	private CulpritEntry attribute(RunningStall stall, StrandDescription work, String method) {
+		CulpritEntry culprit = this.culprits.culprit(method, stall.start(), this.ticker.nanos());
+		culprit.began(stall, work);
+		return culprit;
+	}
+
+	StallReporter reporter() {
+		return this.reporter;
+	}
+
+	/**
+	 * Ends the threads of the sampler and the reporter.
+	 */
+	void stop() {
+		this.sampler.stop();
+		this.reporter.stop();
+	}
+
+	/**
+	 * Waits for their end.
+	 * @return the threads that have not ended in time
+	 */
+	Set<Thread> awaitTermination(long deadlineNanos) {
+		Set<Thread> left = new HashSet<>(this.sampler.awaitTermination(deadlineNanos));
+		left.addAll(this.reporter.awaitTermination(deadlineNanos));
+		return left;
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StallSampler}.
+ */
+class StallSamplerTests {
+
+	private static final Duration REFILL = Duration.ofMillis(100);
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final FakeProbe probe = new FakeProbe();
+
+	private final StillRuntime still = new StillRuntime();
+
+	private final NamedThreads threads = new NamedThreads();
+
+	private final Stalls stalls = new Stalls(TaskRuntimeConfig.of((builder) -> builder.ticker(this.ticker)
+		.threadFactory(this.threads)
+		.stallLog(TaskRuntimeConfig.StallLog.OFF)));
+
+	@AfterEach
+	void end() {
+		stop();
+	}
+
+	@Test
+	void stackIsTakenOnceAndNamesTheCulprit() {
+		open("/a");
+		look();
+		Await.until(() -> !this.stalls.running().get(0).stack().isEmpty());
+		assertThat(this.stalls.running().get(0).culprit()).isEqualTo(FakeProbe.HANDLER);
+		look();
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(1);
+	}
+
+	@Test
+	void budgetIsTenStacksAndTenMoreASecond() {
+		for (int i = 0; i < 30; i++) {
+			open("/" + i);
+		}
+		look();
+		Await.until(() -> this.probe.samples() == 10);
+		this.ticker.advance(REFILL.minusNanos(1));
+		look();
+		this.ticker.advance(Duration.ofNanos(1));
+		look();
+		Await.until(() -> this.probe.samples() == 11);
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(11);
+	}
+
+	@Test
+	void halfOfTheBudgetIsKeptForWhatWasNeverSampled() {
+		open("/known");
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		for (int i = 0; i < 20; i++) {
+			open("/known");
+		}
+		open("/new");
+		look();
+		Await.until(() -> this.stalls.running().stream().filter((stall) -> !stall.stack().isEmpty()).count() == 6);
+		assertThat(this.stalls.running().get(21).stack()).isNotEmpty();
+		this.ticker.advance(REFILL);
+		look();
+		this.ticker.advance(REFILL);
+		look();
+		Await.until(() -> this.probe.samples() == 7);
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(7);
+	}
+
+	@Test
+	void stackOfAThreadThatHasGoneOnIsDropped() {
+		RunningStall stall = open("/a");
+		this.probe.sayStack(() -> {
+			stall.end(this.ticker.nanos());
+			return new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL };
+		});
+		look();
+		Await.until(() -> this.stalls.running().isEmpty());
+		stop();
+		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
+	}
+
+	@Test
+	void stackThatIsNotOfAPollIsDropped() {
+		open("/a");
+		this.probe.sayStack(() -> new StackTraceElement[] { FakeProbe.HANDLER });
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		stop();
+		assertThat(this.stalls.running().get(0).stack()).isEmpty();
+	}
+
+	@Test
+	void stallThatIsOverCostsNothing() {
+		open("/a").end(this.ticker.nanos());
+		open("/b");
+		look();
+		Await.until(() -> this.stalls.running().stream().noneMatch((stall) -> stall.stack().isEmpty()));
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(1);
+	}
+
+	@Test
+	void failureIsSurvived() {
+		open("/a");
+		this.probe.sayStack(() -> {
+			throw new IllegalStateException("expected");
+		});
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		this.probe.sayStack(() -> new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL });
+		open("/b");
+		Await.until(() -> {
+			look();
+			return this.stalls.culprits().size() == 1;
+		});
+	}
+
+	private RunningStall open(String route) {
+		Strand strand = this.still.newStrand();
+		strand.setContext(() -> new StrandDescription(null, route, null));
+		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.ticker.nanos(),
+				this.ticker.nanos());
+	}
+
+	private void look() {
+		this.stalls.look(this.ticker.nanos(), this.probe);
+	}
+
+	private void stop() {
+		this.stalls.stop();
+		Await.until(() -> this.threads.alive().isEmpty());
+	}
+
+}

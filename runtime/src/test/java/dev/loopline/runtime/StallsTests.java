@@ -1,0 +1,304 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link Stalls} and {@link StallReporter}.
+ */
+class StallsTests {
+
+	private static final StrandDescription WORK = new StrandDescription("10.0.0.1:4711", "GET /", "com.example.Home");
+
+	private static final StackTraceElement[] STACK = {
+			new StackTraceElement("app", "java.base", "17", "java.lang.Thread", "sleep", "Thread.java", -2),
+			FakeProbe.HANDLER, FakeProbe.POLL };
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final FakeProbe probe = new FakeProbe();
+
+	private final StillRuntime still = new StillRuntime();
+
+	private final NamedThreads threads = new NamedThreads();
+
+	private final LogCapture log = new LogCapture(StallReporter.class);
+
+	private final List<Stall> heard = Collections.synchronizedList(new ArrayList<>());
+
+	private Stalls stalls = stalls((builder) -> builder.stallListeners(List.of(this.heard::add)));
+
+	@AfterEach
+	void end() {
+		this.stalls.stop();
+		Await.until(() -> this.threads.alive().isEmpty());
+		this.log.close();
+	}
+
+	@Test
+	void stallThatRunsIsVisibleAndGrows() {
+		open(Stall.Kind.BURNING, WORK);
+		this.ticker.advance(Duration.ofMinutes(3));
+		assertThat(this.stalls.count(Stall.Kind.BURNING)).isEqualTo(1);
+		assertThat(this.stalls.count(Stall.Kind.BLOCKING)).isZero();
+		assertThat(this.stalls.time(Stall.Kind.BURNING)).isEqualTo(Duration.ofMinutes(3));
+		Stall view = this.stalls.running().get(0);
+		assertThat(view.kind()).isEqualTo(Stall.Kind.BURNING);
+		assertThat(view.thread()).isEqualTo(Thread.currentThread().getName());
+		assertThat(view.work()).isEqualTo(WORK);
+		assertThat(view.duration()).isEqualTo(Duration.ofMinutes(3));
+		assertThat(view.running()).isTrue();
+		this.ticker.advance(Duration.ofMinutes(1));
+		assertThat(this.stalls.running().get(0).duration()).isEqualTo(Duration.ofMinutes(4));
+		assertThat(this.stalls.running().get(0).start()).isEqualTo(view.start());
+	}
+
+	@Test
+	void stallsAreAddedUpByTheApplicationsMethod() {
+		this.stalls.sampled(open(Stall.Kind.BLOCKING, WORK), STACK);
+		RunningStall second = open(Stall.Kind.BURNING, WORK);
+		this.stalls.sampled(second, new StackTraceElement[] {
+				new StackTraceElement("com.example.Handler", "handle", "Handler.java", 8), FakeProbe.POLL });
+		this.ticker.advance(Duration.ofMillis(20));
+		second.end(this.ticker.nanos());
+		this.ticker.advance(Duration.ofMillis(10));
+		Culprit culprit = this.stalls.culprits().get(0);
+		assertThat(this.stalls.culprits()).hasSize(1);
+		assertThat(culprit.method()).isEqualTo("com.example.Handler.handle");
+		assertThat(culprit.frame()).hasToString("com.example.Handler.handle(Handler.java:8)");
+		assertThat(culprit.count()).isEqualTo(2);
+		assertThat(culprit.blocking()).isEqualTo(1);
+		assertThat(culprit.burning()).isEqualTo(1);
+		assertThat(culprit.running()).isEqualTo(1);
+		assertThat(culprit.total()).isEqualTo(Duration.ofMillis(50));
+		assertThat(culprit.max()).isEqualTo(Duration.ofMillis(30));
+		assertThat(culprit.lastWork()).isEqualTo(WORK);
+		assertThat(culprit.lastStack()).hasSize(2);
+		assertThat(culprit.firstSeen()).isBeforeOrEqualTo(culprit.lastSeen());
+	}
+
+	@Test
+	void stallThatWasNotSampledIsThatOfItsRoute() {
+		this.stalls.sampled(open(Stall.Kind.BLOCKING, WORK), STACK);
+		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count)
+			.containsExactlyInAnyOrder(tuple("com.example.Handler.handle", 2L), tuple(Culprit.UNKNOWN, 1L));
+		Await.until(() -> this.heard.size() == 2);
+		assertThat(this.heard.get(0).culprit()).isEqualTo(FakeProbe.HANDLER);
+		assertThat(this.heard.get(0).stack()).isEmpty();
+		assertThat(this.heard.get(1).culprit()).isNull();
+	}
+
+	@Test
+	void stallThatIsSampledLateMovesToItsCulprit() {
+		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
+		lookAfter(Duration.ofSeconds(1));
+		Await.until(() -> this.heard.size() == 1);
+		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
+		this.stalls.sampled(stall, STACK);
+		stall.end(this.ticker.nanos());
+		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count, Culprit::running)
+			.containsExactly(tuple("com.example.Handler.handle", 1L, 0), tuple(Culprit.UNKNOWN, 0L, 0));
+	}
+
+	@Test
+	void stallEndsOnceAndTakesNoSampleAfterThat() {
+		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
+		this.ticker.advance(Duration.ofMillis(10));
+		stall.end(this.ticker.nanos());
+		this.ticker.advance(Duration.ofMillis(10));
+		stall.end(this.ticker.nanos());
+		this.stalls.sampled(stall, STACK);
+		assertThat(this.stalls.time(Stall.Kind.BLOCKING)).isEqualTo(Duration.ofMillis(10));
+		assertThat(this.stalls.running()).isEmpty();
+		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
+		assertThat(this.stalls.culprits().get(0).running()).isZero();
+	}
+
+	@Test
+	void clearKeepsOnlyWhatIsStuck() {
+		RunningStall stuck = open(Stall.Kind.BLOCKING, WORK);
+		this.stalls.sampled(stuck, STACK);
+		open(Stall.Kind.BURNING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+		this.stalls.clear();
+		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly("com.example.Handler.handle");
+		assertThat(this.stalls.culprits().get(0).lastStack()).isNotEmpty();
+		stuck.end(this.ticker.nanos());
+		assertThat(this.stalls.culprits().get(0).running()).isZero();
+		this.stalls.clear();
+		assertThat(this.stalls.culprits()).isEmpty();
+		assertThat(this.stalls.count(Stall.Kind.BURNING)).isEqualTo(1);
+	}
+
+	@Test
+	void contextThatThrowsLeavesAStallWithoutARoute() {
+		Strand strand = this.still.newStrand();
+		strand.setContext(() -> {
+			throw new IllegalStateException("expected");
+		});
+		this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.ticker.nanos(), this.ticker.nanos());
+		assertThat(this.stalls.running().get(0).work()).isEqualTo(StrandDescription.UNKNOWN);
+	}
+
+	@Test
+	void listenersAreToldAfterASecondAndAtTheEnd() {
+		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
+		this.stalls.sampled(stall, STACK);
+		lookAfter(Duration.ofMillis(999));
+		lookAfter(Duration.ofMillis(1));
+		Await.until(() -> this.heard.size() == 1);
+		lookAfter(Duration.ofSeconds(5));
+		stall.end(this.ticker.nanos());
+		Await.until(() -> this.heard.size() == 2);
+		assertThat(this.heard).extracting(Stall::running).containsExactly(true, false);
+		assertThat(this.heard).extracting(Stall::duration)
+			.containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(6));
+		assertThat(this.heard.get(1).stack()).first().hasToString("java.lang.Thread.sleep(Native Method)");
+	}
+
+	@Test
+	void listenerThatThrowsOrHangsHurtsNobody() {
+		CountDownLatch gate = new CountDownLatch(1);
+		this.stalls = stalls((builder) -> builder.stallListeners(List.of((stall) -> {
+			throw new IllegalStateException("expected");
+		}, (stall) -> {
+			this.heard.add(stall);
+			Await.open(gate);
+		})));
+		sampleAndEnd(STACK);
+		Await.until(() -> this.heard.size() == 1 && this.log.messages().size() == 2);
+		for (int i = 0; i < 3000; i++) {
+			open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		}
+		this.ticker.advance(Duration.ofMinutes(1));
+		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		Await.until(() -> this.log.messages().stream().anyMatch((line) -> line.contains("3001 such stalls")));
+		gate.countDown();
+		Await.until(() -> this.heard.size() == 1025);
+		this.stalls.stop();
+		Await.until(() -> this.threads.alive().isEmpty());
+		assertThat(this.heard).hasSize(1025);
+	}
+
+	@Test
+	void culpritIsLoggedOnceAMinute() {
+		for (int i = 0; i < 3; i++) {
+			RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
+			this.stalls.sampled(stall, STACK);
+			stall.end(this.ticker.nanos());
+		}
+		this.ticker.advance(Duration.ofSeconds(59));
+		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		flushLog();
+		assertThat(this.log.messages()).singleElement().asString().contains("Handler.java:7").doesNotContain("such");
+		this.ticker.advance(Duration.ofSeconds(1));
+		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		flushLog();
+		assertThat(this.log.messages()).hasSize(2);
+		assertThat(this.log.messages().get(1)).contains("4 such stalls since the last report");
+	}
+
+	@Test
+	void stallThatLastsIsLoggedBeforeItsEndAndNotAgain() {
+		RunningStall stall = open(Stall.Kind.BURNING, WORK);
+		this.stalls.sampled(stall, STACK);
+		lookAfter(Duration.ofSeconds(1));
+		Await.until(() -> this.log.messages().size() == 1);
+		lookAfter(Duration.ofMinutes(2));
+		stall.end(this.ticker.nanos());
+		flushLog();
+		assertThat(this.log.messages()).singleElement().asString().contains("for 1000 ms so far");
+	}
+
+	/**
+	 * As it does while an application warms up.
+	 */
+	@Test
+	void stallThatMayBeNobodysFaultIsLoggedWhenItRecurs() {
+		StackTraceElement loader = new StackTraceElement("java.lang.ClassLoader", "loadClass", null, -1);
+		StackTraceElement netty = new StackTraceElement("io.netty.Pipeline", "read", "Pipeline.java", 3);
+		for (int i = 0; i < 5; i++) {
+			sampleAndEnd(loader, FakeProbe.HANDLER, FakeProbe.POLL);
+			sampleAndEnd(loader, netty, FakeProbe.POLL);
+		}
+		RunningStall slow = open(Stall.Kind.BLOCKING, WORK);
+		this.stalls.sampled(slow, new StackTraceElement[] { loader, netty, FakeProbe.POLL });
+		lookAfter(Duration.ofSeconds(59));
+		slow.end(this.ticker.nanos());
+		flushLog();
+		assertThat(this.log.messages()).isEmpty();
+		this.ticker.advance(Duration.ofSeconds(1));
+		sampleAndEnd(loader, FakeProbe.HANDLER, FakeProbe.POLL);
+		sampleAndEnd(loader, netty, FakeProbe.POLL);
+		flushLog();
+		assertThat(this.log.messages()).hasSize(2);
+		assertThat(this.log.messages().get(0)).contains("6 such stalls", "Handler.java:7");
+		assertThat(this.log.messages().get(1)).contains("7 such stalls", "called by no application code");
+		assertThat(this.stalls.culprits()).extracting(Culprit::method)
+			.containsExactlyInAnyOrder("com.example.Handler.handle", "io.netty.Pipeline.read");
+	}
+
+	@Test
+	void nothingIsLoggedWhenTheLogIsOffOrNothingIsKnown() {
+		for (int i = 0; i < 5; i++) {
+			open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+		}
+		flushLog();
+		this.stalls.stop();
+		this.stalls = stalls((builder) -> builder.stallLog(TaskRuntimeConfig.StallLog.OFF));
+		sampleAndEnd(STACK);
+		flushLog();
+		assertThat(this.log.messages()).isEmpty();
+	}
+
+	/**
+	 * Returns a stall that nobody looks at.
+	 */
+	static RunningStall stall() {
+		return new RunningStall(new Stalls(TaskRuntimeConfig.defaults()), Stall.Kind.BLOCKING, Thread.currentThread(),
+				null, 0, 0);
+	}
+
+	private Stalls stalls(Consumer<TaskRuntimeConfig.Builder> changes) {
+		return new Stalls(TaskRuntimeConfig.of((builder) -> {
+			builder.ticker(this.ticker).threadFactory(this.threads);
+			changes.accept(builder);
+		}));
+	}
+
+	private RunningStall open(Stall.Kind kind, StrandDescription work) {
+		Strand strand = this.still.newStrand();
+		strand.setContext(() -> work);
+		return this.stalls.open(kind, Thread.currentThread(), strand, this.ticker.nanos(), this.ticker.nanos());
+	}
+
+	private void sampleAndEnd(StackTraceElement... stack) {
+		RunningStall stall = open(Stall.Kind.BURNING, WORK);
+		this.stalls.sampled(stall, stack);
+		stall.end(this.ticker.nanos());
+	}
+
+	private void lookAfter(Duration time) {
+		this.ticker.advance(time);
+		this.probe.sayStack(() -> new StackTraceElement[0]);
+		this.stalls.look(this.ticker.nanos(), this.probe);
+	}
+
+	private void flushLog() {
+		CountDownLatch done = new CountDownLatch(1);
+		this.stalls.reporter().log(done::countDown);
+		Await.open(done);
+	}
+
+}
