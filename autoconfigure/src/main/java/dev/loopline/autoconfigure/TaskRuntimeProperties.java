@@ -1,6 +1,8 @@
 package dev.loopline.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -52,6 +54,8 @@ public class TaskRuntimeProperties {
 	private final Stall stall = new Stall();
 
 	private final Netty netty = new Netty();
+
+	private final Web web = new Web();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -115,6 +119,10 @@ public class TaskRuntimeProperties {
 
 	public Netty getNetty() {
 		return this.netty;
+	}
+
+	public Web getWeb() {
+		return this.web;
 	}
 
 	/**
@@ -233,6 +241,42 @@ public class TaskRuntimeProperties {
 
 		public void setTransport(Transport transport) {
 			this.transport = transport;
+		}
+
+	}
+
+	/**
+	 * How requests are handled.
+	 */
+	public static class Web {
+
+		/**
+		 * Whether each request of a multiplexed connection, as HTTP/2 has them, is
+		 * handled on a strand of its own, so that it does not hold the others of its
+		 * connection.
+		 */
+		private boolean strandPerStream = true;
+
+		/**
+		 * Path patterns of requests that block: their handlers run on threads for
+		 * blocking work and never on a worker.
+		 */
+		private List<String> blockingRoutes = new ArrayList<>();
+
+		public boolean isStrandPerStream() {
+			return this.strandPerStream;
+		}
+
+		public void setStrandPerStream(boolean strandPerStream) {
+			this.strandPerStream = strandPerStream;
+		}
+
+		public List<String> getBlockingRoutes() {
+			return this.blockingRoutes;
+		}
+
+		public void setBlockingRoutes(List<String> blockingRoutes) {
+			this.blockingRoutes = blockingRoutes;
 		}
 
 	}

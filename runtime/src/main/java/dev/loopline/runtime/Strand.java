@@ -56,6 +56,9 @@ public final class Strand extends StrandState implements Executor {
 	/** Whether the strand is run only by its home worker, under the driver token. */
 	private final boolean pinned;
 
+	/** Whether the strand is run in the slow lane only. */
+	private final boolean blocking;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -74,12 +77,22 @@ public final class Strand extends StrandState implements Executor {
 	private @Nullable Thread runner;
 
 	/** How the last poll went. A hint: it may be a poll late. */
-	private volatile Pace pace = Pace.FAST;
+	private volatile Pace pace;
 
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
-		this.pinned = pinned;
+		this(runtime, home, pinned, false);
+	}
+
+	private Strand(TaskRuntime runtime, Worker home, boolean pinned, boolean blocking) {
 		this.runtime = runtime;
 		this.home = home;
+		this.pinned = pinned;
+		this.blocking = blocking;
+		this.pace = blocking ? Pace.BLOCKING : Pace.FAST;
+	}
+
+	static Strand blocking(TaskRuntime runtime, Worker home) {
+		return new Strand(runtime, home, false, true);
 	}
 
 	/**
@@ -242,7 +255,7 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	void setPace(Pace pace) {
-		if (this.pace != pace) {
+		if (this.pace != pace && !this.blocking) {
 			this.pace = pace;
 		}
 	}

@@ -140,7 +140,11 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newStrand() {
-		return newStrand(Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length));
+		return new Strand(this, nextHome(), false);
+	}
+
+	private Worker nextHome() {
+		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
 	}
 
 	/**
@@ -161,6 +165,15 @@ public final class TaskRuntime implements AutoCloseable {
 	 */
 	public Strand newStrand(int worker, boolean pinned) {
 		return new Strand(this, this.workers[worker], pinned);
+	}
+
+	/**
+	 * Creates a strand for work that is known to block: no worker ever runs it, each of
+	 * its polls takes a thread of the slow lane.
+	 * @return a new strand
+	 */
+	public Strand newBlockingStrand() {
+		return Strand.blocking(this, nextHome());
 	}
 
 	/**
