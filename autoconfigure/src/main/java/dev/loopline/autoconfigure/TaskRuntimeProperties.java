@@ -178,6 +178,12 @@ public class TaskRuntimeProperties {
 		 */
 		private Duration keepAlive = Duration.ofSeconds(10);
 
+		/**
+		 * Whether Reactor's block() works on workers, which is then rescued like any
+		 * other handler that blocks.
+		 */
+		private boolean allowBlock;
+
 		public int getMaxThreads() {
 			return this.maxThreads;
 		}
@@ -200,6 +206,14 @@ public class TaskRuntimeProperties {
 
 		public void setKeepAlive(Duration keepAlive) {
 			this.keepAlive = keepAlive;
+		}
+
+		public boolean isAllowBlock() {
+			return this.allowBlock;
+		}
+
+		public void setAllowBlock(boolean allowBlock) {
+			this.allowBlock = allowBlock;
 		}
 
 	}

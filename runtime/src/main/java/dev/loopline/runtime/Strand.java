@@ -76,6 +76,12 @@ public final class Strand extends StrandState implements Executor {
 	 */
 	private @Nullable Thread runner;
 
+	/**
+	 * Whether the strand, when it is woken, goes to the end of the queue. A hint: whoever
+	 * does not see it yet is only less thrifty.
+	 */
+	private boolean gathering;
+
 	/** How the last poll went. A hint: it may be a poll late. */
 	private volatile Pace pace;
 
@@ -197,6 +203,15 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	/**
+	 * Makes the strand wait its turn from now on when it is woken, where it would run
+	 * next: for a strand to which many others hand their results, which is woken by the
+	 * first of them and serves the rest in the same poll.
+	 */
+	public void gather() {
+		this.gathering = true;
+	}
+
+	/**
 	 * Returns the runtime of this strand.
 	 * @return the runtime
 	 */
@@ -258,6 +273,10 @@ public final class Strand extends StrandState implements Executor {
 		if (this.pace != pace && !this.blocking) {
 			this.pace = pace;
 		}
+	}
+
+	boolean isGathering() {
+		return this.gathering;
 	}
 
 	boolean isPinned() {

@@ -193,6 +193,18 @@ final class WorkerThread implements Runnable {
 	}
 
 	/**
+	 * Asks for a spare thread that takes the worker away in the poll that this thread is
+	 * inside of. Only for this thread.
+	 */
+	void offerWorker() {
+		Strand strand = this.running;
+		long start = pollStart();
+		if (start > 0 && strand != null && !strand.isPinned()) {
+			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
+		}
+	}
+
+	/**
 	 * Takes the worker away from this thread if it is still inside the given poll.
 	 */
 	boolean seize(long start) {
@@ -292,6 +304,10 @@ final class WorkerThread implements Runnable {
 		}
 		if (this.dispatching) {
 			this.queue.push(strand);
+		}
+		else if (strand.isGathering()) {
+			this.queue.push(strand);
+			this.runtime.notifyWorker();
 		}
 		else if (this.queue.pushFirst(strand)) {
 			this.runtime.notifyWorker();
@@ -549,6 +565,10 @@ final class WorkerThread implements Runnable {
 
 	Worker worker() {
 		return this.worker;
+	}
+
+	TaskRuntime runtime() {
+		return this.runtime;
 	}
 
 	boolean isOf(TaskRuntime runtime) {

@@ -3,7 +3,9 @@ package dev.loopline.autoconfigure.web;
 import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -11,6 +13,7 @@ import reactor.netty.Connection;
 
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**
  * Decides which requests get strands of their own. Safe for use by many threads.
@@ -37,19 +40,43 @@ final class RequestStrands {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
 			return this.runtime.get().newBlockingStrand();
 		}
-		return (this.strandPerStream && isMultiplexed(request)) ? this.runtime.get().newStrand() : null;
+		Channel connection = this.strandPerStream ? multiplexedConnection(request) : null;
+		if (connection == null) {
+			return null;
+		}
+		gatherWrites(connection);
+		return this.runtime.get().newStrand();
 	}
 
 	/**
-	 * Returns whether the request shares its connection with others: the parent of its
-	 * channel is then a connection and not the server's socket.
+	 * Returns the connection of a request that shares it with others: the parent of its
+	 * channel is then that connection and not the server's socket.
 	 */
-	private static boolean isMultiplexed(ServerHttpRequest request) {
-		if (!(ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection connection)) {
-			return false;
+	private static @Nullable Channel multiplexedConnection(ServerHttpRequest request) {
+		if (!(ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection stream)) {
+			return null;
 		}
-		Channel parent = connection.channel().parent();
-		return parent != null && !(parent instanceof ServerChannel);
+		Channel parent = stream.channel().parent();
+		return (parent instanceof ServerChannel) ? null : parent;
+	}
+
+	/**
+	 * Lets the connection write the responses of many streams at once. Without streams on
+	 * strands of their own all were written and flushed within the read that brought the
+	 * requests.
+	 */
+	private static void gatherWrites(Channel connection) {
+		ChannelPipeline pipeline = connection.pipeline();
+		if (pipeline.first() instanceof FlushConsolidationHandler
+				|| pipeline.get(FlushConsolidationHandler.class) != null) {
+			return;
+		}
+		pipeline.addFirst(
+				new FlushConsolidationHandler(FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
+		Strand strand = StrandEventLoopGroup.strandOf(connection.eventLoop());
+		if (strand != null) {
+			strand.gather();
+		}
 	}
 
 }
