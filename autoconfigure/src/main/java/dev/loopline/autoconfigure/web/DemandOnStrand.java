@@ -12,8 +12,8 @@ import reactor.util.context.Context;
 import dev.loopline.runtime.Strand;
 
 /**
- * A {@link Flux} whose source is asked for more on a strand. Reactor's own
- * {@code subscribeOn} compares threads, and two strands can take turns on one.
+ * A {@link Flux} whose source is subscribed to and asked for more on a strand. Reactor's
+ * own {@code subscribeOn} compares threads, and two strands can take turns on one.
  *
  * @param <T> the type of the elements
  */
@@ -28,20 +28,54 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		this.source.subscribe(new Demand<>(actual, this.strand));
+		new Demand<>(this.source, actual, this.strand).start();
 	}
 
-	private static final class Demand<T> implements CoreSubscriber<T>, Subscription {
+	private static final class Demand<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
+
+		private final Flux<? extends T> source;
 
 		private final CoreSubscriber<? super T> actual;
 
 		private final Strand strand;
 
-		private Subscription subscription = Operators.emptySubscription();
+		/**
+		 * Until the source is subscribed to, demand is only noted: it is passed on within
+		 * the subscription. Sources that allocate as they are subscribed to, like those
+		 * of server-sent events, leak when they are cancelled between the two.
+		 */
+		private volatile boolean started;
 
-		Demand(CoreSubscriber<? super T> actual, Strand strand) {
+		Demand(Flux<? extends T> source, CoreSubscriber<? super T> actual, Strand strand) {
+			this.source = source;
 			this.actual = actual;
 			this.strand = strand;
+		}
+
+		void start() {
+			this.actual.onSubscribe(this);
+			this.started = true;
+			try {
+				runOnStrand(this::subscribe);
+			}
+			catch (RejectedExecutionException ex) {
+				this.actual.onError(ex);
+			}
+		}
+
+		private void subscribe() {
+			if (!isCancelled()) {
+				this.source.subscribe(this);
+			}
+		}
+
+		private void runOnStrand(Runnable task) {
+			if (this.strand.isCurrent()) {
+				task.run();
+			}
+			else {
+				this.strand.execute(task);
+			}
 		}
 
 		@Override
@@ -51,28 +85,21 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			this.subscription = subscription;
-			this.actual.onSubscribe(this);
+			set(subscription);
 		}
 
 		@Override
 		public void request(long n) {
-			if (this.strand.isCurrent()) {
-				this.subscription.request(n);
+			if (!this.started) {
+				super.request(n);
 				return;
 			}
 			try {
-				this.strand.execute(() -> this.subscription.request(n));
+				runOnStrand(() -> super.request(n));
 			}
 			catch (RejectedExecutionException ex) {
-				// The runtime has ended and nobody will write what would come.
-				this.subscription.cancel();
+				cancel(); // the runtime has ended and nobody will write what would come
 			}
-		}
-
-		@Override
-		public void cancel() {
-			this.subscription.cancel();
 		}
 
 		@Override

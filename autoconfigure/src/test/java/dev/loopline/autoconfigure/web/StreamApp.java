@@ -72,8 +72,9 @@ class StreamApp {
 					(request) -> request.bodyToMono(String.class).map(gate::pass).flatMap(StreamApp::text))
 			.POST("/length", (request) -> length(request).flatMap((length) -> text(String.valueOf(length))))
 			.path("/where", (where) -> where.GET("", (request) -> where(request, ""))
-				.GET("/block", (request) -> text(String.valueOf(
-						Mono.just("blocked").hide().publishOn(reactor.core.scheduler.Schedulers.parallel()).block())))
+				.GET("/block",
+						(request) -> text(
+								String.valueOf(Mono.just("blocked").hide().publishOn(Schedulers.parallel()).block())))
 				.POST("", (request) -> request.bodyToMono(String.class).flatMap((body) -> where(request, body))))
 			.build();
 	}
