@@ -58,6 +58,8 @@ def files(pid: int) -> int:
 
 def at_rest(jdk: Path, pid: int) -> dict[str, int]:
     """What the server needs when nobody calls: the least seen within a while, as threads take their time to end."""
+    # First, as being looked at costs a thread and a file for good.
+    idle.live_heap(jdk, pid)
     deadline = time.monotonic() + REST
     least = {"threads": threads(pid), "files": files(pid)}
     while time.monotonic() < deadline:

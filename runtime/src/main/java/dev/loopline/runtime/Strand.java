@@ -203,6 +203,23 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	/**
+	 * Takes this strand for one that has blocked before: until it has run fast once, it
+	 * runs beside the workers.
+	 */
+	public void expectToBlock() {
+		setPace(Pace.BLOCKING);
+	}
+
+	/**
+	 * Returns whether this strand stalled a worker in the running or last poll, or has
+	 * run beside the workers since.
+	 * @return a snapshot
+	 */
+	public boolean isSlow() {
+		return this.pace != Pace.FAST;
+	}
+
+	/**
 	 * Makes the strand wait its turn from now on when it is woken, where it would run
 	 * next: for a strand to which many others hand their results, which is woken by the
 	 * first of them and serves the rest in the same poll.

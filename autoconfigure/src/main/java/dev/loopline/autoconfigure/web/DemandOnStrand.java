@@ -103,6 +103,20 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 		}
 
 		@Override
+		public void cancel() {
+			if (!this.started) {
+				super.cancel();
+				return;
+			}
+			try {
+				runOnStrand(super::cancel);
+			}
+			catch (RejectedExecutionException ex) {
+				super.cancel();
+			}
+		}
+
+		@Override
 		public void onNext(T element) {
 			this.actual.onNext(element);
 		}

@@ -26,6 +26,8 @@ final class RequestStrands {
 
 	private final BlockingRoutes blockingRoutes;
 
+	private final SlowPaths slowPaths = new SlowPaths();
+
 	RequestStrands(Supplier<TaskRuntime> runtime, boolean strandPerStream, BlockingRoutes blockingRoutes) {
 		this.runtime = runtime;
 		this.strandPerStream = strandPerStream;
@@ -36,16 +38,25 @@ final class RequestStrands {
 	 * Makes a strand for a request.
 	 * @return {@code null} if the connection's strand handles it
 	 */
-	@Nullable Strand strandFor(ServerHttpRequest request) {
+	@Nullable RequestStrand strandFor(ServerHttpRequest request) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return this.runtime.get().newBlockingStrand();
+			return new RequestStrand(this.runtime.get().newBlockingStrand(), null, this.slowPaths);
 		}
 		Channel connection = this.strandPerStream ? multiplexedConnection(request) : null;
 		if (connection == null) {
 			return null;
 		}
 		gatherWrites(connection);
-		return this.runtime.get().newStrand();
+		return newStrand(request.getPath().value());
+	}
+
+	private RequestStrand newStrand(String path) {
+		Strand strand = this.runtime.get().newStrand();
+		if (this.slowPaths.isExpectedToStall(path)) {
+			strand.expectToBlock();
+			return new RequestStrand(strand, null, this.slowPaths);
+		}
+		return new RequestStrand(strand, path, this.slowPaths);
 	}
 
 	/**

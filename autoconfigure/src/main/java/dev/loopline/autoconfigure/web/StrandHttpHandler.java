@@ -18,8 +18,9 @@ final class StrandHttpHandler implements HttpHandler {
 	 * Three signals can run code of the application and must reach the request's strand: the
 	 * subscription, the parts of the request's body (StrandHttpRequest), and the demand for parts of
 	 * the response's body (StrandHttpResponse). Whatever is written goes back to the connection's strand,
-	 * as Netty does that for every write from another thread. So does cancellation, at once and from any
-	 * thread: a client that goes away does not wait for the handler.
+	 * as Netty does that for every write from another thread. Cancellation reaches the handler at once, on
+	 * the connection's strand: a client that goes away does not wait. Only the source of the response's
+	 * body is cancelled on the request's strand, so that it does not lose what it is about to emit.
 	 */
 
 	private final HttpHandler delegate;
@@ -33,8 +34,9 @@ final class StrandHttpHandler implements HttpHandler {
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		Strand strand = this.strands.strandFor(request);
-		return (strand != null) ? handleOn(strand, request, response) : this.delegate.handle(request, response);
+		RequestStrand own = this.strands.strandFor(request);
+		return (own != null) ? handleOn(own.strand(), request, response).doFinally(own)
+				: this.delegate.handle(request, response);
 	}
 
 	private Mono<Void> handleOn(Strand strand, ServerHttpRequest request, ServerHttpResponse response) {
