@@ -35,6 +35,12 @@ def build(chosen: list[Peer]) -> tuple[dict[Peer, list[str]], dict[str, str]]:
     return commands, left_out
 
 
+def with_http2(commands: dict[Peer, list[str]]) -> tuple[dict[Peer, list[str]], dict[str, str]]:
+    """The commands of those that can serve HTTP/2, and the reasons of those that cannot."""
+    able = {peer: [*command, *peer.http2] for peer, command in commands.items() if peer.http2 is not None}
+    return able, {peer.name: "has no HTTP/2" for peer in commands if peer not in able}
+
+
 class Lineup:
     """The running servers of one scenario."""
 
@@ -66,7 +72,7 @@ class Lineup:
         try:
             server = self._servers.get(peer) or self._start(peer)
             server.await_settled()
-            metrics = case.measure(Target(server, peer.jdk), settings)
+            metrics = case.measure(Target(server, peer.jdk, peer.health), settings)
             yield Measurement(scenario.name, case.name, peer.name, number, metrics)
         except FAILURES as failure:
             self.left_out[peer.name] = f"{case.name}: {failure}"

@@ -14,6 +14,10 @@ from parse import Load
 
 PACKAGES = {"wrk": "wrk", "h2load": "nghttp2-client"}
 
+CLIENTS = Path(__file__).resolve().parent / "clients"
+SIBLINGS = CLIENTS / "Siblings.java"
+ALTERNATING = CLIENTS / "alternating.lua"
+
 # How long an answer may take before it counts as an error.
 ANSWER_TIMEOUT = 10
 
@@ -28,6 +32,20 @@ def missing_tools() -> list[str]:
 def closed_loop(url: str, connections: int, seconds: float) -> Load:
     """Each connection sends its next request when it has the answer to its last."""
     return parse.wrk(_output(_wrk(url, connections, seconds), seconds))
+
+
+def http2(url: str, connections: int, streams: int, seconds: float) -> Load:
+    """Each stream of each connection, as fast as it is answered."""
+    command = ["h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{max(1, round(seconds))}", url]
+    return parse.h2load(_output(command, seconds), "")
+
+
+def siblings(jdk: Path, url: str, connections: int, streams: int, others: int, path: str,
+             seconds: float) -> tuple[Load, Load]:
+    """Streams that ask for / and others that share their connections and ask for something else."""
+    command = [str(jdk / "bin/java"), str(SIBLINGS), url.rstrip("/"), str(connections), str(streams), str(others), path,
+               str(max(1, round(seconds)))]
+    return parse.siblings(_output(command, seconds))
 
 
 def open_loop(url: str, connections: int, rate: int, seconds: float) -> Load:
@@ -50,9 +68,10 @@ class Background:
 
 
 @contextlib.contextmanager
-def background(url: str, connections: int, seconds: float) -> Iterator[Background]:
+def background(url: str, connections: int, seconds: float, *options: str) -> Iterator[Background]:
     beside = Background()
-    process = subprocess.Popen(_wrk(url, connections, seconds), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    tool, *arguments = _wrk(url, connections, seconds)
+    process = subprocess.Popen([tool, *options, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True)
     try:
         yield beside

@@ -54,6 +54,18 @@ def h2load(output: str, log: str) -> Load:
                 percentile(millis, 99))
 
 
+def siblings(output: str) -> tuple[Load, Load]:
+    """Reads the output of clients/Siblings.java."""
+    def one(name: str) -> Load:
+        done, millis, errors, p50, p99 = _find(
+            name + r" (\d+) requests in (\d+) ms, (\d+) errors, p50 ([\d.]+) ms, p99 ([\d.]+) ms", output)
+        known = int(done) > 0
+        return Load(int(done), int(millis) / 1e3, int(errors), float(p50) if known else None,
+                    float(p99) if known else None)
+
+    return one("siblings"), one("others")
+
+
 def live_bytes(histogram: str) -> int:
     """Reads the total of `jcmd GC.class_histogram`."""
     return int(_find(r"(?m)^Total\s+\d+\s+(\d+)", histogram)[0])

@@ -21,6 +21,9 @@ HYPER_PACKAGES = ("librust-hyper-dev librust-hyper+server-dev librust-hyper+http
 # The others are compared with this one.
 BASELINE = "webflux"
 
+HEALTH = "/actuator/health"
+SPRING_HTTP2 = ("--server.http2.enabled=true",)
+
 
 class Unavailable(Exception):
     """The peer cannot take part, and why."""
@@ -33,6 +36,10 @@ class Peer:
     build: Callable[[], list[str]]
     # The JDK it runs on, if it does.
     jdk: Path | None = None
+    # What a health probe asks for.
+    health: str = "/"
+    # Arguments that switch HTTP/2 on, if it can.
+    http2: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,10 @@ def all_peers(tools: Toolchain, variants: dict[str, list[str]]) -> list[Peer]:
         return lambda: [*java(tools.jdk, tools, "--jdk"), "-jar", str(demo()), *spring_arguments(), *arguments]
 
     return [
-        Peer("loopline", demo_with(), tools.jdk),
-        *(Peer(name, demo_with(*arguments), tools.jdk) for name, arguments in variants.items()),
-        Peer(BASELINE, demo_with("--loopline.enabled=false"), tools.jdk),
-        Peer("mvc-virtual-threads", lambda: mvc(tools), tools.jdk25),
+        Peer("loopline", demo_with(), tools.jdk, HEALTH, SPRING_HTTP2),
+        *(Peer(name, demo_with(*arguments), tools.jdk, HEALTH, SPRING_HTTP2) for name, arguments in variants.items()),
+        Peer(BASELINE, demo_with("--loopline.enabled=false"), tools.jdk, HEALTH, SPRING_HTTP2),
+        Peer("mvc-virtual-threads", lambda: mvc(tools), tools.jdk25, http2=SPRING_HTTP2),
         Peer("hyper", hyper),
     ]
 

@@ -79,11 +79,12 @@ def main() -> None:
     }
     settings = Settings(options.duration, options.rate, options.idle_duration, options.idle_connections)
     for scenario in scenarios:
-        with lineup.Lineup(commands, options.warmup, out) as running:
+        able, unable = lineup.with_http2(commands) if scenario.http2 else (commands, {})
+        with lineup.Lineup(able, options.warmup, out) as running:
             measurements = list(running.measure(scenario, settings, options.rounds, options.fresh))
         rows = report.rows(scenario, measurements)
         print(f"\n{scenario.name}\n\n{report.table(scenario, rows)}\n", flush=True)
-        left_out |= {f"{peer} ({scenario.name})": reason for peer, reason in running.left_out.items()}
+        left_out |= {f"{peer} ({scenario.name})": reason for peer, reason in (unable | running.left_out).items()}
         result["summary"][scenario.name] = report.as_json(rows)
         result["measurements"] += [asdict(measurement) for measurement in measurements]
         # After every scenario, so that ending a long run early loses little.

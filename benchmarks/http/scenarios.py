@@ -9,11 +9,15 @@ from pathlib import Path
 
 import idle
 import load
+from probe import HealthProbe
 from proc import CpuWindow, resident_bytes
 from servers import Server
 
 HELLO_CONNECTIONS = 64
 VICTIMS = 32
+HTTP2_CONNECTIONS = 4
+HTTP2_STREAMS = 32
+HTTP2_CULPRITS = 8
 ALONE = "alone"
 
 # How long the culprits are at it before the victims start.
@@ -40,6 +44,8 @@ class Target:
 
     server: Server
     jdk: Path | None
+    # What a health probe asks for.
+    health: str = "/"
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Scenario:
     cases: tuple[Case, ...]
     # Whether every turn needs a new process.
     fresh: bool = False
+    http2: bool = False
 
 
 def throughput(target: Target, settings: Settings) -> Metrics:
@@ -75,27 +82,49 @@ def latency(target: Target, settings: Settings) -> Metrics:
 
 def alone(target: Target, settings: Settings) -> Metrics:
     server = target.server
-    with CpuWindow(server.pid) as cpu:
+    with CpuWindow(server.pid) as cpu, HealthProbe(server.port, target.health) as health:
         result = load.closed_loop(server.url(), VICTIMS, settings.duration)
-    return _metrics(result, cpu)
+    return _with_health(_metrics(result, cpu), health)
 
 
-def beside(culprits: int, path: str) -> Case:
+def beside(culprits: int, path: str, name: str | None = None, *options: str) -> Case:
     """The victims' share while the culprits call a bad handler of the same server."""
 
     def measure(target: Target, settings: Settings) -> Metrics:
         server = target.server
-        with CpuWindow(server.pid) as cpu:
-            with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1) as bad:
+        with CpuWindow(server.pid) as cpu, HealthProbe(server.port, target.health) as health:
+            with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1, *options) as bad:
                 time.sleep(HEAD_START)
                 result = load.closed_loop(server.url(), VICTIMS, settings.duration)
         metrics = _metrics(result, cpu)
         # The window also holds the culprits' work.
         del metrics["rps/cpu-s"]
         metrics["errors"] += bad.outcome.errors
-        return {**metrics, "culprits rps": bad.outcome.rps}
+        return _with_health({**metrics, "culprits rps": bad.outcome.rps}, health)
 
-    return Case(f"{culprits} x {path}", "rps", measure)
+    return Case(f"{culprits} x {name or path}", "rps", measure)
+
+
+def http2_throughput(target: Target, settings: Settings) -> Metrics:
+    server = target.server
+    with CpuWindow(server.pid) as cpu:
+        result = load.http2(server.url(), HTTP2_CONNECTIONS, HTTP2_STREAMS, settings.duration)
+    return _metrics(result, cpu)
+
+
+def siblings(name: str, culprits: int) -> Case:
+    """What is left for the other streams of the same connections."""
+
+    def measure(target: Target, settings: Settings) -> Metrics:
+        server = target.server
+        with CpuWindow(server.pid) as cpu:
+            good, bad = load.siblings(target.jdk, server.url(), HTTP2_CONNECTIONS, HTTP2_STREAMS - HTTP2_CULPRITS,
+                                      culprits, "/block?ms=100", settings.duration)
+        metrics = _metrics(good, cpu)
+        metrics["errors"] += bad.errors
+        return {**metrics, "culprits rps": bad.rps}
+
+    return Case(name, "rps", measure)
 
 
 def idle_cpu(target: Target, settings: Settings) -> Metrics:
@@ -122,6 +151,10 @@ def _memory(target: Target) -> Metrics:
     return {"heap KiB/conn": heap, "rss KiB/conn": resident_bytes(pid)}
 
 
+def _with_health(metrics: Metrics, health: HealthProbe) -> Metrics:
+    return {**metrics, "health p99 ms": health.p99, "health failed": health.failures}
+
+
 def _metrics(result: load.Load, cpu: CpuWindow) -> Metrics:
     return {
         "rps": result.rps,
@@ -138,11 +171,18 @@ SCENARIOS = (
         Case("throughput", "rps/cpu-s", throughput),
         Case("fixed rate", "p99 ms", latency),
     )),
-    Scenario("neighbour", ("rps", "p50 ms", "p99 ms", "culprits rps"), (
+    Scenario("neighbour", ("rps", "p50 ms", "p99 ms", "culprits rps", "health p99 ms", "health failed"), (
         Case(ALONE, "rps", alone),
         *(beside(culprits, "/block?ms=100") for culprits in (4, 32, 256)),
         *(beside(culprits, "/burn?ms=20") for culprits in (2, 8)),
+        beside(32, "/", "good and bad in turn", "-s", str(load.ALTERNATING)),
+        beside(32, "/block?ms=100", "bad on new connections", "-H", "Connection: close"),
     )),
+    Scenario("http2", ("rps", "rps/cpu-s", "p50 ms", "p99 ms", "culprits rps"), (
+        Case("hello", "rps/cpu-s", http2_throughput),
+        siblings(ALONE, 0),
+        siblings(f"{HTTP2_CULPRITS} blocked per connection", HTTP2_CULPRITS),
+    ), http2=True),
     Scenario("idle", ("cpu ms/s", "heap KiB/conn", "rss KiB/conn"), (
         Case("no load", "cpu ms/s", idle_cpu),
         Case("connections", "heap KiB/conn", idle_memory),

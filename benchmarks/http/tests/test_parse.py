@@ -75,5 +75,14 @@ class PercentileTests(unittest.TestCase):
         self.assertIsNone(parse.percentile([], 50))
 
 
+class SiblingsTests(unittest.TestCase):
+
+    def test_reads_both_kinds(self) -> None:
+        good, bad = parse.siblings("siblings 1200 requests in 2000 ms, 1 errors, p50 0.50 ms, p99 12.25 ms\n"
+                                   "others 0 requests in 2000 ms, 0 errors, p50 0.00 ms, p99 0.00 ms\n")
+        self.assertEqual((good.rps, good.errors, good.p50, good.p99), (600, 1, 0.5, 12.25))
+        self.assertEqual((bad.requests, bad.p99), (0, None))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -56,6 +56,8 @@ public class TaskRuntimeProperties {
 
 	private final Netty netty = new Netty();
 
+	private final Web web = new Web();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -120,6 +122,10 @@ public class TaskRuntimeProperties {
 		return this.netty;
 	}
 
+	public Web getWeb() {
+		return this.web;
+	}
+
 	/**
 	 * How long a strand may run before it yields.
 	 */
@@ -173,6 +179,12 @@ public class TaskRuntimeProperties {
 		 */
 		private Duration keepAlive = Duration.ofSeconds(10);
 
+		/**
+		 * Whether Reactor's block() works on workers, which is then rescued like any
+		 * other handler that blocks.
+		 */
+		private boolean allowBlock;
+
 		public int getMaxThreads() {
 			return this.maxThreads;
 		}
@@ -195,6 +207,14 @@ public class TaskRuntimeProperties {
 
 		public void setKeepAlive(Duration keepAlive) {
 			this.keepAlive = keepAlive;
+		}
+
+		public boolean isAllowBlock() {
+			return this.allowBlock;
+		}
+
+		public void setAllowBlock(boolean allowBlock) {
+			this.allowBlock = allowBlock;
 		}
 
 	}
@@ -276,6 +296,42 @@ public class TaskRuntimeProperties {
 
 		public void setTransport(Transport transport) {
 			this.transport = transport;
+		}
+
+	}
+
+	/**
+	 * How requests are handled.
+	 */
+	public static class Web {
+
+		/**
+		 * Whether each request of a multiplexed connection, as HTTP/2 has them, is
+		 * handled on a strand of its own, so that it does not hold the others of its
+		 * connection.
+		 */
+		private boolean strandPerStream = true;
+
+		/**
+		 * Path patterns of requests that block: their handlers run on threads for
+		 * blocking work and never on a worker.
+		 */
+		private List<String> blockingRoutes = new ArrayList<>();
+
+		public boolean isStrandPerStream() {
+			return this.strandPerStream;
+		}
+
+		public void setStrandPerStream(boolean strandPerStream) {
+			this.strandPerStream = strandPerStream;
+		}
+
+		public List<String> getBlockingRoutes() {
+			return this.blockingRoutes;
+		}
+
+		public void setBlockingRoutes(List<String> blockingRoutes) {
+			this.blockingRoutes = blockingRoutes;
 		}
 
 	}

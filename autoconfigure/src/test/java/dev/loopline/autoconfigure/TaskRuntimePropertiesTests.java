@@ -99,6 +99,21 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void blockIsRefusedOnWorkersByDefault() {
+		assertThat(this.properties.getBlocking().isAllowBlock()).isFalse();
+	}
+
+	@Test
+	void streamsHaveStrandsOfTheirOwnByDefault() {
+		assertThat(this.properties.getWeb().isStrandPerStream()).isTrue();
+	}
+
+	@Test
+	void noRouteIsTakenForBlockingByDefault() {
+		assertThat(this.properties.getWeb().getBlockingRoutes()).isEmpty();
+	}
+
+	@Test
 	void nettyTransportIsAutoByDefault() {
 		assertThat(this.properties.getNetty().getTransport()).isEqualTo(Transport.AUTO);
 	}

@@ -68,6 +68,12 @@ class TlsTests {
 		assertThat(response.body()).isEqualTo("Slept 1 ms");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void streamsEventsInOrder(HttpClient.Version version) throws IOException, InterruptedException {
+		assertThat(get(version, "/stream?count=3&ms=1").body()).isEqualTo("data:1\n\ndata:2\n\ndata:3\n\n");
+	}
+
 	private HttpResponse<String> get(HttpClient.Version version, String path) throws IOException, InterruptedException {
 		HttpClient client = HttpClient.newBuilder()
 			.version(version)

@@ -59,6 +59,9 @@ public final class Strand extends StrandState implements Executor {
 	/** Whether the strand is run only by its home worker, under the driver token. */
 	private final boolean pinned;
 
+	/** Whether the strand is run in the slow lane only. */
+	private final boolean blocking;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -78,17 +81,33 @@ public final class Strand extends StrandState implements Executor {
 
 	private volatile Priority priority = Priority.NORMAL;
 
+	/**
+	 * Whether the strand, when it is woken, goes to the end of the queue. A hint: whoever
+	 * does not see it yet is only less thrifty.
+	 */
+	private boolean gathering;
+
 	/** How the last poll went. A hint: it may be a poll late. */
-	private volatile Pace pace = Pace.FAST;
+	private volatile Pace pace;
 
 	/** What the strand is working for. */
 	@SuppressWarnings("unused")
 	private volatile @Nullable StrandContext context;
 
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
-		this.pinned = pinned;
+		this(runtime, home, pinned, false);
+	}
+
+	private Strand(TaskRuntime runtime, Worker home, boolean pinned, boolean blocking) {
 		this.runtime = runtime;
 		this.home = home;
+		this.pinned = pinned;
+		this.blocking = blocking;
+		this.pace = blocking ? Pace.BLOCKING : Pace.FAST;
+	}
+
+	static Strand blocking(TaskRuntime runtime, Worker home) {
+		return new Strand(runtime, home, false, true);
 	}
 
 	/**
@@ -115,8 +134,7 @@ public final class Strand extends StrandState implements Executor {
 	 * @return what was set last, or {@code null}
 	 */
 	public @Nullable StrandContext context() {
-		return (StrandContext) CONTEXT.getAcquire(this); // pairs with the release of
-															// setContext
+		return (StrandContext) CONTEXT.getAcquire(this); // pairs with setContext
 	}
 
 	/**
@@ -221,6 +239,32 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	/**
+	 * Takes this strand for one that has blocked before: until it has run fast once, it
+	 * runs beside the workers.
+	 */
+	public void expectToBlock() {
+		setPace(Pace.BLOCKING);
+	}
+
+	/**
+	 * Returns whether this strand stalled a worker in the running or last poll, or has
+	 * run beside the workers since.
+	 * @return a snapshot
+	 */
+	public boolean isSlow() {
+		return this.pace != Pace.FAST;
+	}
+
+	/**
+	 * Makes the strand wait its turn from now on when it is woken, where it would run
+	 * next: for a strand to which many others hand their results, which is woken by the
+	 * first of them and serves the rest in the same poll.
+	 */
+	public void gather() {
+		this.gathering = true;
+	}
+
+	/**
 	 * Returns the runtime of this strand.
 	 * @return the runtime
 	 */
@@ -298,9 +342,13 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	void setPace(Pace pace) {
-		if (this.pace != pace) {
+		if (this.pace != pace && !this.blocking) {
 			this.pace = pace;
 		}
+	}
+
+	boolean isGathering() {
+		return this.gathering;
 	}
 
 	boolean isPinned() {

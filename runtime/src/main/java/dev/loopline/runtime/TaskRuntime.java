@@ -12,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The scheduler: workers that run strands and steal them from each other, and threads for
  * work that blocks. Safe for use by many threads.
@@ -145,7 +147,11 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newStrand() {
-		return newStrand(Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length));
+		return new Strand(this, nextHome(), false);
+	}
+
+	private Worker nextHome() {
+		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
 	}
 
 	/**
@@ -166,6 +172,15 @@ public final class TaskRuntime implements AutoCloseable {
 	 */
 	public Strand newStrand(int worker, boolean pinned) {
 		return new Strand(this, this.workers[worker], pinned);
+	}
+
+	/**
+	 * Creates a strand for work that is known to block: no worker ever runs it, each of
+	 * its polls takes a thread of the slow lane.
+	 * @return a new strand
+	 */
+	public Strand newBlockingStrand() {
+		return Strand.blocking(this, nextHome());
 	}
 
 	/**
@@ -196,6 +211,25 @@ public final class TaskRuntime implements AutoCloseable {
 			}
 		});
 		return result;
+	}
+
+	/**
+	 * Runs a job that may block here and now, in the middle of a task. On a worker's
+	 * thread the worker moves to a spare thread meanwhile, and the strand, as one that
+	 * blocks, is taken for a slow one. If all spare threads are busy, or the strand is
+	 * bound to its worker, the job runs all the same and holds the worker up. On any
+	 * other thread it just runs.
+	 * @param <T> the type of the result
+	 * @param job the job
+	 * @return its result
+	 * @throws Exception what the job throws
+	 */
+	public static <T> T blockInPlace(Callable<T> job) throws Exception {
+		WorkerThread current = WorkerThread.current();
+		if (current != null) {
+			current.offerWorker();
+		}
+		return job.call();
 	}
 
 	/**
@@ -279,8 +313,16 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return {@code false} on blocking threads and on those of others
 	 */
 	public static boolean isWorkerThread() {
+		return ofWorkerThread() != null;
+	}
+
+	/**
+	 * Returns the runtime whose worker the calling thread runs.
+	 * @return {@code null} on blocking threads and on those of others
+	 */
+	public static @Nullable TaskRuntime ofWorkerThread() {
 		WorkerThread current = WorkerThread.current();
-		return current != null && !current.isSeized();
+		return (current != null && !current.isSeized()) ? current.runtime() : null;
 	}
 
 	/*

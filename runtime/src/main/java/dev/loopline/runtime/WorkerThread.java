@@ -31,12 +31,6 @@ final class WorkerThread implements Runnable {
 
 	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
 
-	/**
-	 * A busy worker finds mostly events of strands that it has queued already, and what
-	 * is new waits behind these anyway. Idle peers look earlier.
-	 */
-	private static final int OWN_DRIVER_DELAY_FACTOR = 5;
-
 	/** Between a failure of the driver and the next try, as Netty's loops pause. */
 	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
 
@@ -59,6 +53,8 @@ final class WorkerThread implements Runnable {
 
 	private final PriorityTurns turns;
 
+	private final DriverPoller driverPoller;
+
 	private final PollState pollState = new PollState();
 
 	/** Whether the last look found no work. Read by the shutdown. */
@@ -72,11 +68,6 @@ final class WorkerThread implements Runnable {
 	private int tick;
 
 	private boolean searching;
-
-	/**
-	 * Whether this thread is inside a driver, whose events go to the tail of the queue.
-	 */
-	private boolean dispatching;
 
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
@@ -93,6 +84,7 @@ final class WorkerThread implements Runnable {
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
 		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), nanos());
+		this.driverPoller = new DriverPoller(runtime, worker, this.stats);
 	}
 
 	/**
@@ -143,7 +135,7 @@ final class WorkerThread implements Runnable {
 				return;
 			}
 			this.tick++;
-			if (this.tick % this.config.eventInterval() == 0 || isDriverOverdue(now)) {
+			if (this.tick % this.config.eventInterval() == 0 || this.driverPoller.isOverdue(now)) {
 				maintain();
 			}
 			Strand strand = next(now);
@@ -217,6 +209,18 @@ final class WorkerThread implements Runnable {
 	 */
 	void watch(RunningStall stall) {
 		this.pollState.watch(stall);
+	}
+
+	/**
+	 * Asks for a spare thread that takes the worker away in the poll that this thread is
+	 * inside of. Only for this thread.
+	 */
+	void offerWorker() {
+		Strand strand = this.running;
+		long start = pollStart();
+		if (start > 0 && strand != null && !strand.isPinned()) {
+			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
+		}
 	}
 
 	/**
@@ -303,13 +307,9 @@ final class WorkerThread implements Runnable {
 		return first;
 	}
 
-	private boolean isDriverOverdue(long now) {
-		return now - this.worker.lastDriverPoll() > OWN_DRIVER_DELAY_FACTOR * this.runtime.driverDelayNanos();
-	}
-
 	private void maintain() {
 		this.globalInterval.tune(this.stats);
-		pollDriver(this.worker);
+		this.driverPoller.poll();
 	}
 
 	/*
@@ -325,8 +325,12 @@ final class WorkerThread implements Runnable {
 			this.runtime.inject(strand);
 			return;
 		}
-		if (this.dispatching) {
+		if (this.driverPoller.isDispatching()) {
 			this.queue.push(strand);
+		}
+		else if (strand.isGathering()) {
+			this.queue.push(strand);
+			this.runtime.notifyWorker();
 		}
 		else if (this.queue.pushFirst(strand)) {
 			this.runtime.notifyWorker();
@@ -338,14 +342,14 @@ final class WorkerThread implements Runnable {
 	 */
 
 	private boolean findWork() {
-		return pollDriver(this.worker) || search();
+		return this.driverPoller.poll() || search();
 	}
 
 	private boolean search() {
 		if (!this.searching) {
 			this.searching = this.runtime.idleSet().transitionToSearching();
 		}
-		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || pollPeerDrivers());
+		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers());
 	}
 
 	private void endSearch() {
@@ -394,43 +398,6 @@ final class WorkerThread implements Runnable {
 		return waited ? this.queue.takeLast() : null;
 	}
 
-	private boolean pollPeerDrivers() {
-		long now = nanos();
-		for (Worker peer : this.runtime.workers()) {
-			if (peer != this.worker && now - peer.lastDriverPoll() > this.runtime.driverDelayNanos()
-					&& pollDriver(peer)) {
-				this.stats.peerDriverPolls++;
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private boolean pollDriver(Worker worker) {
-		if (!worker.token.tryAcquire()) {
-			return false;
-		}
-		int dispatched;
-		this.dispatching = true;
-		try {
-			dispatched = worker.pollNow();
-		}
-		finally {
-			this.dispatching = false;
-			worker.token.release();
-		}
-		countDispatched(dispatched);
-		return dispatched > 0;
-	}
-
-	private void countDispatched(int dispatched) {
-		this.stats.driverPolls++;
-		this.stats.ioEvents += dispatched;
-		if (dispatched > 1) {
-			this.runtime.notifyWorker();
-		}
-	}
-
 	/*
 	 * --------------- Parking ---------------
 	 */
@@ -448,7 +415,7 @@ final class WorkerThread implements Runnable {
 		this.stats.parks++;
 		int dispatched;
 		try {
-			dispatched = pollBlocking();
+			dispatched = this.driverPoller.pollBlocking();
 		}
 		finally {
 			// Also when the driver fails: a worker must not run while it counts as
@@ -459,22 +426,7 @@ final class WorkerThread implements Runnable {
 		if (dispatched == 0 && !this.searching) {
 			this.stats.noops++;
 		}
-		countDispatched(dispatched);
-	}
-
-	private int pollBlocking() {
-		if (!this.worker.token.tryAcquire()) {
-			Thread.onSpinWait(); // a peer polls the driver and is about to be done
-			return 0;
-		}
-		this.dispatching = true;
-		try {
-			return this.worker.pollBlocking();
-		}
-		finally {
-			this.dispatching = false;
-			this.worker.token.release();
-		}
+		this.driverPoller.count(dispatched);
 	}
 
 	/**
@@ -584,6 +536,10 @@ final class WorkerThread implements Runnable {
 
 	Worker worker() {
 		return this.worker;
+	}
+
+	TaskRuntime runtime() {
+		return this.runtime;
 	}
 
 	boolean isOf(TaskRuntime runtime) {

@@ -35,7 +35,8 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	@ConditionalOnMissingBean(ReactorResourceFactory.class)
 	StrandResourceFactory reactorResourceFactory(TaskRuntimeConfig config, TaskRuntimeProperties properties,
 			ReactorNettyProperties nettyProperties) {
-		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport());
+		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(),
+				properties.getBlocking().isAllowBlock());
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;

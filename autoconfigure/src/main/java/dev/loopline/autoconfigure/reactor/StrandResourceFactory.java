@@ -24,9 +24,12 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 
 	private final Transport transport;
 
-	StrandResourceFactory(TaskRuntimeConfig config, Transport transport) {
+	private final boolean allowBlock;
+
+	StrandResourceFactory(TaskRuntimeConfig config, Transport transport, boolean allowBlock) {
 		this.config = config;
 		this.transport = transport;
+		this.allowBlock = allowBlock;
 		setUseGlobalResources(false);
 		setLoopResourcesSupplier(this::startRuntime);
 	}
@@ -35,6 +38,9 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		BlockingGuard.install();
 		NettyVersionCheck.warnIfVulnerable();
 		StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
+		if (this.allowBlock) {
+			BlockingGuard.permit(group.runtime());
+		}
 		if (logger.isInfoEnabled()) {
 			logger.info(
 					"Connections run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",

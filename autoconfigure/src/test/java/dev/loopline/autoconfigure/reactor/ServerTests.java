@@ -61,6 +61,18 @@ class ServerTests {
 	}
 
 	@Test
+	void blockIsPermittedWhereAllowed() {
+		try (TestServer guarded = TestServer.start(App.class);
+				TestServer server = TestServer.start(App.class, "loopline.blocking.allow-block=true")) {
+			for (int i = 0; i < 10; i++) {
+				assertThat(server.get("/blocking-call").body()).isEqualTo("0");
+			}
+			assertThat(guarded.get("/thread").statusCode()).isEqualTo(200);
+			assertThat(guarded.get("/blocking-call").body()).contains("are blocking");
+		}
+	}
+
+	@Test
 	void noThreadOfReactorNettyIsStarted() {
 		try (TestServer server = TestServer.start(App.class)) {
 			assertThat(server.get("/thread").statusCode()).isEqualTo(200);

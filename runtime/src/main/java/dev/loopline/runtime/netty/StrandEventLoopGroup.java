@@ -20,7 +20,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -64,6 +66,15 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 */
 	public TaskRuntime runtime() {
 		return this.runtime;
+	}
+
+	/**
+	 * Returns the strand behind an event loop.
+	 * @param loop the loop
+	 * @return {@code null} if the loop is not of such a group
+	 */
+	public static @Nullable Strand strandOf(EventExecutor loop) {
+		return (loop instanceof StrandEventLoop strandLoop) ? strandLoop.strand() : null;
 	}
 
 	/**

@@ -1,0 +1,52 @@
+package dev.loopline.autoconfigure.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/**
+ * The paths of requests that are known to block. Safe for use by many threads.
+ */
+final class BlockingRoutes {
+
+	private final List<PathPattern> patterns;
+
+	private BlockingRoutes(List<PathPattern> patterns) {
+		this.patterns = patterns;
+	}
+
+	/**
+	 * Parses patterns as those of controllers are parsed.
+	 * @throws InvalidBlockingRouteException if one of them is not well-formed
+	 */
+	static BlockingRoutes parse(List<String> patterns) {
+		List<PathPattern> parsed = new ArrayList<>();
+		for (String pattern : patterns) {
+			try {
+				parsed.add(PathPatternParser.defaultInstance.parse(pattern));
+			}
+			catch (PatternParseException ex) {
+				throw new InvalidBlockingRouteException(pattern, ex);
+			}
+		}
+		return new BlockingRoutes(List.copyOf(parsed));
+	}
+
+	boolean isEmpty() {
+		return this.patterns.isEmpty();
+	}
+
+	boolean match(PathContainer path) {
+		for (PathPattern pattern : this.patterns) {
+			if (pattern.matches(path)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.loopline.runtime;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IIII_Result;
+
+/**
+ * A poll that ends while two spare threads, one asked for by the monitor and one by the
+ * thread itself, take its worker away: exactly one of the three succeeds.
+ */
+@JCStressTest
+@Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The poll ended in time")
+@Outcome(id = { "0, 1, 0, 1", "0, 0, 1, 1" }, expect = Expect.ACCEPTABLE, desc = "One thread took the worker")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Two owners, or none")
+@State
+public class PollSeizeStress {
+
+	private static final long START = 17;
+
+	private final PollState poll = new PollState();
+
+	public PollSeizeStress() {
+		this.poll.begin(START);
+	}
+
+	@Actor
+	public void end(IIII_Result result) {
+		result.r1 = this.poll.end(START) ? 1 : 0;
+	}
+
+	@Actor
+	public void seize(IIII_Result result) {
+		result.r2 = this.poll.seize(START) ? 1 : 0;
+	}
+
+	@Actor
+	public void seizeToo(IIII_Result result) {
+		result.r3 = this.poll.seize(START) ? 1 : 0;
+	}
+
+	@Arbiter
+	public void look(IIII_Result result) {
+		result.r4 = this.poll.isSeized() ? 1 : 0;
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.loopline.runtime;
+
+/**
+ * Polls drivers for one thread: that of its worker, and those of busy peers. Only for
+ * that thread.
+ */
+final class DriverPoller {
+
+	/**
+	 * A busy worker finds mostly events of strands that it has queued already, and what
+	 * is new waits behind these anyway. Idle peers look earlier.
+	 */
+	private static final int OWN_DRIVER_DELAY_FACTOR = 5;
+
+	private final TaskRuntime runtime;
+
+	private final Worker worker;
+
+	private final WorkerStats stats;
+
+	private final Ticker ticker;
+
+	private boolean dispatching;
+
+	DriverPoller(TaskRuntime runtime, Worker worker, WorkerStats stats) {
+		this.runtime = runtime;
+		this.worker = worker;
+		this.stats = stats;
+		this.ticker = runtime.config().ticker();
+	}
+
+	/**
+	 * Returns whether the thread is inside a driver, whose events go to the tail of the
+	 * queue.
+	 */
+	boolean isDispatching() {
+		return this.dispatching;
+	}
+
+	boolean isOverdue(long now) {
+		return now - this.worker.lastDriverPoll() > OWN_DRIVER_DELAY_FACTOR * this.runtime.driverDelayNanos();
+	}
+
+	/**
+	 * Polls the driver of the own worker, unless a peer does so.
+	 * @return whether there were events or timers
+	 */
+	boolean poll() {
+		return poll(this.worker);
+	}
+
+	/**
+	 * Polls the drivers of busy peers until one has something.
+	 */
+	boolean pollPeers() {
+		long now = this.ticker.nanos();
+		for (Worker peer : this.runtime.workers()) {
+			if (peer != this.worker && now - peer.lastDriverPoll() > this.runtime.driverDelayNanos() && poll(peer)) {
+				this.stats.peerDriverPolls++;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean poll(Worker worker) {
+		if (!worker.token.tryAcquire()) {
+			return false;
+		}
+		int dispatched;
+		this.dispatching = true;
+		try {
+			dispatched = worker.pollNow();
+		}
+		finally {
+			this.dispatching = false;
+			worker.token.release();
+		}
+		count(dispatched);
+		return dispatched > 0;
+	}
+
+	/**
+	 * Blocks in the driver of the own worker, unless a peer polls it.
+	 * @return the number of events and timers, to be counted when the worker is awake
+	 */
+	int pollBlocking() {
+		if (!this.worker.token.tryAcquire()) {
+			Thread.onSpinWait(); // a peer polls the driver and is about to be done
+			return 0;
+		}
+		this.dispatching = true;
+		try {
+			return this.worker.pollBlocking();
+		}
+		finally {
+			this.dispatching = false;
+			this.worker.token.release();
+		}
+	}
+
+	/**
+	 * Counts a poll and wakes a peer if there is more than one thing to run.
+	 */
+	void count(int dispatched) {
+		this.stats.driverPolls++;
+		this.stats.ioEvents += dispatched;
+		if (dispatched > 1) {
+			this.runtime.notifyWorker();
+		}
+	}
+
+}
