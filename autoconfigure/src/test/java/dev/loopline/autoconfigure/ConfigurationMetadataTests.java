@@ -28,7 +28,8 @@ class ConfigurationMetadataTests {
 					"loopline.coop.quantum", "loopline.enabled", "loopline.event-interval", "loopline.flavour",
 					"loopline.global-queue-interval", "loopline.netty.transport", "loopline.stall.application-packages",
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.thread-name-prefix",
-					"loopline.workers");
+					"loopline.workers", "loopline.blocking.allow-block", "loopline.web.blocking-routes",
+					"loopline.web.strand-per-stream");
 	}
 
 	@Test
