@@ -1,0 +1,34 @@
+package dev.loopline.chart;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that Helm 4 thinks of the chart as Helm 3 does.
+ */
+class HelmCommandTests {
+
+	static List<Path> scenarios() {
+		return Chart.scenarios();
+	}
+
+	@ParameterizedTest
+	@MethodSource("scenarios")
+	void passesStrictLint(Path values) {
+		HelmCommand.find().run("lint", "--strict", Chart.DIRECTORY.toString(), "-f", values.toString());
+	}
+
+	@ParameterizedTest
+	@MethodSource("scenarios")
+	void rendersTheSame(Path values) {
+		String rendered = HelmCommand.find()
+			.run("template", Chart.RELEASE, Chart.DIRECTORY.toString(), "-n", Chart.NAMESPACE, "-f", values.toString());
+		assertThat(Manifest.parse(rendered)).containsExactlyInAnyOrderElementsOf(Manifest.parse(Chart.render(values)));
+	}
+
+}
