@@ -4,19 +4,22 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.util.concurrent.GlobalEventExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Takes leave of the clients before anything of the application is stopped: readiness is
  * down by then, and the server still accepts.
  */
-final class FarewellListener implements ApplicationListener<ContextClosedEvent>, Ordered {
+final class FarewellListener implements ApplicationListener<ContextClosedEvent>, DisposableBean, Ordered {
 
 	private static final Logger logger = LoggerFactory.getLogger(FarewellListener.class);
 
@@ -30,6 +33,8 @@ final class FarewellListener implements ApplicationListener<ContextClosedEvent>,
 	private final Duration delay;
 
 	private final Duration drain;
+
+	private Disposable lastCall = Disposables.disposed();
 
 	FarewellListener(ApplicationContext context, Farewell farewell, Duration delay, Duration drain) {
 		this.context = context;
@@ -50,7 +55,7 @@ final class FarewellListener implements ApplicationListener<ContextClosedEvent>,
 			awaitLoadBalancers();
 			this.farewell.drain();
 			long lastCall = this.drain.toMillis() - Math.min(LAST_CALL.toMillis(), this.drain.toMillis() / 10);
-			GlobalEventExecutor.INSTANCE.schedule(this.farewell::lastCall, lastCall, TimeUnit.MILLISECONDS);
+			this.lastCall = Schedulers.parallel().schedule(this.farewell::lastCall, lastCall, TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -66,6 +71,11 @@ final class FarewellListener implements ApplicationListener<ContextClosedEvent>,
 				logger.debug("Interrupted", ex);
 			}
 		}
+	}
+
+	@Override
+	public void destroy() {
+		this.lastCall.dispose();
 	}
 
 }
