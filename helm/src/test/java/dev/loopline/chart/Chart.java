@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 
 import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
-import com.marcnuri.helm.InstallCommand;
-import com.marcnuri.helm.Release;
+import com.marcnuri.helm.TemplateCommand;
 
 /**
  * The chart under test, rendered by Helm 3.
@@ -44,36 +43,31 @@ final class Chart {
 		return DIRECTORY.resolve("ci").resolve(name + "-values.yaml");
 	}
 
+	/** Renders everything but hooks, which Helm 3's library leaves out. */
 	static String render(Path values) {
-		return manifests(install().withValuesFile(values).call());
+		return template().withValuesFile(values).call();
 	}
 
 	static String render(Map<String, ?> values) {
-		InstallCommand command = install();
+		TemplateCommand command = template();
 		values.forEach(command::set);
-		return manifests(command.call());
+		return command.call();
+	}
+
+	private static TemplateCommand template() {
+		return new Helm(DIRECTORY).template().withKubeVersion(KUBE_VERSION).withName(RELEASE).withNamespace(NAMESPACE);
 	}
 
 	static String notes() {
-		String output = install().call().getOutput();
-		return output.substring(output.indexOf("NOTES:\n"));
-	}
-
-	/** Unlike Helm 3's template command, a dry run renders hooks too. */
-	private static InstallCommand install() {
-		return new Helm(DIRECTORY).install()
+		String output = new Helm(DIRECTORY).install()
 			.clientOnly()
 			.withDryRunOption(DryRun.CLIENT)
 			.withKubeVersion(KUBE_VERSION)
 			.withName(RELEASE)
-			.withNamespace(NAMESPACE);
-	}
-
-	private static String manifests(Release release) {
-		String output = release.getOutput();
-		return output.substring(output.indexOf("HOOKS:\n"), output.indexOf("NOTES:\n"))
-			.replaceFirst("HOOKS:\n", "")
-			.replaceFirst("MANIFEST:\n", "");
+			.withNamespace(NAMESPACE)
+			.call()
+			.getOutput();
+		return output.substring(output.indexOf("NOTES:"));
 	}
 
 	static String read(Path file) {

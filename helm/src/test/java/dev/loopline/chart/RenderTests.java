@@ -58,18 +58,8 @@ class RenderTests {
 	@ParameterizedTest
 	@MethodSource("scenarios")
 	void keepsToRestrictedPodSecurity(Path values) {
-		assertThat(Manifest.parse(Chart.render(values)))
-			.filteredOn((manifest) -> manifest.kind().equals("Deployment") || manifest.kind().equals("Pod"))
-			.allSatisfy((manifest) -> {
-				Object[] spec = manifest.kind().equals("Pod") ? new Object[] { "spec" }
-						: new Object[] { "spec", "template", "spec" };
-				Map<String, Object> pod = manifest.get(spec);
-				assertThat(pod.get("securityContext")).asString()
-					.contains("runAsNonRoot=true", "runAsUser=65532", "seccompProfile={type=RuntimeDefault}");
-				List<Map<String, Object>> containers = new Manifest(pod).get("containers");
-				assertThat(containers.get(0).get("securityContext")).asString()
-					.contains("allowPrivilegeEscalation=false", "drop=[ALL]", "readOnlyRootFilesystem=true");
-			});
+		Manifest deployment = Manifest.only("Deployment", Chart.render(values));
+		RestrictedPods.check(new Manifest(deployment.get("spec", "template")));
 	}
 
 	@Test
@@ -109,15 +99,6 @@ class RenderTests {
 	void leavesNumberOfPodsToAutoscaler() {
 		Manifest deployment = Manifest.only("Deployment", Chart.render(Chart.scenario("autoscaled")));
 		assertThat(deployment.find("spec", "replicas")).isNull();
-	}
-
-	@Test
-	void testPodsAreHooks() {
-		assertThat(Manifest.parse(Chart.render(Chart.scenario("default"))))
-			.filteredOn((manifest) -> manifest.kind().equals("Pod"))
-			.hasSize(3)
-			.allSatisfy((pod) -> assertThat(pod.<String>get("metadata", "annotations", "helm.sh/hook"))
-				.isEqualTo("test"));
 	}
 
 	@Test

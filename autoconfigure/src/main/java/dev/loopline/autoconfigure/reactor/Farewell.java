@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -70,9 +71,10 @@ final class Farewell implements ConnectionObserver {
 		}
 	}
 
-	void announce() {
+	/** Completes when every answer from then on is marked. */
+	CompletableFuture<Void> announce() {
 		this.leaving = true;
-		forEachChannel(this::announce);
+		return forEachChannel(this::announce);
 	}
 
 	private void announce(Channel channel) {
@@ -116,13 +118,15 @@ final class Farewell implements ConnectionObserver {
 		return type != null && type.startsWith("text/event-stream");
 	}
 
-	private void forEachChannel(Consumer<Channel> action) {
-		for (Channel channel : this.channels) {
-			channel.eventLoop().execute(() -> {
-				if (channel.isActive()) {
-					action.accept(channel);
-				}
-			});
+	private CompletableFuture<Void> forEachChannel(Consumer<Channel> action) {
+		return CompletableFuture.allOf(this.channels.stream()
+			.map((channel) -> CompletableFuture.runAsync(() -> act(channel, action), channel.eventLoop()))
+			.toArray(CompletableFuture[]::new));
+	}
+
+	private static void act(Channel channel, Consumer<Channel> action) {
+		if (channel.isActive()) {
+			action.accept(channel);
 		}
 	}
 

@@ -67,7 +67,8 @@ final class FarewellListener implements ApplicationListener<ContextClosedEvent>,
 				new CountDownLatch(1).await(this.delay.toMillis(), TimeUnit.MILLISECONDS);
 			}
 			catch (InterruptedException ex) {
-				// Cuts the wait short and is spent by that: Boot's graceful shutdown spins on an interrupted thread
+				// Cuts the wait short and is spent by that: Boot's graceful shutdown
+				// spins on an interrupted thread
 				logger.debug("Interrupted", ex);
 			}
 		}

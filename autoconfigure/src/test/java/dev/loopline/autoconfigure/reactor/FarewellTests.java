@@ -73,7 +73,7 @@ class FarewellTests {
 	void nextAnswerOfOpenConnectionIsItsLast() throws IOException {
 		try (KeepAliveClient client = new KeepAliveClient(this.server.port())) {
 			client.get("/hello");
-			farewell().announce();
+			farewell().announce().join();
 			assertThat(client.get("/hello")).containsIgnoringCase("connection: close").contains("Hello");
 			assertThat(client.isAtEnd()).isTrue();
 		}
@@ -93,7 +93,7 @@ class FarewellTests {
 		try (KeepAliveClient client = new KeepAliveClient(this.server.port())) {
 			client.send("/gate");
 			gate().entered.await();
-			farewell().announce();
+			farewell().announce().join();
 			gate().open.tryEmitValue("Done").orThrow();
 			assertThat(client.readAnswer()).containsIgnoringCase("connection: close").contains("Done");
 			assertThat(client.isAtEnd()).isTrue();
@@ -103,6 +103,7 @@ class FarewellTests {
 	@Test
 	void acceptsWhileNotReady() throws Exception {
 		TestServer delayed = TestServer.start(App.class, "loopline.shutdown.delay=1h");
+		int port = delayed.port();
 		Thread closing = new Thread(delayed::close);
 		closing.start();
 		ApplicationAvailability availability = delayed.context().getBean(ApplicationAvailability.class);
@@ -113,7 +114,7 @@ class FarewellTests {
 		assertThat(delayed.context().isRunning()).isTrue();
 		closing.interrupt();
 		closing.join();
-		assertThat(TestServer.acceptsConnections(delayed.port())).isFalse();
+		assertThat(TestServer.acceptsConnections(port)).isFalse();
 	}
 
 	@Test
