@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+import chart
 import clients
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -113,7 +114,7 @@ class Container:
             """.format(group=group, tree=tree, directory=config["WorkingDir"], user=USER)
         arguments = ["--server.port=%d" % self.port, "--management.server.port=%d" % self.management,
                      "--server.address=127.0.0.1", "--management.server.address=127.0.0.1",
-                     "--loopline.shutdown.delay=3s"]
+                     "--loopline.shutdown.delay=%ds" % chart.value("shutdown.delaySeconds")]
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "sh", "-ec", mounts, "sh"]
@@ -157,8 +158,8 @@ def check_life(container, aot):
 def check_death(container):
     """Stops the container under load, and once more while it is at it."""
     load = clients.Clients(container.port, ["/"] * 16).start()
-    slow = clients.Clients(container.port, ["/sleep?ms=6000"] * 8 + ["/block?ms=6000"] * 4).start()
-    stream = clients.Clients(container.port, ["/stream?count=30&ms=200"] * 4).start()
+    slow = clients.Clients(container.port, ["/sleep?ms=9900"] * 8 + ["/block?ms=9900"] * 4).start()
+    stream = clients.Clients(container.port, ["/stream?count=80&ms=150"] * 4).start()
     time.sleep(2)
     container.process.send_signal(signal.SIGTERM)
     clients.await_status(container.management, "/actuator/health/readiness", 503, 5)

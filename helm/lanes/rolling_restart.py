@@ -9,13 +9,13 @@ the load balancer probes as the chart's values.yaml says; the balancer neither r
 
 import argparse
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
+import chart
 import clients
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,14 +42,6 @@ backend pods
 """
 
 
-def chart_value(path):
-    """One value of the chart, by its path."""
-    text = (ROOT / "helm/loopline-demo-app/values.yaml").read_text()
-    for depth, key in enumerate(path.split(".")):
-        text = text[re.search(r"^%s%s:" % ("  " * depth, key), text, re.M).end():]
-    return int(text.split("\n")[0])
-
-
 class Instance:
 
     def __init__(self, log):
@@ -61,8 +53,8 @@ class Instance:
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-jar", str(JAR), "--server.port=%d" % self.port,
              "--management.server.port=%d" % self.management, "--management.server.address=127.0.0.1",
-             "--loopline.shutdown.delay=%ds" % chart_value("shutdown.delaySeconds"),
-             "--spring.lifecycle.timeout-per-shutdown-phase=%ds" % chart_value("shutdown.drainSeconds")],
+             "--loopline.shutdown.delay=%ds" % chart.value("shutdown.delaySeconds"),
+             "--spring.lifecycle.timeout-per-shutdown-phase=%ds" % chart.value("shutdown.drainSeconds")],
             stdout=self.log, stderr=subprocess.STDOUT)
 
     def await_ready(self):
@@ -72,12 +64,12 @@ class Instance:
         """As Kubernetes restarts a pod, with a grace period; returns how long the end took."""
         started = time.monotonic()
         self.process.terminate()
-        self.process.wait(chart_value("shutdown.delaySeconds") + chart_value("shutdown.drainSeconds") + 15)
+        self.process.wait(chart.value("shutdown.delaySeconds") + chart.value("shutdown.drainSeconds") + 15)
         took = time.monotonic() - started
         self.start()
         self.await_ready()
         # What the balancer takes to notice at worst
-        time.sleep(chart_value("probes.readiness.periodSeconds") + 1)
+        time.sleep(chart.value("probes.readiness.periodSeconds") + 1)
         return took
 
 
@@ -87,9 +79,9 @@ def balancer(directory, port, instances):
     configuration = directory / "haproxy.cfg"
     configuration.write_text(HAPROXY.format(
         directory=directory, port=port, servers=servers,
-        timeout=chart_value("probes.readiness.timeoutSeconds"),
-        period=chart_value("probes.readiness.periodSeconds"),
-        failures=chart_value("probes.readiness.failureThreshold")))
+        timeout=chart.value("probes.readiness.timeoutSeconds"),
+        period=chart.value("probes.readiness.periodSeconds"),
+        failures=chart.value("probes.readiness.failureThreshold")))
     return subprocess.Popen(["haproxy", "-db", "-q", "-f", str(configuration)])
 
 

@@ -27,7 +27,7 @@ JAR = ROOT / "demo-app/target/loopline-demo-app.jar"
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 COMMON = ["-Xmx256m", "--enable-native-access=ALL-UNNAMED"]
 TRAINING = "--demo.training.requests=4000"
-SECONDS = 20
+SECONDS = 15
 
 
 def prepare(java, work):
