@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Builds the image of demo-app/Dockerfile without Docker, runs it as Kubernetes would, and stops it under load.
 
-Needs Linux, root, Debian's buildah, Python 3.11, a JDK 25 and the demo's jar. The base of the image is made by jlink. The
-container is a chroot with a mount namespace of its own: user 65532, a root that cannot be written to, 256 MB of memory.
+Needs Linux, root, Debian's buildah, Python 3.11, a JDK 25, Helm as helm/check fetches it, and the demo's jar. The base of
+the image is made by jlink. The container is a chroot with a mount namespace of its own: user 65532, a root that cannot be
+written to, 256 MB of memory, and the configuration that the chart renders.
 
     mvn -q -pl demo-app -am package -DskipTests && helm/lanes/image.py
 """
@@ -65,7 +66,7 @@ def make_base(work):
             target = tree / found.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(os.path.realpath(found), target)
-    for directory in ("tmp", "proc", "sys/fs/cgroup", "dev", "etc"):
+    for directory in ("tmp", "proc", "sys/fs/cgroup", "dev", "etc/loopline"):
         (tree / directory).mkdir(parents=True)
     (tree / "tmp").chmod(0o1777)
     (tree / "etc/passwd").write_text("root:x:0:0::/:/\n")
@@ -97,28 +98,30 @@ def memory_limit(megabytes):
 class Container:
     """The image's own entry point, on its own root."""
 
-    def __init__(self, tree, config, group, java_options=""):
+    def __init__(self, tree, image, group, directory, java_options=""):
         self.port, self.management = clients.free_ports(2)
-        assert config["User"] == "%d:%d" % (USER, USER), config["User"]
-        environment = dict(each.split("=", 1) for each in config["Env"])
+        assert image["User"] == "%d:%d" % (USER, USER), image["User"]
+        configuration = directory / "application.yaml"
+        configuration.write_text(chart.configuration({
+            "containerPort": self.port, "management.port": self.management,
+            "config.server.address": "127.0.0.1", "config.management.server.address": "127.0.0.1"}))
+        environment = dict(each.split("=", 1) for each in image["Env"])
         environment["JAVA_TOOL_OPTIONS"] += " " + java_options
+        environment["SPRING_CONFIG_ADDITIONAL_LOCATION"] = "file:/etc/loopline/"
         mounts = """
             echo $$ > {group}
             mount --bind {tree} {tree}
             mount -t tmpfs -o mode=1777,size=64m tmpfs {tree}/tmp
             mount -t proc proc {tree}/proc
             mount --rbind /sys/fs/cgroup {tree}/sys/fs/cgroup
+            mount --bind {configuration} {tree}/etc/loopline
             mount -o remount,bind,ro {tree}
-            exec env PATH=/opt/java/bin /usr/bin/unshare --root={tree} --wd={directory} \
+            exec env PATH=/opt/java/bin /usr/bin/unshare --root={tree} --wd={directory} \\
                 --setgid={user} --setuid={user} "$@"
-            """.format(group=group, tree=tree, directory=config["WorkingDir"], user=USER)
-        arguments = ["--server.port=%d" % self.port, "--management.server.port=%d" % self.management,
-                     "--server.address=127.0.0.1", "--management.server.address=127.0.0.1",
-                     "--loopline.shutdown.delay=%ds" % chart.value("shutdown.delaySeconds")]
+            """.format(group=group, tree=tree, configuration=directory, directory=image["WorkingDir"], user=USER)
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", mounts, "sh"]
-            + config["Entrypoint"] + arguments,
+            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", mounts, "sh"] + image["Entrypoint"],
             env=environment | {"PATH": os.environ["PATH"]}, stdout=self.log, stderr=subprocess.STDOUT)
 
     def about(self, name):
@@ -183,13 +186,15 @@ def lane(keep):
         make_base(work)
         build()
         print("built in %d s" % (time.monotonic() - started))
-        config = json.loads(capture("inspect", "--type", "image", IMAGE))["OCIv1"]["config"]
+        image = json.loads(capture("inspect", "--type", "image", IMAGE))["OCIv1"]["config"]
         name = capture("from", IMAGE)
         tree = capture("mount", name)
+        configuration = work / "configuration"
+        configuration.mkdir()
         run("du", "-sh", os.path.join(tree, "app/app.aot"), tree)
         for aot in (True, False):
             with memory_limit(256) as group:
-                container = Container(tree, config, group, "" if aot else "-XX:AOTMode=off")
+                container = Container(tree, image, group, configuration, "" if aot else "-XX:AOTMode=off")
                 try:
                     check_life(container, aot)
                     check_death(container)
