@@ -9,6 +9,9 @@ import urllib.error
 import urllib.request
 
 
+THINKING = 0.01  # seconds between an answer and the next request, so that the clients leave the machine to the servers
+
+
 class Clients:
     """Threads that each keep one connection and send request after request on it.
 
@@ -73,6 +76,7 @@ class Clients:
                         self.failures.append("%s: %d" % (path, response.status))
                 if closes:
                     return True
+                self.stopped.wait(THINKING)
         finally:
             connection.close()
         return False

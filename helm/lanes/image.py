@@ -155,7 +155,7 @@ def check_life(container, aot):
     load = clients.Clients(container.port, ["/"] * 16, come_back=True).start()
     time.sleep(5)
     load.stop()
-    check("serves under load in 256 MB, %d answers" % load.answered, load.answered > 500 and not load.failures)
+    check("serves under load in 256 MB, %d answers" % load.answered, load.answered > 1000 and not load.failures)
 
 
 def check_death(container):
