@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import signal
 import socket
+import sys
 import threading
 import time
 import urllib.error
@@ -80,6 +82,11 @@ class Clients:
         finally:
             connection.close()
         return False
+
+
+def clean_up_when_stopped():
+    """Leaves by way of every "finally" when the script is told to end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped"))
 
 
 def status(port, path):

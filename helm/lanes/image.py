@@ -214,4 +214,5 @@ def lane(keep):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", action="store_true", help="keep the images")
+    clients.clean_up_when_stopped()
     lane(parser.parse_args().keep)

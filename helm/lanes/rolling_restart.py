@@ -117,4 +117,5 @@ def lane(restarts):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--restarts", type=int, default=10)
+    clients.clean_up_when_stopped()
     sys.exit(0 if lane(parser.parse_args().restarts) else 1)

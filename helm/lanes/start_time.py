@@ -121,5 +121,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--speed-rounds", type=int, default=2, help="rounds in which the way to full speed is measured")
+    clients.clean_up_when_stopped()
     options = parser.parse_args()
     sys.exit(0 if main(options.rounds, options.speed_rounds) else 1)
