@@ -58,6 +58,8 @@ public class TaskRuntimeProperties {
 
 	private final Web web = new Web();
 
+	private final Shutdown shutdown = new Shutdown();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -124,6 +126,10 @@ public class TaskRuntimeProperties {
 
 	public Web getWeb() {
 		return this.web;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
 	}
 
 	/**
@@ -332,6 +338,27 @@ public class TaskRuntimeProperties {
 
 		public void setBlockingRoutes(List<String> blockingRoutes) {
 			this.blockingRoutes = blockingRoutes;
+		}
+
+	}
+
+	/**
+	 * How the server ends.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * Time during which a server that is shutting down still accepts, for load
+		 * balancers to notice that it is not ready any more.
+		 */
+		private Duration delay = Duration.ZERO;
+
+		public Duration getDelay() {
+			return this.delay;
+		}
+
+		public void setDelay(Duration delay) {
+			this.delay = delay;
 		}
 
 	}

@@ -23,13 +23,13 @@ class ConfigurationMetadataTests {
 	@Test
 	void listsEveryKey() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
-			.containsExactlyInAnyOrder("loopline.blocking.keep-alive", "loopline.stall.threshold",
+			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.keep-alive",
 					"loopline.blocking.max-threads", "loopline.blocking.queue-capacity", "loopline.coop.budget",
 					"loopline.coop.quantum", "loopline.enabled", "loopline.event-interval", "loopline.flavour",
-					"loopline.global-queue-interval", "loopline.netty.transport", "loopline.stall.application-packages",
-					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.thread-name-prefix",
-					"loopline.workers", "loopline.blocking.allow-block", "loopline.web.blocking-routes",
-					"loopline.web.strand-per-stream");
+					"loopline.global-queue-interval", "loopline.netty.transport", "loopline.shutdown.delay",
+					"loopline.stall.application-packages", "loopline.stall.framework-packages", "loopline.stall.log",
+					"loopline.stall.threshold", "loopline.thread-name-prefix", "loopline.web.blocking-routes",
+					"loopline.web.strand-per-stream", "loopline.workers");
 	}
 
 	@Test

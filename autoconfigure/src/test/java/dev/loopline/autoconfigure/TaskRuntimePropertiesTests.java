@@ -56,6 +56,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void shutdownIsNotDelayedByDefault() {
+		assertThat(this.properties.getShutdown().getDelay()).isZero();
+	}
+
+	@Test
 	void coopBudgetMatchesTaskRuntimeConfigDefault() {
 		assertThat(this.properties.getCoop().getBudget()).isEqualTo(this.defaults.budget());
 	}

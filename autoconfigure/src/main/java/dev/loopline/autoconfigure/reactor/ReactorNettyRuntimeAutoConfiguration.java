@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
+import org.slf4j.event.Level;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -36,7 +37,7 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	StrandResourceFactory reactorResourceFactory(TaskRuntimeConfig config, TaskRuntimeProperties properties,
 			ReactorNettyProperties nettyProperties) {
 		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(),
-				properties.getBlocking().isAllowBlock());
+				properties.getBlocking().isAllowBlock(), Level.INFO);
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;

@@ -19,8 +19,20 @@ final class StrandLoopResources implements LoopResources {
 
 	private final StrandEventLoopGroup group;
 
-	StrandLoopResources(StrandEventLoopGroup group) {
+	private volatile boolean disposed;
+
+	/**
+	 * Creates resources.
+	 * @param group the event loops
+	 * @param death run when they end and nobody has disposed of the resources
+	 */
+	StrandLoopResources(StrandEventLoopGroup group, Runnable death) {
 		this.group = group;
+		group.terminationFuture().addListener((ended) -> {
+			if (!this.disposed) {
+				death.run();
+			}
+		});
 	}
 
 	TaskRuntime runtime() {
@@ -44,6 +56,7 @@ final class StrandLoopResources implements LoopResources {
 
 	@Override
 	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+		this.disposed = true;
 		return Mono.create((sink) -> {
 			Future<?> ended = this.group.shutdownGracefully(quietPeriod.toNanos(), timeout.toNanos(),
 					TimeUnit.NANOSECONDS);

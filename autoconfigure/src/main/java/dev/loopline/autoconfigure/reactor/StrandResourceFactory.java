@@ -2,8 +2,13 @@ package dev.loopline.autoconfigure.reactor;
 
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 
@@ -26,12 +31,30 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 
 	private final boolean allowBlock;
 
-	StrandResourceFactory(TaskRuntimeConfig config, Transport transport, boolean allowBlock) {
+	private final Level level;
+
+	private @Nullable ApplicationContext context;
+
+	/**
+	 * Creates a factory.
+	 * @param config the configuration of the runtime
+	 * @param transport the transport
+	 * @param allowBlock whether {@code block()} is allowed on workers
+	 * @param level how loudly to say so
+	 */
+	public StrandResourceFactory(TaskRuntimeConfig config, Transport transport, boolean allowBlock, Level level) {
 		this.config = config;
 		this.transport = transport;
 		this.allowBlock = allowBlock;
+		this.level = level;
 		setUseGlobalResources(false);
 		setLoopResourcesSupplier(this::startRuntime);
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		super.setApplicationContext(context);
+		this.context = context;
 	}
 
 	private LoopResources startRuntime() {
@@ -41,12 +64,10 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		if (this.allowBlock) {
 			BlockingGuard.permit(group.runtime());
 		}
-		if (logger.isInfoEnabled()) {
-			logger.info(
-					"Connections run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
+		logger.atLevel(this.level)
+			.log("Connections run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
 					this.config.workers(), lowerCase(this.config.flavour()), lowerCase(group.transport()));
-		}
-		return new StrandLoopResources(group);
+		return new StrandLoopResources(group, this::reportDeath);
 	}
 
 	/**
@@ -56,6 +77,14 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	 */
 	public TaskRuntime runtime() {
 		return ((StrandLoopResources) getLoopResources()).runtime();
+	}
+
+	/** Nothing but a restart helps then. */
+	private void reportDeath() {
+		logger.error("The runtime has ended, though nobody has stopped the application");
+		if (this.context != null) {
+			AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN);
+		}
 	}
 
 	/**

@@ -1,6 +1,10 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,12 +18,18 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ManagementServerRuntimeConfiguration}.
@@ -37,19 +47,51 @@ class ManagementServerRuntimeConfigurationTests {
 	}
 
 	@Test
-	void separateServerRunsOnSameRuntime(CapturedOutput output) {
+	void separateServerRunsOnRuntimeOfItsOwn(CapturedOutput output) {
 		try (TestServer server = TestServer.start(App.class, SEPARATE)) {
 			int port = managementPort(server);
 			assertThat(port).isNotEqualTo(server.port());
 			HttpResponse<String> response = TestServer.getAsync(TestServer.uri(port, "/actuator/thread")).join();
 			assertThat(response.statusCode()).isEqualTo(200);
-			assertThat(response.body()).startsWith(server.threads().prefix());
+			assertThat(response.body()).startsWith(server.threads().prefix() + "management");
 			assertThat(RuntimeThreads.ofReactorNetty()).isEmpty();
 			server.close();
 			server.threads().awaitNone();
 			assertThat(TestServer.acceptsConnections(port)).isFalse();
 		}
 		assertThat(output).containsOnlyOnce("Connections run as strands");
+	}
+
+	@Test
+	void separateServerAnswersWhileEveryThreadIsStuck() {
+		CountDownLatch release = App.release;
+		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "loopline.blocking.max-threads=1",
+				"management.endpoints.web.exposure.include=health"))) {
+			for (int i = 0; i < 10; i++) {
+				server.getAsync("/stuck");
+			}
+			TaskRuntime runtime = server.context().getBean(StrandResourceFactory.class).runtime();
+			await().until(() -> runtime.snapshot().exhaustions() > 0 && runtime.snapshot().idleBlockingThreads() == 0);
+			URI liveness = TestServer.uri(managementPort(server), "/actuator/health/liveness");
+			assertThat(TestServer.getAsync(liveness).join().statusCode()).isEqualTo(200);
+			release.countDown();
+		}
+	}
+
+	@Test
+	void isNotLiveWhenRuntimeHasEnded() {
+		try (TestServer server = TestServer.start(App.class,
+				with(SEPARATE, "management.endpoints.web.exposure.include=health"))) {
+			URI liveness = TestServer.uri(managementPort(server), "/actuator/health/liveness");
+			assertThat(TestServer.getAsync(liveness).join().statusCode()).isEqualTo(200);
+			TaskRuntime runtime = server.context().getBean(StrandResourceFactory.class).runtime();
+			runtime.shutdown(Duration.ZERO, Duration.ofSeconds(10)).toCompletableFuture().join();
+			await().until(() -> TestServer.getAsync(liveness).join().statusCode() == 503);
+		}
+	}
+
+	private static String[] with(String[] properties, String... more) {
+		return Stream.concat(Stream.of(properties), Stream.of(more)).toArray(String[]::new);
 	}
 
 	@Test
@@ -90,6 +132,16 @@ class ManagementServerRuntimeConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class App {
+
+		private static final CountDownLatch release = new CountDownLatch(1);
+
+		@Bean
+		RouterFunction<ServerResponse> routes() {
+			return RouterFunctions.route().GET("/stuck", (request) -> Mono.fromCallable(() -> {
+				release.await();
+				return "Released";
+			}).flatMap((body) -> ServerResponse.ok().bodyValue(body))).build();
+		}
 
 		@Bean
 		ThreadEndpoint threadEndpoint() {

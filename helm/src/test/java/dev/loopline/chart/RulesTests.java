@@ -1,0 +1,83 @@
+package dev.loopline.chart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the rules that the chart gives to Prometheus.
+ */
+class RulesTests {
+
+	private static final Path RULES = Chart.DIRECTORY.resolve("rules/loopline.yaml");
+
+	@Test
+	void promtoolAcceptsRules() {
+		promtool("check", "rules", RULES.toString());
+	}
+
+	@Test
+	void promtoolRefusesPlantedMistake() throws IOException {
+		Path broken = Files.createTempFile(Path.of("target"), "rules", ".yaml");
+		Files.writeString(broken, Chart.read(RULES).replace("absent(loopline_workers)", "absent(loopline_workers"));
+		Tool.PROMTOOL.path();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> promtool("check", "rules", broken.toString()));
+	}
+
+	@Test
+	void alertsFireWhenTheyShould() {
+		promtool("test", "rules", "src/test/rules/loopline.test.yaml");
+	}
+
+	@Test
+	void everyAlertIsTestedBothWays() {
+		String tests = Chart.read(Path.of("src/test/rules/loopline.test.yaml"));
+		assertThat(alerts()).allSatisfy((alert) -> {
+			String[] uses = tests.split("alertname: " + alert.get("alert") + "\n", -1);
+			assertThat(uses).as("%s", alert.get("alert")).hasSizeGreaterThanOrEqualTo(3);
+			assertThat(tests).containsPattern("alertname: " + alert.get("alert") + "\n\\s+exp_alerts: \\[\\]");
+		});
+	}
+
+	@Test
+	void everyAlertHasPageInGuide() {
+		String guide = Chart.read(Path.of("../docs/operations.md"));
+		assertThat(alerts()).allSatisfy((alert) -> {
+			String name = (String) alert.get("alert");
+			assertThat(guide).contains("### " + name + "\n");
+			assertThat(alert.get("annotations")).asString()
+				.contains("runbook_url=RUNBOOK_URL#" + name.toLowerCase(Locale.ROOT));
+		});
+	}
+
+	@Test
+	void chartPassesRulesOn() {
+		Manifest rule = Manifest.only("PrometheusRule", Chart.render(Chart.scenario("monitored")));
+		List<Map<String, Object>> groups = rule.get("spec", "groups");
+		assertThat(groups.toString()).contains("https://wiki.example.org/loopline#looplinestalls")
+			.doesNotContain("RUNBOOK_URL");
+		assertThat(groups).map((group) -> group.get("name")).containsExactly("loopline.recordings", "loopline.alerts");
+	}
+
+	private static List<Map<String, Object>> alerts() {
+		List<Map<String, Object>> rules = Manifest.parse(Chart.read(RULES)).get(0).get("groups", 1, "rules");
+		assertThat(rules).isNotEmpty();
+		return rules;
+	}
+
+	private static void promtool(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(Tool.PROMTOOL.path()));
+		command.addAll(List.of(arguments));
+		Tool.run(new ProcessBuilder(command));
+	}
+
+}
