@@ -37,8 +37,8 @@ public final class ManagementServerRuntimeConfiguration {
 		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(1)
 			.blockingThreads(BLOCKING_THREADS)
 			.threadFactory(new DefaultThreadFactory(name, true)));
-		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(),
-				false, Level.DEBUG);
+		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(), false,
+				Level.DEBUG);
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;
