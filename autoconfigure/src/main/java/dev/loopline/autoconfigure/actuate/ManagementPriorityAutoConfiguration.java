@@ -1,0 +1,41 @@
+package dev.loopline.autoconfigure.actuate;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+
+import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+
+/**
+ * Auto-configuration that lets the actuator go first where it shares the application's
+ * port.
+ */
+@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@ConditionalOnClass({ WebEndpointProperties.class, HttpHandlerDecoratorFactory.class })
+@ConditionalOnBean({ StrandResourceFactory.class, WebEndpointProperties.class })
+@ConditionalOnManagementPort(ManagementPortType.SAME)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+public final class ManagementPriorityAutoConfiguration {
+
+	/** Inside of the decorators that may move a request to another strand. */
+	@Bean
+	@Order(1)
+	HttpHandlerDecoratorFactory managementPriorityDecorator(WebEndpointProperties endpoints,
+			@Value("${spring.webflux.base-path:}") String basePath) {
+		if (endpoints.getBasePath().isEmpty()) {
+			return (handler) -> handler; // nothing tells its requests from the others
+		}
+		return (handler) -> new ManagementPriorityHttpHandler(handler, basePath + endpoints.getBasePath());
+	}
+
+}
