@@ -20,7 +20,7 @@ final class CulpritEntry {
 	 */
 	private static final int DOUBTFUL_COUNT = 3;
 
-	private static final long DOUBTFUL_NANOS = 60_000_000_000L;
+	static final long DOUBTFUL_NANOS = 60_000_000_000L;
 
 	final String method;
 

@@ -37,7 +37,8 @@ final class RunningStall {
 	/** Whether the thread was loading a class. */
 	boolean loading;
 
-	boolean reported;
+	/** How long it must have lasted before the next report of it. */
+	long nextReportNanos = Stalls.LONG_NANOS;
 
 	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context, long startNanos,
 			long now) {

@@ -194,7 +194,7 @@ final class SlowLane {
 		private void watch(Thread thread, ThreadProbe probe, long now, long since) {
 			TaskRuntime runtime = SlowLane.this.runtime;
 			long age = now - Math.max(this.start, since);
-			if (this.stall == null && age >= runtime.config().stallThreshold().toNanos()
+			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.config().stallThreshold().toNanos()
 					&& this.check.isStalled(thread, probe, now)) {
 				Stall.Kind kind = this.blocked ? Stall.Kind.BLOCKING : Stall.Kind.BURNING;
 				this.stall = runtime.stalls().open(kind, thread, this.strand, this.start, now);

@@ -8,8 +8,8 @@ package dev.loopline.runtime;
 public interface StallListener {
 
 	/**
-	 * Called at the end of every stall, and once before that if it has lasted for a
-	 * second.
+	 * Called at the end of every stall, and before that once it has lasted for a second,
+	 * a minute and an hour.
 	 * @param stall the stall
 	 */
 	void onStall(Stall stall);

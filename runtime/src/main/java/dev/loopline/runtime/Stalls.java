@@ -23,8 +23,8 @@ public final class Stalls {
 	 *    it cannot look at is counted for the culprit that the same route led to last.
 	 * 3. The thread that was stuck ends it as soon as it is free. A stall without a handoff, for want of
 	 *    a spare thread, is ended by the monitor, as a worker looks at nothing but its poll state then.
-	 * 4. The reporter writes the log and calls the listeners: at the end, and once the stall has lasted
-	 *    for a second.
+	 * 4. The reporter writes the log and calls the listeners: at the end, and before that once the stall
+	 *    has lasted for a second, a minute, an hour.
 	 *
 	 * The monitor of this object is held for a few instructions. No code of the embedder is called under
 	 * it, or on the monitor's thread.
@@ -173,8 +173,8 @@ public final class Stalls {
 		List<RunningStall> due = List.of();
 		synchronized (this) {
 			for (RunningStall stall : this.running) {
-				if (!stall.reported && stall.ageNanos(now) >= LONG_NANOS) {
-					stall.reported = true;
+				if (stall.ageNanos(now) >= stall.nextReportNanos) {
+					stall.nextReportNanos *= 60;
 					due = new ArrayList<>(due);
 					due.add(stall);
 				}
@@ -255,7 +255,7 @@ public final class Stalls {
 	 */
 	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
 		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
-		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= LONG_NANOS && !stall.loading;
+		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= CulpritEntry.DOUBTFUL_NANOS;
 		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
 	}
 

@@ -351,6 +351,13 @@ public final class Strand extends StrandState implements Executor {
 		return this.gathering;
 	}
 
+	/**
+	 * Returns whether this strand was made for work that blocks, which is then no news.
+	 */
+	boolean isBlocking() {
+		return this.blocking;
+	}
+
 	boolean isPinned() {
 		return this.pinned;
 	}

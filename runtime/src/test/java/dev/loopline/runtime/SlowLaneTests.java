@@ -183,6 +183,23 @@ class SlowLaneTests {
 	}
 
 	@Test
+	void strandThatIsMeantToBlockIsNoStall() {
+		start(1, 8);
+		CountDownLatch end = new CountDownLatch(1);
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
+		Strand strand = this.runtime.newBlockingStrand();
+		strand.execute(() -> {
+			thread.complete(Thread.currentThread());
+			Await.open(end);
+		});
+		this.lane.submit(this.runtime.injector().pop());
+		this.probe.sayWaiting(Await.result(thread));
+		lookAfter(THRESHOLD.multipliedBy(2));
+		end.countDown();
+		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isZero();
+	}
+
+	@Test
 	void timeBeforeAPauseOfEverybodyIsNoStall() {
 		start(1, 8);
 		Job job = submit(Strand.Pace.BLOCKING);

@@ -233,7 +233,7 @@ class StallsTests {
 			sampleAndEnd(loader, netty, FakeProbe.POLL);
 		}
 		RunningStall slow = open(Stall.Kind.BLOCKING, WORK);
-		this.stalls.sampled(slow, new StackTraceElement[] { loader, netty, FakeProbe.POLL });
+		this.stalls.sampled(slow, new StackTraceElement[] { netty, FakeProbe.POLL });
 		lookAfter(Duration.ofSeconds(59));
 		slow.end(this.ticker.nanos());
 		flushLog();
@@ -247,6 +247,21 @@ class StallsTests {
 		assertThat(this.log.messages().get(1)).contains("7 such stalls", "called by no application code");
 		assertThat(this.stalls.culprits()).extracting(Culprit::method)
 			.containsExactlyInAnyOrder("com.example.Handler.handle", "io.netty.Pipeline.read");
+	}
+
+	@Test
+	void stallThatLastsForAMinuteIsLoggedWhoeverIsToBlame() {
+		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
+		this.stalls.sampled(stall,
+				new StackTraceElement[] { new StackTraceElement("io.netty.A", "a", null, -1), FakeProbe.POLL });
+		lookAfter(Duration.ofSeconds(1));
+		Await.until(() -> this.heard.size() == 1);
+		flushLog();
+		assertThat(this.log.messages()).isEmpty();
+		lookAfter(Duration.ofSeconds(59));
+		Await.until(() -> this.log.messages().size() == 1);
+		assertThat(this.log.messages().get(0)).contains("for 60000 ms so far in io.netty.A.a");
+		stall.end(this.ticker.nanos());
 	}
 
 	@Test
