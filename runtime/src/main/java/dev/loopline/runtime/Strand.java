@@ -60,7 +60,7 @@ public final class Strand extends StrandState implements Executor {
 	private final boolean pinned;
 
 	/** Whether the strand is run in the slow lane only. */
-	private final boolean blocking;
+	private final boolean slow;
 
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
@@ -95,19 +95,19 @@ public final class Strand extends StrandState implements Executor {
 	private volatile @Nullable StrandContext context;
 
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
-		this(runtime, home, pinned, false);
+		this(runtime, home, pinned, Pace.FAST);
 	}
 
-	private Strand(TaskRuntime runtime, Worker home, boolean pinned, boolean blocking) {
+	private Strand(TaskRuntime runtime, Worker home, boolean pinned, Pace pace) {
 		this.runtime = runtime;
 		this.home = home;
 		this.pinned = pinned;
-		this.blocking = blocking;
-		this.pace = blocking ? Pace.BLOCKING : Pace.FAST;
+		this.slow = pace != Pace.FAST;
+		this.pace = pace;
 	}
 
-	static Strand blocking(TaskRuntime runtime, Worker home) {
-		return new Strand(runtime, home, false, true);
+	static Strand slow(TaskRuntime runtime, Worker home, Pace pace) {
+		return new Strand(runtime, home, false, pace);
 	}
 
 	/**
@@ -239,14 +239,6 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	/**
-	 * Takes this strand for one that has blocked before: until it has run fast once, it
-	 * runs beside the workers.
-	 */
-	public void expectToBlock() {
-		setPace(Pace.BLOCKING);
-	}
-
-	/**
 	 * Returns whether this strand stalled a worker in the running or last poll, or has
 	 * run beside the workers since.
 	 * @return a snapshot
@@ -342,7 +334,7 @@ public final class Strand extends StrandState implements Executor {
 	}
 
 	void setPace(Pace pace) {
-		if (this.pace != pace && !this.blocking) {
+		if (this.pace != pace && !this.slow) {
 			this.pace = pace;
 		}
 	}

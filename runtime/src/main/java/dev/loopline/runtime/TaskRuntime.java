@@ -180,7 +180,19 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newBlockingStrand() {
-		return Strand.blocking(this, nextHome());
+		return Strand.slow(this, nextHome(), Strand.Pace.BLOCKING);
+	}
+
+	/**
+	 * Creates a strand for work that is expected to stall as another strand did: no
+	 * worker ever runs it, and if the other one used the processor for too long it waits
+	 * for its turn among such strands.
+	 * @param example a strand that stalled
+	 * @return a new strand
+	 */
+	public Strand newSlowStrand(Strand example) {
+		Strand.Pace pace = example.pace();
+		return Strand.slow(this, nextHome(), (pace != Strand.Pace.FAST) ? pace : Strand.Pace.BLOCKING);
 	}
 
 	/**

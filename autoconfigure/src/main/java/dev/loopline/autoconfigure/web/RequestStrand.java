@@ -20,7 +20,7 @@ record RequestStrand(Strand strand, @Nullable String path, SlowPaths paths) impl
 	@Override
 	public void accept(SignalType signal) {
 		if (this.path != null) {
-			this.paths.learn(this.path, this.strand.isSlow());
+			this.paths.learn(this.path, this.strand);
 		}
 	}
 

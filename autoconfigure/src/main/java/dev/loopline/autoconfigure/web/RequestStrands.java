@@ -51,12 +51,10 @@ final class RequestStrands {
 	}
 
 	private RequestStrand newStrand(String path) {
-		Strand strand = this.runtime.get().newStrand();
-		if (this.slowPaths.isExpectedToStall(path)) {
-			strand.expectToBlock();
-			return new RequestStrand(strand, null, this.slowPaths);
-		}
-		return new RequestStrand(strand, path, this.slowPaths);
+		TaskRuntime runtime = this.runtime.get();
+		Strand example = this.slowPaths.exampleFor(path);
+		return (example != null) ? new RequestStrand(runtime.newSlowStrand(example), null, this.slowPaths)
+				: new RequestStrand(runtime.newStrand(), path, this.slowPaths);
 	}
 
 	/**

@@ -4,6 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.runtime.Strand;
+
 /**
  * The paths of requests that stalled a worker. A connection that is slow is remembered by
  * its strand; requests with strands of their own have no past but their path. Safe for
@@ -20,31 +24,35 @@ final class SlowPaths {
 	/** Paths may hold identifiers, so there is no end to them. */
 	static final int CAPACITY = 1_000;
 
-	private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+	private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
 	/**
-	 * Returns whether the next request is expected to stall and must not start on a
-	 * worker.
+	 * Returns a strand that stalled, if the next request is expected to do so too and
+	 * must not start on a worker.
 	 */
-	boolean isExpectedToStall(String path) {
-		AtomicInteger count = this.requests.isEmpty() ? null : this.requests.get(path);
-		return count != null && count.incrementAndGet() % PROBE_INTERVAL != 0;
+	@Nullable Strand exampleFor(String path) {
+		Entry entry = this.entries.isEmpty() ? null : this.entries.get(path);
+		return (entry != null && entry.requests.incrementAndGet() % PROBE_INTERVAL != 0) ? entry.example : null;
 	}
 
 	/**
-	 * Records how a request went that started on a worker.
+	 * Looks how a request went that started on a worker.
 	 */
-	void learn(String path, boolean stalled) {
-		if (!stalled) {
-			if (!this.requests.isEmpty()) {
-				this.requests.remove(path);
+	void learn(String path, Strand strand) {
+		if (!strand.isSlow()) {
+			if (!this.entries.isEmpty()) {
+				this.entries.remove(path);
 			}
 			return;
 		}
-		if (this.requests.size() >= CAPACITY) {
-			this.requests.clear();
+		if (this.entries.size() >= CAPACITY) {
+			this.entries.clear();
 		}
-		this.requests.putIfAbsent(path, new AtomicInteger());
+		this.entries.putIfAbsent(path, new Entry(strand, new AtomicInteger()));
+	}
+
+	private record Entry(Strand example, AtomicInteger requests) {
+
 	}
 
 }
