@@ -18,12 +18,14 @@ class Clients:
     """Threads that each keep one connection and send request after request on it.
 
     A client that is told "Connection: close" stops, as a load balancer stops sending to a server that says so: what
-    it asked for until then must have been answered. With `come_back` it goes on with a new connection.
+    it asked for until then must have been answered. With `come_back` it goes on with a new connection; with `once` it
+    sends a single request: an answer that began before the shutdown could not say "close".
     """
 
-    def __init__(self, port, paths, come_back=False):
+    def __init__(self, port, paths, come_back=False, once=False):
         self.port = port
         self.come_back = come_back
+        self.once = once
         self.answered = 0
         self.told_to_close = 0
         self.failures = []
@@ -76,7 +78,7 @@ class Clients:
                         self.answered += 1
                     else:
                         self.failures.append("%s: %d" % (path, response.status))
-                if closes:
+                if closes or self.once:
                     return True
                 self.stopped.wait(THINKING)
         finally:

@@ -27,13 +27,13 @@ JAR = ROOT / "demo-app/target/loopline-demo-app.jar"
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 COMMON = ["-Xmx256m", "--enable-native-access=ALL-UNNAMED"]
 TRAINING = "--demo.training.requests=4000"
-SECONDS = 15
+SECONDS = 10
 
 
 def prepare(java, work):
     """Lays the variants out; returns a command line for each."""
     extracted = work / "extracted"
-    run = dict(check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    run = dict(check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     subprocess.run([java, "-Djarmode=tools", "-jar", JAR, "extract", "--destination", extracted], **run)
     application = [*COMMON, "-jar", str(extracted / JAR.name)]
     for name, arguments in (("refresh.aot", ["-Dspring.context.exit=onRefresh"]), ("trained.aot", [])):
@@ -86,7 +86,7 @@ def measure(command, speed):
 
 def full_speed_after(rates):
     """Seconds of load until the rate is 90 percent of what it is in the end."""
-    wanted = 0.9 * statistics.median(rates[-5:])
+    wanted = 0.9 * statistics.median(rates[-3:])
     return next(i for i, rate in enumerate(rates) if rate >= wanted) + 1
 
 

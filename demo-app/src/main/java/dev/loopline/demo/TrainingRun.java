@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ class TrainingRun {
 	private static final List<String> PATHS = List.of("/", "/sleep?ms=1", "/block?ms=1", "/stream?count=2&ms=1",
 			"/download?bytes=10000", "/proxy");
 
+	/** An image build must not hang. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
 	private final int requests;
 
 	TrainingRun(@Value("${demo.training.requests}") int requests) {
@@ -41,7 +45,9 @@ class TrainingRun {
 		for (int i = 0; i < this.requests; i++) {
 			// Mostly Hello World
 			String path = (i % 10 == 0) ? PATHS.get(i / 10 % PATHS.size()) : "/";
-			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+				.timeout(TIMEOUT)
+				.build();
 			client.send(request, HttpResponse.BodyHandlers.discarding());
 		}
 		logger.info("Trained with {} requests", this.requests);
