@@ -62,6 +62,9 @@ public final class Strand extends StrandState implements Executor {
 	/** Whether the strand is run in the slow lane only. */
 	private final boolean slow;
 
+	/** Whether it was made for work that blocks, which is then no news. */
+	private final boolean blocking;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -95,19 +98,24 @@ public final class Strand extends StrandState implements Executor {
 	private volatile @Nullable StrandContext context;
 
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
-		this(runtime, home, pinned, Pace.FAST);
+		this(runtime, home, pinned, Pace.FAST, false);
 	}
 
-	private Strand(TaskRuntime runtime, Worker home, boolean pinned, Pace pace) {
+	private Strand(TaskRuntime runtime, Worker home, boolean pinned, Pace pace, boolean blocking) {
 		this.runtime = runtime;
 		this.home = home;
 		this.pinned = pinned;
 		this.slow = pace != Pace.FAST;
+		this.blocking = blocking;
 		this.pace = pace;
 	}
 
 	static Strand slow(TaskRuntime runtime, Worker home, Pace pace) {
-		return new Strand(runtime, home, false, pace);
+		return new Strand(runtime, home, false, pace, false);
+	}
+
+	static Strand blocking(TaskRuntime runtime, Worker home) {
+		return new Strand(runtime, home, false, Pace.BLOCKING, true);
 	}
 
 	/**
@@ -343,9 +351,6 @@ public final class Strand extends StrandState implements Executor {
 		return this.gathering;
 	}
 
-	/**
-	 * Returns whether this strand was made for work that blocks, which is then no news.
-	 */
 	boolean isBlocking() {
 		return this.blocking;
 	}

@@ -180,7 +180,7 @@ public final class TaskRuntime implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newBlockingStrand() {
-		return Strand.slow(this, nextHome(), Strand.Pace.BLOCKING);
+		return Strand.blocking(this, nextHome());
 	}
 
 	/**
