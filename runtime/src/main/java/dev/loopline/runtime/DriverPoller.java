@@ -22,6 +22,9 @@ final class DriverPoller {
 
 	private boolean dispatching;
 
+	/** When the events came that are being dispatched; 0 before the first. */
+	private long dispatchNanos;
+
 	DriverPoller(TaskRuntime runtime, Worker worker, WorkerStats stats) {
 		this.runtime = runtime;
 		this.worker = worker;
@@ -35,6 +38,20 @@ final class DriverPoller {
 	 */
 	boolean isDispatching() {
 		return this.dispatching;
+	}
+
+	/**
+	 * Returns the time for what is woken now: one reading for all that a driver
+	 * dispatches at once, else a fresh one.
+	 */
+	long scheduleNanos() {
+		if (!this.dispatching) {
+			return this.ticker.nanos();
+		}
+		if (this.dispatchNanos == 0) {
+			this.dispatchNanos = this.ticker.nanos();
+		}
+		return this.dispatchNanos;
 	}
 
 	boolean isOverdue(long now) {
@@ -74,6 +91,7 @@ final class DriverPoller {
 		}
 		finally {
 			this.dispatching = false;
+			this.dispatchNanos = 0;
 			worker.token.release();
 		}
 		count(dispatched);
@@ -95,6 +113,7 @@ final class DriverPoller {
 		}
 		finally {
 			this.dispatching = false;
+			this.dispatchNanos = 0;
 			this.worker.token.release();
 		}
 	}

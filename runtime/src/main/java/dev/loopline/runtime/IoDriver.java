@@ -41,6 +41,14 @@ public interface IoDriver {
 	void destroy();
 
 	/**
+	 * Returns what this driver has done so far. Called from any thread.
+	 * @return a snapshot
+	 */
+	default DriverSnapshot snapshot() {
+		return DriverSnapshot.NONE;
+	}
+
+	/**
 	 * Decorates the main loop of the thread that first runs the worker, for thread-bound
 	 * set-up. Called once, before the thread starts.
 	 * @param loop the loop

@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a {@link TaskRuntime} was doing at one moment. Immutable.
@@ -22,9 +23,32 @@ import java.util.List;
  * or a slow strand waits for one, zero if none does
  * @param laneAdmissions polls of slow strands on threads beside the workers
  * @param laneDepth slow strands that wait for such a thread
+ * @param lanePollTime how long those polls took
+ * @param stalls polls that outlasted the stall threshold, by kind
+ * @param stallTime how long those lasted
+ * @param strands strands that are alive, by kind
+ * @param strandsCreated strands that were ever listed
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
 		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, Duration exhaustedFor,
-		long laneAdmissions, int laneDepth) {
+		long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime, Map<Stall.Kind, Long> stalls,
+		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated) {
+
+	/**
+	 * Returns how long strands waited for a worker.
+	 * @return a histogram over all workers
+	 */
+	public HistogramSnapshot scheduleLatency() {
+		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::scheduleLatency).toList());
+	}
+
+	/**
+	 * Returns how long polls on workers took.
+	 * @return a histogram over all workers
+	 */
+	public HistogramSnapshot pollTime() {
+		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::pollTime).toList());
+	}
+
 }

@@ -49,6 +49,10 @@ final class SlowLane {
 	/** Whether a strand that may run waits for a thread. */
 	private boolean starved;
 
+	private final LogHistogram pollTime = new LogHistogram();
+
+	private long busyNanos;
+
 	SlowLane(TaskRuntime runtime, int permits) {
 		this.runtime = runtime;
 		this.permits = permits;
@@ -114,6 +118,8 @@ final class SlowLane {
 	}
 
 	private synchronized void finished(Run run) {
+		this.pollTime.record(run.nanos);
+		this.busyNanos += run.nanos;
 		this.running.remove(run);
 		this.runnable -= run.blocked ? 0 : 1;
 		admit();
@@ -145,6 +151,10 @@ final class SlowLane {
 		return this.admissions;
 	}
 
+	synchronized HistogramSnapshot pollTime() {
+		return this.pollTime.snapshot(this.busyNanos);
+	}
+
 	private long nanos() {
 		return this.runtime.config().ticker().nanos();
 	}
@@ -162,6 +172,8 @@ final class SlowLane {
 
 		/** Written before the thread. */
 		private long start;
+
+		private long nanos;
 
 		private volatile @Nullable Thread thread;
 
@@ -204,11 +216,16 @@ final class SlowLane {
 		private void poll() {
 			TaskRuntime runtime = SlowLane.this.runtime;
 			TaskRuntimeConfig config = runtime.config();
+			this.strand.beginPoll(this.start, this.strand.home().index);
 			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
-			if (nanos() - this.start < config.stallThreshold().toNanos()) {
+			long end = nanos();
+			this.nanos = end - this.start;
+			this.strand.endPoll(this.nanos);
+			if (this.nanos < config.stallThreshold().toNanos()) {
 				this.strand.setPace(Strand.Pace.FAST);
 			}
 			if (again) {
+				this.strand.yielded(end);
 				// Before this run ends: the shutdown must find the strand somewhere.
 				runtime.inject(this.strand);
 			}

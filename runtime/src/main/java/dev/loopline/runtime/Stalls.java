@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -133,6 +135,22 @@ public final class Stalls {
 			}
 			return Duration.ofNanos(sum);
 		}
+	}
+
+	synchronized Map<Stall.Kind, Long> counts() {
+		Map<Stall.Kind, Long> counts = new EnumMap<>(Stall.Kind.class);
+		for (Stall.Kind kind : Stall.Kind.values()) {
+			counts.put(kind, count(kind));
+		}
+		return counts;
+	}
+
+	Map<Stall.Kind, Duration> times() {
+		Map<Stall.Kind, Duration> times = new EnumMap<>(Stall.Kind.class);
+		for (Stall.Kind kind : Stall.Kind.values()) {
+			times.put(kind, time(kind));
+		}
+		return times;
 	}
 
 	/**

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * time, in order per producer, on whichever worker polls it. Safe for use by many
  * threads.
  */
-public final class Strand extends StrandState implements Executor {
+public final class Strand extends StrandAccount implements Executor {
 
 	/*-
 	 * Two inlets
@@ -335,6 +335,30 @@ public final class Strand extends StrandState implements Executor {
 		if (this.priority != priority) {
 			this.priority = priority;
 		}
+	}
+
+	/**
+	 * Lists this strand among those that are alive, or changes how it is listed. It
+	 * leaves the list by itself when nobody refers to it any more.
+	 * @param kind what it is for
+	 * @param label an object whose text is what it is called; it is kept and asked when
+	 * somebody looks, from any thread
+	 */
+	public void enlist(StrandKind kind, @Nullable Object label) {
+		this.runtime.strandRegistry().enlist(this, kind, label, this.runtime.config().ticker().nanos());
+	}
+
+	/**
+	 * Takes this strand off the list of those that are alive, if it is listed with the
+	 * given label. It works on.
+	 * @param label the label
+	 */
+	public void delist(@Nullable Object label) {
+		this.runtime.strandRegistry().delist(this, label);
+	}
+
+	@Nullable Thread runner() {
+		return this.runner;
 	}
 
 	Pace pace() {

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final Monitor monitor;
 
+	private final StrandRegistry strands;
+
 	/** Strands that were scheduled from outside the workers. */
 	private final LongAdder remoteSchedules = new LongAdder();
 
@@ -79,6 +83,7 @@ public final class TaskRuntime implements AutoCloseable {
 				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(), config.threadFactory());
 		this.workers = new Worker[config.workers()];
 		createWorkers(driverFactory);
+		this.strands = new StrandRegistry(config.workers());
 		this.slowLane = new SlowLane(this, config.workers());
 		this.stalls = new Stalls(config);
 		this.monitor = new Monitor(this, ThreadProbe.system());
@@ -260,7 +265,9 @@ public final class TaskRuntime implements AutoCloseable {
 				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
 				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
-				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth());
+				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth(),
+				this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(), this.strands.counts(),
+				this.strands.enlisted());
 	}
 
 	/**
@@ -269,6 +276,20 @@ public final class TaskRuntime implements AutoCloseable {
 	 */
 	public Stalls stalls() {
 		return this.stalls;
+	}
+
+	/**
+	 * Returns the strands that are listed and alive, in no order. Cheap enough for a
+	 * hundred thousand: what a strand is called and where it is running is found out when
+	 * asked for.
+	 * @return a stream of snapshots, to be used at once
+	 */
+	public Stream<StrandSnapshot> strands() {
+		long now = this.ticker.nanos();
+		return this.strands.entries()
+			.map((entry) -> StrandSnapshot.of(entry, now))
+			.filter(Objects::nonNull)
+			.map(Objects::requireNonNull);
 	}
 
 	/**
@@ -344,6 +365,7 @@ public final class TaskRuntime implements AutoCloseable {
 	void schedule(Strand strand) {
 		WorkerThread current = WorkerThread.current();
 		if (strand.isPinned()) {
+			strand.queued(this.ticker.nanos());
 			strand.home().schedulePinned(strand, current);
 			if (isShutdown()) {
 				closeQueuedStrands();
@@ -355,6 +377,7 @@ public final class TaskRuntime implements AutoCloseable {
 			return;
 		}
 		this.remoteSchedules.increment();
+		strand.queued(this.ticker.nanos());
 		inject(strand);
 	}
 
@@ -447,6 +470,10 @@ public final class TaskRuntime implements AutoCloseable {
 		this.threads = Arrays.stream(this.threads)
 			.filter((candidate) -> candidate != thread)
 			.toArray(WorkerThread[]::new);
+	}
+
+	StrandRegistry strandRegistry() {
+		return this.strands;
 	}
 
 	long deadlineAfter(long delayNanos) {

@@ -22,10 +22,14 @@ import java.time.Duration;
  * @param ioEvents I/O events and timers that it dispatched
  * @param queueDepth strands in its queue
  * @param timersArmed timers on its wheel
+ * @param pollTime how long its polls took
+ * @param scheduleLatency how long strands waited in queues before it polled them
+ * @param driver what its driver did
  */
 public record WorkerSnapshot(int index, String thread, Duration busy, Duration runningFor, long polls, long parks,
 		long noops, long steals, long stealOperations, long localSchedules, long overflows, long yields,
-		long driverPolls, long peerDriverPolls, long ioEvents, int queueDepth, int timersArmed) {
+		long driverPolls, long peerDriverPolls, long ioEvents, int queueDepth, int timersArmed,
+		HistogramSnapshot pollTime, HistogramSnapshot scheduleLatency, DriverSnapshot driver) {
 
 	static WorkerSnapshot of(Worker worker, WorkerThread[] threads, long now) {
 		WorkerStats sum = new WorkerStats();
@@ -44,7 +48,8 @@ public record WorkerSnapshot(int index, String thread, Duration busy, Duration r
 		return new WorkerSnapshot(worker.index, (owner != null) ? owner.toString() : "",
 				Duration.ofNanos(sum.busyNanos + running), Duration.ofNanos(running), sum.polls, sum.parks, sum.noops,
 				sum.steals, sum.stealOperations, sum.localSchedules, sum.overflows, sum.yields, sum.driverPolls,
-				sum.peerDriverPolls, sum.ioEvents, queued, worker.timersArmed());
+				sum.peerDriverPolls, sum.ioEvents, queued, worker.timersArmed(), sum.pollTime.snapshot(sum.busyNanos),
+				sum.scheduleLatency.snapshot(sum.queuedNanos), worker.driver.snapshot());
 	}
 
 }

@@ -30,6 +30,24 @@ final class WorkerStats extends WorkerStatsPadding {
 
 	long ioEvents;
 
+	/** Time that strands waited in queues before they were polled. */
+	long queuedNanos;
+
+	final LogHistogram pollTime = new LogHistogram();
+
+	final LogHistogram scheduleLatency = new LogHistogram();
+
+	void polled(long nanos) {
+		this.polls++;
+		this.busyNanos += nanos;
+		this.pollTime.record(nanos);
+	}
+
+	void waited(long nanos) {
+		this.queuedNanos += nanos;
+		this.scheduleLatency.record(nanos);
+	}
+
 	/**
 	 * Adds what another thread has counted so far.
 	 */
@@ -46,6 +64,9 @@ final class WorkerStats extends WorkerStatsPadding {
 		this.driverPolls += other.driverPolls;
 		this.peerDriverPolls += other.peerDriverPolls;
 		this.ioEvents += other.ioEvents;
+		this.queuedNanos += other.queuedNanos;
+		this.pollTime.add(other.pollTime);
+		this.scheduleLatency.add(other.scheduleLatency);
 	}
 
 }

@@ -169,6 +169,7 @@ final class WorkerThread implements Runnable {
 			endSearch();
 		}
 		this.running = strand;
+		this.stats.waited(strand.beginPoll(start, this.worker.index));
 		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
 		long end = nanos();
@@ -176,10 +177,11 @@ final class WorkerThread implements Runnable {
 			this.seized = true; // see Handoff
 			this.pollState.endStall(end);
 		}
-		this.stats.polls++;
-		this.stats.busyNanos += end - start;
+		this.stats.polled(end - start);
+		strand.endPoll(end - start);
 		if (again) {
 			this.stats.yields++;
+			strand.yielded(end);
 			requeue(strand);
 		}
 		return end;
@@ -321,6 +323,7 @@ final class WorkerThread implements Runnable {
 	 */
 	void schedule(Strand strand) {
 		this.stats.localSchedules++;
+		strand.queued(this.driverPoller.scheduleNanos());
 		if (isSeized() || strand.priority() != Priority.NORMAL) {
 			this.runtime.inject(strand);
 			return;

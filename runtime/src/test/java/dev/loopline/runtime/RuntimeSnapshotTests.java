@@ -170,6 +170,24 @@ class RuntimeSnapshotTests {
 	}
 
 	@Test
+	void waitAndPollOfEveryStrandAreTimed() {
+		start((builder) -> builder.workers(1));
+		block();
+		this.runtime.newStrand().execute(() -> this.ticker.advance(Duration.ofMillis(20)));
+		this.ticker.advance(Duration.ofMillis(50));
+		this.gate.countDown();
+		Await.until(() -> snapshot().workers().get(0).polls() == 2);
+		WorkerSnapshot worker = snapshot().workers().get(0);
+		assertThat(worker.pollTime().count()).isEqualTo(2);
+		assertThat(worker.pollTime().total()).isEqualTo(Duration.ofMillis(70));
+		assertThat(worker.pollTime().percentile(0)).isZero();
+		assertThat(worker.pollTime().percentile(0.5)).isBetween(Duration.ofMillis(20), Duration.ofMillis(25));
+		assertThat(worker.scheduleLatency().count()).isEqualTo(2);
+		assertThat(worker.scheduleLatency().total()).isEqualTo(Duration.ofMillis(50));
+		assertThat(worker.scheduleLatency().percentile(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(63));
+	}
+
+	@Test
 	void blockingThreadsAreCounted() {
 		start((builder) -> builder.workers(1).blockingThreads(2).blockingKeepAlive(Duration.ofHours(1)));
 		CountDownLatch running = new CountDownLatch(2);

@@ -1,5 +1,6 @@
 package dev.loopline.runtime.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
@@ -18,12 +19,15 @@ final class IoUringStrandIoHandle implements TransportSupport.BoundHandle, IoUri
 
 	private final IoUringIoHandle delegate;
 
+	private final @Nullable Channel channel;
+
 	private final StrandEventLoop loop;
 
 	private volatile @Nullable IoRegistration registration;
 
 	IoUringStrandIoHandle(IoUringIoHandle delegate, StrandEventLoop loop) {
 		this.delegate = delegate;
+		this.channel = ChannelName.channelOf(delegate);
 		this.loop = loop;
 	}
 
@@ -44,6 +48,7 @@ final class IoUringStrandIoHandle implements TransportSupport.BoundHandle, IoUri
 
 	@Override
 	public void unregistered() {
+		this.loop.unregistered(this);
 		this.loop.strand().runPinned(this.delegate::unregistered);
 	}
 
@@ -80,6 +85,11 @@ final class IoUringStrandIoHandle implements TransportSupport.BoundHandle, IoUri
 	@Override
 	public boolean cancel() {
 		return bound().cancel();
+	}
+
+	@Override
+	public String toString() {
+		return ChannelName.of(this.channel);
 	}
 
 	private IoRegistration bound() {

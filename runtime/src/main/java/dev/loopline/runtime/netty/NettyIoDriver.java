@@ -1,6 +1,7 @@
 package dev.loopline.runtime.netty;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.DriverSnapshot;
 import dev.loopline.runtime.DriverToken;
 import dev.loopline.runtime.IoDriver;
 
@@ -47,6 +49,16 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 
 	/** What is registered, by descriptor. Only for the holder of the token. */
 	private final IntObjectMap<TransportSupport.BoundHandle> registered = new IntObjectHashMap<>();
+
+	/** Written by the holder of the token alone, as are the next two. */
+	private volatile long registrations;
+
+	private volatile long deregistrations;
+
+	private volatile long mutes;
+
+	/** Wake-ups come from everywhere. */
+	private final LongAdder wakeups = new LongAdder();
 
 	NettyIoDriver(DriverToken token, TransportSupport transport) {
 		this.token = token;
@@ -124,6 +136,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	 * Forgets a handle that its handler has forgotten. Only for the holder of the token.
 	 */
 	void unregistered(TransportSupport.BoundHandle handle) {
+		this.deregistrations++;
 		int descriptor = handle.descriptor();
 		if (descriptor >= 0 && this.registered.get(descriptor) == handle) {
 			this.registered.remove(descriptor);
@@ -145,6 +158,21 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 			this.registered.put(descriptor, handle);
 		}
 		handle.bind(this.handler.register(handle));
+		this.registrations++;
+	}
+
+	/**
+	 * Counts a source that was silenced. Only for the holder of the token.
+	 */
+	void muted() {
+		this.mutes++;
+	}
+
+	@Override
+	public DriverSnapshot snapshot() {
+		long gone = this.deregistrations;
+		long registrations = this.registrations;
+		return new DriverSnapshot(registrations, registrations - gone, this.mutes, this.wakeups.sum());
 	}
 
 	@Override
@@ -158,6 +186,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 
 	@Override
 	public void wakeup() {
+		this.wakeups.increment();
 		this.handler.wakeup();
 	}
 

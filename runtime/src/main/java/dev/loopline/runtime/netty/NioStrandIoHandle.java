@@ -43,9 +43,12 @@ final class NioStrandIoHandle extends StrandIoHandle implements NioIoHandle {
 	@Override
 	public boolean cancel() {
 		IoRegistration registration = registration();
-		if (registration == null || !registration.isValid()) {
+		if (registration == null) {
 			return false;
 		}
+		// Also when the key is invalid, as that of a closed channel is: the handler has
+		// yet
+		// to forget the handle.
 		driver().runExclusively(registration::cancel);
 		return true;
 	}

@@ -88,6 +88,7 @@ abstract class ReadinessGate extends IoReadiness {
 			this.muted = false;
 			return;
 		}
+		noteMuted();
 		applyMute();
 		if (this.pending == 0) {
 			unmute();
@@ -144,6 +145,12 @@ abstract class ReadinessGate extends IoReadiness {
 	 * that a repeated event would find it busy again.
 	 */
 	abstract boolean isBusy();
+
+	/**
+	 * Called when the source is silenced, by the holder of the driver token.
+	 */
+	void noteMuted() {
+	}
 
 	/**
 	 * Hands events to the channel.

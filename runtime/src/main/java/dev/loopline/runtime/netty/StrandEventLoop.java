@@ -162,12 +162,23 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 
 	@Override
 	public Future<IoRegistration> register(IoHandle handle) {
-		if (handle instanceof Channel.Unsafe unsafe) {
-			countConnection(unsafe.voidPromise().channel());
+		Channel channel = ChannelName.channelOf(handle);
+		if (channel != null) {
+			countConnection(channel);
 		}
+		TransportSupport.BoundHandle bound = this.group.support().wrap(handle, this, this.driver);
+		this.strand.enlist(ChannelName.kindOf(channel), bound);
 		Promise<IoRegistration> promise = newPromise();
-		this.driver.register(this.group.support().wrap(handle, this, this.driver), this, promise);
+		this.driver.register(bound, this, promise);
 		return promise;
+	}
+
+	/**
+	 * Forgets a handle that its handler has forgotten. Only for the holder of the token.
+	 */
+	void unregistered(TransportSupport.BoundHandle handle) {
+		this.driver.unregistered(handle);
+		this.strand.delist(handle);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.loopline.runtime.netty;
 
 import java.util.concurrent.RejectedExecutionException;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoOps;
@@ -20,6 +21,8 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	private final IoHandle delegate;
 
+	private final @Nullable Channel channel;
+
 	private final StrandEventLoop loop;
 
 	private final NettyIoDriver driver;
@@ -29,6 +32,7 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	StrandIoHandle(IoHandle delegate, StrandEventLoop loop, NettyIoDriver driver) {
 		this.delegate = delegate;
+		this.channel = ChannelName.channelOf(delegate);
 		this.loop = loop;
 		this.driver = driver;
 	}
@@ -49,7 +53,7 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	@Override
 	public final void unregistered() {
-		this.driver.unregistered(this);
+		this.loop.unregistered(this);
 		post(this.delegate::unregistered);
 	}
 
@@ -141,6 +145,16 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	final NettyIoDriver driver() {
 		return this.driver;
+	}
+
+	@Override
+	final void noteMuted() {
+		this.driver.muted();
+	}
+
+	@Override
+	public final String toString() {
+		return ChannelName.of(this.channel);
 	}
 
 	abstract int bits(IoEvent event);

@@ -1,0 +1,137 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a strand has cost so far.
+ */
+abstract class StrandAccount extends StrandState {
+
+	/*-
+	 * Who writes what
+	 * ---------------
+	 * Plain fields. From the moment that a strand is scheduled until it is put into a queue they belong to the
+	 * thread that schedules it, and within a poll to the thread that polls. Queues and the state word publish
+	 * them. The one exception is the end of a poll: the strand may be running elsewhere by then, so that of
+	 * two very short polls on two threads the cost of one can be lost. Everybody else sees values that may be
+	 * a poll old.
+	 */
+
+	/** When the strand was queued; from the start of a poll on, that start. */
+	private long sinceNanos;
+
+	private long busyNanos;
+
+	private long queuedNanos;
+
+	private long longestPollNanos;
+
+	private int polls;
+
+	private int yields;
+
+	/** Polls that began on another worker than the one before. */
+	private int moves;
+
+	/** The worker of the last poll, plus one; 0 for none. */
+	private int lastWorker;
+
+	/** The place in the list of strands. Guarded by the list, as is the label. */
+	private StrandRegistry.@Nullable Entry entry;
+
+	/** What the strand is called, as the text of an object. */
+	private volatile @Nullable Object label;
+
+	/**
+	 * Notes that the strand is about to be put into a queue.
+	 */
+	final void queued(long now) {
+		this.sinceNanos = now;
+	}
+
+	/**
+	 * Notes the start of a poll.
+	 * @return how long the strand has waited for it
+	 */
+	final long beginPoll(long now, int worker) {
+		long waited = Math.max(0, now - this.sinceNanos);
+		this.sinceNanos = now;
+		this.queuedNanos += waited;
+		this.polls++;
+		if (this.lastWorker != worker + 1) {
+			this.moves += (this.lastWorker == 0) ? 0 : 1;
+			this.lastWorker = worker + 1;
+		}
+		return waited;
+	}
+
+	/**
+	 * Notes the end of a poll.
+	 */
+	final void endPoll(long nanos) {
+		this.busyNanos += nanos;
+		if (nanos > this.longestPollNanos) {
+			this.longestPollNanos = nanos;
+		}
+	}
+
+	/**
+	 * Notes that the poll that has just ended left work, and that the strand is about to
+	 * be put into a queue.
+	 */
+	final void yielded(long now) {
+		this.yields++;
+		this.sinceNanos = now;
+	}
+
+	final long sinceNanos() {
+		return this.sinceNanos;
+	}
+
+	final long busyNanos() {
+		return this.busyNanos;
+	}
+
+	final long queuedNanos() {
+		return this.queuedNanos;
+	}
+
+	final long longestPollNanos() {
+		return this.longestPollNanos;
+	}
+
+	final int polls() {
+		return this.polls;
+	}
+
+	final int yields() {
+		return this.yields;
+	}
+
+	final int moves() {
+		return this.moves;
+	}
+
+	/**
+	 * Returns the worker of the last poll, or -1.
+	 */
+	final int lastWorker() {
+		return this.lastWorker - 1;
+	}
+
+	final @Nullable Object label() {
+		return this.label;
+	}
+
+	/**
+	 * Changes how the strand is listed. Only for the list.
+	 * @return how it was listed before
+	 */
+	final StrandRegistry.@Nullable Entry listAs(StrandRegistry.@Nullable Entry entry, @Nullable Object label) {
+		StrandRegistry.Entry old = this.entry;
+		this.entry = entry;
+		this.label = label;
+		return old;
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.loopline.runtime;
+
+/**
+ * What a {@link Strand} is for.
+ */
+public enum StrandKind {
+
+	/** A connection. */
+	CONNECTION,
+
+	/** A socket that accepts connections or datagrams. */
+	LISTENER,
+
+	/** A stream of a connection that has several. */
+	STREAM,
+
+	/** A task that was spawned. */
+	TASK,
+
+	/** A mailbox of an actor. */
+	ACTOR,
+
+	/** A worker of a scheduler. */
+	SCHEDULER,
+
+	/** Anything else. */
+	OTHER
+
+}

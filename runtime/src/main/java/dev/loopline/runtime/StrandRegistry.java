@@ -1,0 +1,199 @@
+package dev.loopline.runtime;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The strands that are alive. Safe for use by many threads.
+ */
+final class StrandRegistry {
+
+	/*-
+	 * A strand need not be closed, so it is listed by a weak reference and leaves when it is delisted or
+	 * collected. The list is in shards, one per home worker, each an array under a lock of its own that is
+	 * held for a few instructions, or for the copy of the array when somebody looks: walking it needs no lock.
+	 * An entry refers to nothing that may refer to its strand, and costs about 60 bytes.
+	 */
+
+	private static final Entry[] EMPTY = {};
+
+	private final Shard[] shards;
+
+	private final ReferenceQueue<Strand> collected = new ReferenceQueue<>();
+
+	StrandRegistry(int workers) {
+		this.shards = new Shard[workers];
+		Arrays.setAll(this.shards, (i) -> new Shard(i, workers));
+	}
+
+	/**
+	 * Lists a strand, in place of what was known of it before.
+	 */
+	void enlist(Strand strand, StrandKind kind, @Nullable Object label, long now) {
+		dropCollected();
+		Shard shard = this.shards[strand.homeWorker()];
+		Entry entry = new Entry(strand, this.collected, shard, kind, now);
+		synchronized (shard) {
+			Entry old = strand.listAs(entry, label);
+			if (old != null) {
+				shard.remove(old);
+			}
+			shard.add(entry);
+		}
+	}
+
+	/**
+	 * Takes a strand off the list if it is called by the given label.
+	 */
+	void delist(Strand strand, @Nullable Object label) {
+		synchronized (this.shards[strand.homeWorker()]) {
+			if (strand.label() == label) {
+				Entry old = strand.listAs(null, null);
+				if (old != null) {
+					old.shard.remove(old);
+				}
+			}
+		}
+	}
+
+	private void dropCollected() {
+		Entry entry;
+		while ((entry = (Entry) this.collected.poll()) != null) {
+			entry.shard.remove(entry);
+		}
+	}
+
+	/**
+	 * Returns the strands that are listed now.
+	 */
+	Stream<Entry> entries() {
+		return Arrays.stream(this.shards).flatMap((shard) -> Arrays.stream(shard.copy()));
+	}
+
+	/**
+	 * Returns how many strands there are of each kind.
+	 */
+	Map<StrandKind, Long> counts() {
+		dropCollected();
+		Map<StrandKind, Long> counts = new EnumMap<>(StrandKind.class);
+		for (StrandKind kind : StrandKind.values()) {
+			long count = 0;
+			for (Shard shard : this.shards) {
+				count += shard.count(kind);
+			}
+			counts.put(kind, count);
+		}
+		return counts;
+	}
+
+	/**
+	 * Returns how many strands were ever listed.
+	 */
+	long enlisted() {
+		return Arrays.stream(this.shards).mapToLong(Shard::added).sum();
+	}
+
+	/**
+	 * A strand in the list.
+	 */
+	static final class Entry extends WeakReference<Strand> {
+
+		final StrandKind kind;
+
+		final long sinceNanos;
+
+		private final Shard shard;
+
+		/** Guarded by the shard. */
+		private int index;
+
+		/** Written once, under the lock of the shard, before anybody sees this entry. */
+		private long id;
+
+		private Entry(Strand strand, ReferenceQueue<Strand> collected, Shard shard, StrandKind kind, long sinceNanos) {
+			super(strand, collected);
+			this.shard = shard;
+			this.kind = kind;
+			this.sinceNanos = sinceNanos;
+		}
+
+		long id() {
+			return this.id;
+		}
+
+	}
+
+	/**
+	 * A part of the list.
+	 */
+	private static final class Shard {
+
+		private static final int GONE = -1;
+
+		private final int number;
+
+		private final int shards;
+
+		private final long[] counts = new long[StrandKind.values().length];
+
+		private Entry[] entries = EMPTY;
+
+		private int size;
+
+		private long added;
+
+		Shard(int number, int shards) {
+			this.number = number;
+			this.shards = shards;
+		}
+
+		synchronized void add(Entry entry) {
+			if (this.size == this.entries.length) {
+				this.entries = Arrays.copyOf(this.entries, Math.max(8, this.size * 2));
+			}
+			entry.id = this.added * this.shards + this.number + 1;
+			entry.index = this.size;
+			this.entries[this.size++] = entry;
+			this.counts[entry.kind.ordinal()]++;
+			this.added++;
+		}
+
+		@SuppressWarnings("NullAway") // what is beyond the size is never read
+		synchronized void remove(Entry entry) {
+			if (entry.index == GONE) {
+				return;
+			}
+			Entry last = this.entries[--this.size];
+			this.entries[this.size] = null;
+			if (last != entry) {
+				this.entries[entry.index] = last;
+				last.index = entry.index;
+			}
+			entry.index = GONE;
+			this.counts[entry.kind.ordinal()]--;
+			if (this.size < this.entries.length / 4) {
+				this.entries = Arrays.copyOf(this.entries, this.entries.length / 2);
+			}
+		}
+
+		synchronized Entry[] copy() {
+			return Arrays.copyOf(this.entries, this.size);
+		}
+
+		synchronized long count(StrandKind kind) {
+			return this.counts[kind.ordinal()];
+		}
+
+		synchronized long added() {
+			return this.added;
+		}
+
+	}
+
+}
