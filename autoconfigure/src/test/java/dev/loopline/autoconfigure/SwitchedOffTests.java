@@ -19,6 +19,9 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
 import org.springframework.http.client.ReactorResourceFactory;
 
+import dev.loopline.autoconfigure.actuate.TaskRuntimeEndpointAutoConfiguration;
+import dev.loopline.autoconfigure.actuate.TaskRuntimeHealthAutoConfiguration;
+import dev.loopline.autoconfigure.metrics.TaskRuntimeMetricsAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -39,8 +42,10 @@ class SwitchedOffTests {
 				ReactiveHttpClientAutoConfiguration.class, WebEndpointAutoConfiguration.class,
 				WebFluxAutoConfiguration.class));
 
-	private final ReactiveWebApplicationContextRunner contextRunner = this.stockRunner.withConfiguration(
-			AutoConfigurations.of(ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class));
+	private final ReactiveWebApplicationContextRunner contextRunner = this.stockRunner
+		.withConfiguration(AutoConfigurations.of(ReactorNettyRuntimeAutoConfiguration.class,
+				TaskRuntimeAutoConfiguration.class, TaskRuntimeEndpointAutoConfiguration.class,
+				TaskRuntimeHealthAutoConfiguration.class, TaskRuntimeMetricsAutoConfiguration.class));
 
 	@Test
 	void hasTheBeansOfStockWebFlux() {

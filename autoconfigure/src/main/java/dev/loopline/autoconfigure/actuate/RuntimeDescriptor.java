@@ -1,0 +1,106 @@
+package dev.loopline.autoconfigure.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import dev.loopline.runtime.HistogramSnapshot;
+import dev.loopline.runtime.RuntimeSnapshot;
+import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.WorkerSnapshot;
+
+/**
+ * A runtime as JSON. Times are in nanoseconds.
+ */
+record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int parkedWorkers, int searchingWorkers,
+		int injectorDepth, long remoteSchedules, long handoffs, long exhaustions, long exhaustedForNanos,
+		Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands, long strandsCreated,
+		Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
+		Config config) implements OperationResponseBody {
+
+	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long timestamp) {
+		Map<String, Long> strands = new TreeMap<>();
+		runtime.strands().forEach((kind, count) -> strands.put(lowerCase(kind), count));
+		Map<String, Long> stalls = new TreeMap<>();
+		runtime.stalls().forEach((kind, count) -> stalls.put(lowerCase(kind), count));
+		return new RuntimeDescriptor(timestamp, lowerCase(runtime.flavour()), runtime.uptime().toNanos(),
+				runtime.parkedWorkers(), runtime.searchingWorkers(), runtime.injectorDepth(), runtime.remoteSchedules(),
+				runtime.handoffs(), runtime.exhaustions(), runtime.exhaustedFor().toNanos(), stalls,
+				new Lane(runtime.laneDepth(), runtime.laneAdmissions(), Histogram.of(runtime.lanePollTime())),
+				new Blocking(runtime.blockingThreads(), runtime.idleBlockingThreads(), runtime.blockingQueueDepth()),
+				strands, runtime.strandsCreated(), Histogram.of(runtime.scheduleLatency()),
+				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
+				Config.of(config));
+	}
+
+	static String lowerCase(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Polls beside the workers.
+	 */
+	record Lane(int depth, long admissions, Histogram pollTime) {
+	}
+
+	/**
+	 * Threads for work that blocks.
+	 */
+	record Blocking(int threads, int idleThreads, int queueDepth) {
+	}
+
+	/**
+	 * Durations; a bucket is the bound that its durations did not reach and their number,
+	 * and a bound of -1 is none.
+	 */
+	record Histogram(long count, long totalNanos, List<long[]> buckets) {
+
+		static Histogram of(HistogramSnapshot histogram) {
+			return new Histogram(histogram.count(), histogram.total().toNanos(),
+					histogram.buckets().stream().map(Histogram::bucket).toList());
+		}
+
+		private static long[] bucket(HistogramSnapshot.Bucket bucket) {
+			long bound = bucket.upperNanos();
+			return new long[] { (bound == Long.MAX_VALUE) ? -1 : bound, bucket.count() };
+		}
+
+	}
+
+	/**
+	 * A worker.
+	 */
+	record Worker(int index, String thread, long busyNanos, long runningForNanos, long polls, long parks, long noops,
+			long steals, long stealOperations, long localSchedules, long overflows, long yields, long driverPolls,
+			long peerDriverPolls, long driverWakeups, long ioEvents, long ioRegistered, long ioMutes, int queueDepth,
+			int timersArmed) implements OperationResponseBody {
+
+		static Worker of(WorkerSnapshot worker) {
+			return new Worker(worker.index(), worker.thread(), worker.busy().toNanos(), worker.runningFor().toNanos(),
+					worker.polls(), worker.parks(), worker.noops(), worker.steals(), worker.stealOperations(),
+					worker.localSchedules(), worker.overflows(), worker.yields(), worker.driverPolls(),
+					worker.peerDriverPolls(), worker.driver().wakeups(), worker.ioEvents(),
+					worker.driver().registered(), worker.driver().mutes(), worker.queueDepth(), worker.timersArmed());
+		}
+
+	}
+
+	/**
+	 * The configuration in force.
+	 */
+	record Config(int workers, int globalQueueInterval, int eventInterval, int coopBudget, Duration coopQuantum,
+			int blockingMaxThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold) {
+
+		static Config of(TaskRuntimeConfig config) {
+			return new Config(config.workers(), config.globalQueueInterval(), config.eventInterval(), config.budget(),
+					config.quantum(), config.blockingThreads(), config.blockingQueueCapacity(),
+					config.blockingKeepAlive(), config.stallThreshold());
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.loopline.autoconfigure.actuate;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One snapshot a second for whoever looks. Safe for use by many threads.
+ */
+final class RuntimeStream {
+
+	/*-
+	 * The snapshots are taken once for all subscribers, and only while there are any. A subscriber that reads
+	 * slowly gets the latest, not all. A stream ends after ten minutes: a browser then asks again, and is
+	 * asked again who it is.
+	 */
+
+	static final Duration PERIOD = Duration.ofSeconds(1);
+
+	static final Duration LIFE = Duration.ofMinutes(10);
+
+	private final int maxSubscribers;
+
+	private final Scheduler scheduler;
+
+	private final Flux<ServerSentEvent<?>> snapshots;
+
+	private final AtomicInteger subscribers = new AtomicInteger();
+
+	RuntimeStream(Supplier<?> source, int maxSubscribers, Scheduler scheduler) {
+		this.maxSubscribers = maxSubscribers;
+		this.scheduler = scheduler;
+		this.snapshots = Flux.interval(Duration.ZERO, PERIOD, scheduler)
+			.onBackpressureDrop()
+			.<ServerSentEvent<?>>map((tick) -> ServerSentEvent.builder(source.get()).event("snapshot").build())
+			.publish()
+			.refCount(1);
+	}
+
+	/**
+	 * Returns a stream.
+	 * @return {@code null} if there are too many already
+	 */
+	@Nullable Flux<ServerSentEvent<?>> subscribe() {
+		if (this.subscribers.incrementAndGet() > this.maxSubscribers) {
+			this.subscribers.decrementAndGet();
+			return null;
+		}
+		return this.snapshots.onBackpressureLatest()
+			.take(LIFE, this.scheduler)
+			.doFinally((signal) -> this.subscribers.decrementAndGet());
+	}
+
+	int subscribers() {
+		return this.subscribers.get();
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.loopline.autoconfigure.actuate;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+
+/**
+ * Auto-configuration of the {@link TaskRuntimeEndpoint}.
+ */
+@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@ConditionalOnClass({ ConditionalOnAvailableEndpoint.class, StrandResourceFactory.class })
+@ConditionalOnAvailableEndpoint(TaskRuntimeEndpoint.class)
+@ConditionalOnBean(StrandResourceFactory.class)
+public final class TaskRuntimeEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskRuntimeEndpoint taskRuntimeEndpoint(StrandResourceFactory resources) {
+		return new TaskRuntimeEndpoint(resources::runtime);
+	}
+
+	@Bean
+	@ConditionalOnBean(PathMappedEndpoints.class)
+	ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
+		return new ConsoleAddress(endpoints, environment);
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.loopline.autoconfigure.metrics;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.runtime.RuntimeSnapshot;
+import dev.loopline.runtime.Ticker;
+
+/**
+ * One snapshot for all meters that are read at about the same time, so that they agree
+ * and cost little. Safe for use by many threads.
+ */
+final class SnapshotCache implements Supplier<RuntimeSnapshot> {
+
+	/** Longer than a scrape takes, shorter than the time between two. */
+	static final Duration LIFE = Duration.ofMillis(500);
+
+	private final Supplier<RuntimeSnapshot> source;
+
+	private final Ticker ticker;
+
+	private @Nullable RuntimeSnapshot snapshot;
+
+	private long taken;
+
+	SnapshotCache(Supplier<RuntimeSnapshot> source, Ticker ticker) {
+		this.source = source;
+		this.ticker = ticker;
+	}
+
+	@Override
+	public synchronized RuntimeSnapshot get() {
+		long now = this.ticker.nanos();
+		RuntimeSnapshot snapshot = this.snapshot;
+		if (snapshot == null || now - this.taken > LIFE.toNanos()) {
+			snapshot = this.source.get();
+			this.snapshot = snapshot;
+			this.taken = now;
+		}
+		return snapshot;
+	}
+
+}

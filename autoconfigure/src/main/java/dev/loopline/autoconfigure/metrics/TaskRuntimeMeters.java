@@ -1,0 +1,305 @@
+package dev.loopline.autoconfigure.metrics;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Meter.Type;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.runtime.HistogramSnapshot;
+import dev.loopline.runtime.RuntimeSnapshot;
+import dev.loopline.runtime.WorkerSnapshot;
+
+/**
+ * The meters of a task runtime.
+ */
+public enum TaskRuntimeMeters implements MeterDocumentation {
+
+	/** Workers. */
+	WORKERS(runtime("workers", "Workers", Type.GAUGE, (runtime) -> runtime.workers().size())),
+
+	/** Workers that sleep. */
+	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE, RuntimeSnapshot::parkedWorkers)),
+
+	/** Workers that look for work to steal. */
+	WORKERS_SEARCHING(runtime("workers.searching", "Workers that look for work to steal", Type.GAUGE,
+			RuntimeSnapshot::searchingWorkers)),
+
+	/** Strands in the global queue. */
+	INJECTOR_DEPTH(
+			runtime("injector.depth", "Strands in the global queue", Type.GAUGE, RuntimeSnapshot::injectorDepth)),
+
+	/** Strands that were scheduled from outside the workers. */
+	SCHEDULES_REMOTE(runtime("schedules.remote", "Strands that were scheduled from outside the workers", Type.COUNTER,
+			RuntimeSnapshot::remoteSchedules)),
+
+	/** Polls that ended with work left. */
+	COOP_YIELDS(runtime("coop.yields", "Polls that ended with work left", Type.COUNTER,
+			(runtime) -> sum(runtime, WorkerSnapshot::yields))),
+
+	/** Workers that were moved away from a stuck thread. */
+	HANDOFFS(runtime("handoffs", "Workers that were moved away from a stuck thread", Type.COUNTER,
+			RuntimeSnapshot::handoffs)),
+
+	/** Handoffs that failed, as no thread was spare. */
+	EXHAUSTIONS(runtime("exhaustions", "Handoffs that failed, as no thread was spare", Type.COUNTER,
+			RuntimeSnapshot::exhaustions)),
+
+	/** How long there has been no spare thread. */
+	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or a slow strand has waited for a thread",
+			Type.GAUGE, "seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
+
+	/** Polls that outlasted the stall threshold. */
+	STALLS("stalls", "Polls that outlasted the stall threshold", Type.COUNTER, null, Tag.KIND),
+
+	/** How long those lasted. */
+	STALLS_TIME("stalls.time", "Time of polls that outlasted the stall threshold", Type.COUNTER, "seconds", Tag.KIND),
+
+	/** Slow strands that wait for a thread beside the workers. */
+	LANE_DEPTH(runtime("lane.depth", "Slow strands that wait for a thread beside the workers", Type.GAUGE,
+			RuntimeSnapshot::laneDepth)),
+
+	/** Polls of slow strands beside the workers. */
+	LANE_ADMISSIONS(runtime("lane.admissions", "Polls of slow strands that were begun beside the workers", Type.COUNTER,
+			RuntimeSnapshot::laneAdmissions)),
+
+	/** Time of polls beside the workers. */
+	LANE_POLL_TIME(timer("lane.poll.time", "Time of polls beside the workers", RuntimeSnapshot::lanePollTime)),
+
+	/** Threads for work that blocks. */
+	BLOCKING_THREADS(runtime("blocking.threads", "Threads for work that blocks, spare ones included", Type.GAUGE,
+			RuntimeSnapshot::blockingThreads)),
+
+	/** Threads for work that blocks that have none. */
+	BLOCKING_THREADS_IDLE(runtime("blocking.threads.idle", "Threads for work that blocks that have none", Type.GAUGE,
+			RuntimeSnapshot::idleBlockingThreads)),
+
+	/** Jobs that wait for such a thread. */
+	BLOCKING_QUEUE_DEPTH(runtime("blocking.queue.depth", "Jobs that wait for a thread for work that blocks", Type.GAUGE,
+			RuntimeSnapshot::blockingQueueDepth)),
+
+	/** Strands that are alive. */
+	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
+
+	/** Strands that were ever listed. */
+	STRANDS_CREATED(
+			runtime("strands.created", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
+
+	/** Time that strands waited for a worker. */
+	SCHEDULE_LATENCY(
+			timer("schedule.latency", "Time that strands waited for a worker", RuntimeSnapshot::scheduleLatency)),
+
+	/** The same as a histogram. */
+	SCHEDULE_LATENCY_BUCKET("schedule.latency.buckets", "Waits for a worker that were shorter than a bound",
+			Type.COUNTER, null, Tag.LE),
+
+	/** Time of polls on workers. */
+	POLL_TIME(timer("poll.time", "Time of polls on workers", RuntimeSnapshot::pollTime)),
+
+	/** The same as a histogram. */
+	POLL_TIME_BUCKET("poll.time.buckets", "Polls on workers that were shorter than a bound", Type.COUNTER, null,
+			Tag.LE),
+
+	/** Time spent in polls. */
+	WORKER_BUSY(worker("worker.busy", "Time spent in polls, the running one included", Type.COUNTER, "seconds",
+			(worker) -> seconds(worker.busy()))),
+
+	/** Time of the running poll. */
+	WORKER_RUNNING(worker("worker.running", "Time that the running poll has lasted", Type.GAUGE, "seconds",
+			(worker) -> seconds(worker.runningFor()))),
+
+	/** Polls of strands. */
+	WORKER_POLLS(worker("worker.polls", "Polls of strands", Type.COUNTER, WorkerSnapshot::polls)),
+
+	/** Times that a worker went to sleep. */
+	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER, WorkerSnapshot::parks)),
+
+	/** Times that a worker woke up for nothing. */
+	WORKER_NOOPS(worker("worker.noops", "Times that the worker woke up and found nothing", Type.COUNTER,
+			WorkerSnapshot::noops)),
+
+	/** Strands that were stolen. */
+	WORKER_STEALS(worker("worker.steals", "Strands taken from other threads", Type.COUNTER, WorkerSnapshot::steals)),
+
+	/** Thefts. */
+	WORKER_STEAL_OPERATIONS(worker("worker.steal.operations", "Times that strands were taken from another thread",
+			Type.COUNTER, WorkerSnapshot::stealOperations)),
+
+	/** Strands that a worker woke. */
+	WORKER_SCHEDULES_LOCAL(worker("worker.schedules.local", "Strands woken by the worker's strands or its driver",
+			Type.COUNTER, WorkerSnapshot::localSchedules)),
+
+	/** Times that a queue was full. */
+	WORKER_OVERFLOWS(
+			worker("worker.overflows", "Times that the queue was full", Type.COUNTER, WorkerSnapshot::overflows)),
+
+	/** Strands in a queue. */
+	WORKER_QUEUE_DEPTH(
+			worker("worker.queue.depth", "Strands in the worker's queue", Type.GAUGE, WorkerSnapshot::queueDepth)),
+
+	/** Timers that are armed. */
+	WORKER_TIMERS_ARMED(
+			worker("worker.timers.armed", "Timers that are armed", Type.GAUGE, WorkerSnapshot::timersArmed)),
+
+	/** Polls of drivers. */
+	WORKER_DRIVER_POLLS(
+			worker("worker.driver.polls", "Polls of a driver, for I/O", Type.COUNTER, WorkerSnapshot::driverPolls)),
+
+	/** Polls of other workers' drivers. */
+	WORKER_DRIVER_POLLS_PEER(worker("worker.driver.polls.peer", "Polls of the driver of a busy peer that found events",
+			Type.COUNTER, WorkerSnapshot::peerDriverPolls)),
+
+	/** Wake-ups of a driver. */
+	WORKER_DRIVER_WAKEUPS(worker("worker.driver.wakeups", "Times that the driver was told to wake up", Type.COUNTER,
+			(worker) -> worker.driver().wakeups())),
+
+	/** I/O events and timers. */
+	WORKER_IO_EVENTS(worker("worker.io.events", "I/O events and timers that were dispatched", Type.COUNTER,
+			WorkerSnapshot::ioEvents)),
+
+	/** Channels. */
+	WORKER_IO_REGISTERED(worker("worker.io.registered", "Channels that are registered with the driver", Type.GAUGE,
+			(worker) -> worker.driver().registered())),
+
+	/** Registrations of channels. */
+	WORKER_IO_REGISTRATIONS(worker("worker.io.registrations", "Channels that were ever registered with the driver",
+			Type.COUNTER, (worker) -> worker.driver().registrations())),
+
+	/** Channels that were silenced. */
+	WORKER_IO_MUTES(worker("worker.io.mutes", "Times that a channel was silenced as its strand was busy", Type.COUNTER,
+			(worker) -> worker.driver().mutes()));
+
+	private final String name;
+
+	private final String description;
+
+	private final Type type;
+
+	private final @Nullable String unit;
+
+	private final KeyName[] keyNames;
+
+	final @Nullable ToDoubleFunction<RuntimeSnapshot> ofRuntime;
+
+	final @Nullable ToDoubleFunction<WorkerSnapshot> ofWorker;
+
+	final @Nullable Function<RuntimeSnapshot, HistogramSnapshot> timer;
+
+	TaskRuntimeMeters(String name, String description, Type type, @Nullable String unit, KeyName... keyNames) {
+		this(new Definition(name, description, type, unit, null, null, null), keyNames);
+	}
+
+	TaskRuntimeMeters(Definition definition) {
+		this(definition, (definition.ofWorker() != null) ? new KeyName[] { Tag.WORKER } : new KeyName[0]);
+	}
+
+	TaskRuntimeMeters(Definition definition, KeyName[] keyNames) {
+		this.name = "loopline." + definition.name();
+		this.description = definition.description();
+		this.type = definition.type();
+		this.unit = definition.unit();
+		this.keyNames = keyNames;
+		this.ofRuntime = definition.ofRuntime();
+		this.ofWorker = definition.ofWorker();
+		this.timer = definition.timer();
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public @Nullable String getBaseUnit() {
+		return this.unit;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return this.keyNames.clone();
+	}
+
+	/**
+	 * Returns what the meter says.
+	 * @return a description
+	 */
+	public String getDescription() {
+		return this.description;
+	}
+
+	private static Definition runtime(String name, String description, Type type,
+			ToDoubleFunction<RuntimeSnapshot> value) {
+		return new Definition(name, description, type, null, value, null, null);
+	}
+
+	private static Definition timer(String name, String description,
+			Function<RuntimeSnapshot, HistogramSnapshot> histogram) {
+		return new Definition(name, description, Type.TIMER, null, null, null, histogram);
+	}
+
+	private static Definition worker(String name, String description, Type type,
+			ToDoubleFunction<WorkerSnapshot> value) {
+		return worker(name, description, type, null, value);
+	}
+
+	private static Definition worker(String name, String description, Type type, @Nullable String unit,
+			ToDoubleFunction<WorkerSnapshot> value) {
+		return new Definition(name, description, type, unit, null, value, null);
+	}
+
+	private static double sum(RuntimeSnapshot runtime, ToDoubleFunction<WorkerSnapshot> value) {
+		return runtime.workers().stream().mapToDouble(value).sum();
+	}
+
+	static double seconds(Duration duration) {
+		return duration.toNanos() / 1e9;
+	}
+
+	/**
+	 * The tags.
+	 */
+	public enum Tag implements KeyName {
+
+		/** The number of a worker. */
+		WORKER("worker"),
+
+		/**
+		 * A {@link dev.loopline.runtime.StrandKind} or
+		 * {@link dev.loopline.runtime.Stall.Kind}, in lower case.
+		 */
+		KIND("kind"),
+
+		/** The bound of a bucket in seconds, as Prometheus names it. */
+		LE("le");
+
+		private final String key;
+
+		Tag(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * What a constant is made of.
+	 */
+	private record Definition(String name, String description, Type type, @Nullable String unit,
+			@Nullable ToDoubleFunction<RuntimeSnapshot> ofRuntime, @Nullable ToDoubleFunction<WorkerSnapshot> ofWorker,
+			@Nullable Function<RuntimeSnapshot, HistogramSnapshot> timer) {
+	}
+
+}

@@ -1,0 +1,583 @@
+import { heatmap, lane, sparkline } from './charts.js';
+
+// Everything that comes from the server is put on the page as text, never as markup: names of strands are those
+// of strangers.
+
+const SLOTS = 120;
+const ROWS = { first: 10, last: 34 };
+const LABELS = [[0, '1 µs'], [4, '16 µs'], [8, '0.3 ms'], [12, '4 ms'], [16, '67 ms'], [20, '1 s'], [24, '17 s']];
+const RECENT = 10;
+const LINTS = {
+	'stalled': 'It has been running for longer than the stall threshold: others are served by another thread meanwhile.',
+	'never-yielded': 'It has been running for a second and has never returned.',
+	'slow-poll': 'One of its polls lasted longer than the stall threshold.',
+	'starved': 'It has been waiting for a thread for 100 ms or more: there are not enough, or they are all busy.',
+	'self-wakes': 'More than half of its polls ended with work left, so that it woke itself.',
+};
+const COLUMNS = [
+	{ title: 'State', sort: 'state', cell: (task) => chip(task.state, 'state') },
+	{ title: 'Name', sort: 'name', type: 'name', cell: (task) => task.name || '#' + task.id },
+	{ title: 'Route', type: 'name', cell: (task) => task.route ?? '' },
+	{ title: 'Life', cell: split },
+	{ title: 'Busy', sort: 'busy', type: 'number', cell: (task) => time(task.busyNanos) },
+	{ title: 'Queued', sort: 'queued', type: 'number', cell: (task) => time(task.queuedNanos) },
+	{ title: 'Longest poll', sort: 'longest-poll', type: 'number', cell: (task) => time(task.longestPollNanos) },
+	{ title: 'Polls', sort: 'polls', type: 'number', cell: (task) => number(task.polls) },
+	{ title: 'Moves', sort: 'moves', type: 'number', cell: (task) => number(task.moves) },
+	{ title: 'Age', sort: 'age', type: 'number', cell: (task) => time(task.ageNanos) },
+	{ title: 'Lints', cell: (task) => task.lints.map((lint) => chip(lint, 'lint')) },
+];
+
+const $ = (id) => document.getElementById(id);
+const history = [];
+const query = { page: 0, size: 25, sort: '-busy' };
+let last = null;
+let paused = false;
+let source = null;
+let listTimer = 0;
+const seekers = new Map();
+
+/* ---------- Text ---------- */
+
+function time(nanos) {
+	if (nanos < 1e3) {
+		return nanos > 0 ? '<1 µs' : '0';
+	}
+	const [value, unit] = nanos < 1e6 ? [nanos / 1e3, 'µs'] : nanos < 1e9 ? [nanos / 1e6, 'ms'] : [nanos / 1e9, 's'];
+	if (unit === 's' && value >= 120) {
+		return value < 7200 ? Math.round(value / 60) + ' min' : value < 172800 ? Math.round(value / 3600) + ' h'
+			: Math.round(value / 86400) + ' d';
+	}
+	return (value < 10 ? value.toFixed(1) : Math.round(value)) + ' ' + unit;
+}
+
+function number(value) {
+	return value < 10000 ? String(Math.round(value))
+		: value < 1e6 ? (value / 1e3).toFixed(value < 1e5 ? 1 : 0) + ' k' : (value / 1e6).toFixed(1) + ' M';
+}
+
+function element(name, attributes, ...content) {
+	const made = document.createElement(name);
+	for (const [key, value] of Object.entries(attributes ?? {})) {
+		if (key === 'data') {
+			Object.assign(made.dataset, value);
+		}
+		else if (value !== null && value !== undefined) {
+			made.setAttribute(key, value);
+		}
+	}
+	made.append(...content.flat());
+	return made;
+}
+
+function chip(text, key) {
+	return element('span', { class: 'chip', data: { [key]: text } }, text);
+}
+
+function setText(node, text) {
+	if (node.textContent !== text) {
+		node.textContent = text;
+	}
+}
+
+function split(task) {
+	const bar = element('div', { class: 'split', title: `busy ${time(task.busyNanos)}, queued ${time(task.queuedNanos)}, idle ${time(task.idleNanos)}` });
+	const total = Math.max(1, task.ageNanos);
+	for (const [name, nanos] of [['busy', task.busyNanos], ['queued', task.queuedNanos]]) {
+		const part = element('i', { class: name });
+		part.style.width = Math.min(100, 100 * nanos / total) + '%';
+		bar.append(part);
+	}
+	return bar;
+}
+
+/* ---------- Histograms ---------- */
+
+/** What was counted between two snapshots, as a map from bound to count. */
+function difference(now, before) {
+	const old = new Map(before?.buckets ?? []);
+	return now.buckets.map(([bound, count]) => [bound, count - (old.get(bound) ?? 0)]).filter(([, count]) => count > 0);
+}
+
+function perRow(buckets) {
+	const rows = new Array(ROWS.last - ROWS.first + 1).fill(0);
+	for (const [bound, count] of buckets) {
+		const row = bound < 0 ? rows.length - 1 : Math.ceil(Math.log2(bound) - 1e-9) - ROWS.first;
+		rows[Math.max(0, Math.min(rows.length - 1, row))] += count;
+	}
+	return rows;
+}
+
+function percentile(maps, share) {
+	const sum = new Map();
+	for (const [bound, count] of maps.flat()) {
+		const key = bound < 0 ? Infinity : bound;
+		sum.set(key, (sum.get(key) ?? 0) + count);
+	}
+	const bounds = [...sum.keys()].sort((a, b) => a - b);
+	let left = share * [...sum.values()].reduce((a, b) => a + b, 0);
+	for (const bound of bounds) {
+		left -= sum.get(bound);
+		if (left <= 1e-9) {
+			return Math.min(bound, 2 ** 36);
+		}
+	}
+	return 0;
+}
+
+/* ---------- Snapshots ---------- */
+
+function receive(snapshot) {
+	const before = last;
+	last = snapshot;
+	if (!before || snapshot.uptimeNanos < before.uptimeNanos) {
+		history.length = 0;
+		if (!paused) {
+			drawFrame();
+		}
+		return;
+	}
+	const elapsed = snapshot.uptimeNanos - before.uptimeNanos;
+	const rate = (now, old) => (now - old) * 1e9 / elapsed;
+	const workers = snapshot.workers.map((worker, i) => {
+		const old = before.workers[i];
+		return {
+			busy: Math.max(0, Math.min(1, (worker.busyNanos - old.busyNanos) / elapsed)),
+			queue: worker.queueDepth,
+			polls: rate(worker.polls, old.polls),
+			parks: rate(worker.parks, old.parks),
+			steals: rate(worker.steals, old.steals),
+			stuck: worker.runningForNanos > 100e6,
+		};
+	});
+	history.push({
+		workers,
+		busy: workers.reduce((sum, worker) => sum + worker.busy, 0) / workers.length,
+		polls: workers.reduce((sum, worker) => sum + worker.polls, 0),
+		latency: difference(snapshot.scheduleLatency, before.scheduleLatency),
+		pollTime: difference(snapshot.pollTime, before.pollTime),
+		stalls: total(snapshot.stalls) - total(before.stalls),
+		exhaustions: snapshot.exhaustions - before.exhaustions,
+		lane: rate(snapshot.lane.admissions, before.lane.admissions),
+		strands: total(snapshot.strands),
+		blocking: snapshot.blocking.threads - snapshot.blocking.idleThreads,
+	});
+	if (history.length > SLOTS) {
+		history.shift();
+	}
+	if (!paused) {
+		drawFrame();
+	}
+}
+
+function drawFrame() {
+	$('main').removeAttribute('aria-busy');
+	$('loading').hidden = true;
+	setText($('about'), `${last.flavour}, ${last.workers.length} workers, up ${time(last.uptimeNanos)}`);
+	drawFigures();
+	drawWorkers();
+	drawHeat('latency', 'latency');
+	drawHeat('polls', 'pollTime');
+}
+
+/* ---------- Figures ---------- */
+
+const FIGURES = [
+	{ title: 'Workers busy', value: (now) => Math.round(now.busy * 100) + ' %', series: (each) => each.busy, top: 1,
+		level: (now) => now.busy > .9 ? 'warn' : '' },
+	{ title: 'Polls per second', value: (now) => number(now.polls), series: (each) => each.polls },
+	{ title: 'Schedule latency', value: () => time(recent('latency', .99)), small: 'p99', series: (each) => percentile([each.latency], .99),
+		level: () => recent('latency', .99) > 100e6 ? 'bad' : recent('latency', .99) > 10e6 ? 'warn' : '' },
+	{ title: 'Strands alive', value: (now) => number(now.strands), small: () => number(last.strands.connection) + ' connections', series: (each) => each.strands },
+	{ title: 'Stalls', value: (now) => number(total(last.stalls)), small: () => sum('stalls') + ' lately', series: (each) => each.stalls, top: 4,
+		level: () => sum('stalls') ? 'warn' : '' },
+	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' waiting', series: (each) => each.lane, top: 4,
+		level: () => last.lane.depth > 0 ? 'warn' : '' },
+	{ title: 'Blocking threads', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
+		level: () => sum('exhaustions') ? 'bad' : '' },
+];
+
+function total(counts) {
+	return Object.values(counts).reduce((a, b) => a + b, 0);
+}
+
+function recent(name, share) {
+	return percentile(history.slice(-RECENT).map((each) => each[name]), share);
+}
+
+function sum(name) {
+	return history.slice(-60).reduce((total, each) => total + each[name], 0);
+}
+
+function drawFigures() {
+	const parent = $('figures');
+	if (!parent.childElementCount) {
+		for (const figure of FIGURES) {
+			figure.number = element('span');
+			figure.note = element('small');
+			figure.canvas = element('canvas', { 'aria-hidden': 'true' });
+			figure.node = element('div', { class: 'figure' }, element('h2', null, figure.title),
+				element('p', null, figure.number, figure.note), figure.canvas);
+			parent.append(figure.node);
+		}
+	}
+	const now = history.at(-1);
+	for (const figure of FIGURES) {
+		setText(figure.number, now ? figure.value(now) : '–');
+		setText(figure.note, !now || !figure.small ? '' : typeof figure.small === 'string' ? figure.small : figure.small());
+		figure.node.dataset.level = now && figure.level ? figure.level(now) : '';
+		sparkline(figure.canvas, history.map(figure.series), SLOTS, figure.top);
+	}
+}
+
+/* ---------- Workers ---------- */
+
+function laneOf(index) {
+	const parent = $('workers');
+	while (parent.childElementCount > last.workers.length) {
+		parent.lastElementChild.remove();
+	}
+	let node = parent.children[index];
+	if (!node) {
+		const names = ['busy', 'queue', 'parks/s', 'steals/s', 'channels'];
+		node = element('div', { class: 'lane' },
+			element('h3', null, 'Worker ' + index, element('small')),
+			element('canvas', { role: 'img' }),
+			element('dl', null, names.map((name) => element('div', null, element('dt', null, name), element('dd')))));
+		parent.append(node);
+	}
+	return node;
+}
+
+function drawWorkers() {
+	const maxQueue = Math.max(0, ...history.flatMap((each) => each.workers.map((worker) => worker.queue)));
+	last.workers.forEach((worker, index) => {
+		const node = laneOf(index);
+		const now = history.at(-1)?.workers[index];
+		const stuck = worker.runningForNanos > 100e6;
+		setText(node.querySelector('small'), stuck ? `in one poll for ${time(worker.runningForNanos)}` : worker.thread);
+		const values = now ? [Math.round(now.busy * 100) + ' %', number(now.queue), number(now.parks), number(now.steals), number(worker.ioRegistered)]
+			: ['–', '–', '–', '–', '–'];
+		node.querySelectorAll('dd').forEach((cell, i) => setText(cell, values[i]));
+		const canvas = node.querySelector('canvas');
+		canvas.setAttribute('aria-label', `Worker ${index}: ${values[0]} busy, ${values[1]} strands queued`);
+		lane(canvas, history.map((each) => each.workers[index]), SLOTS, maxQueue);
+	});
+}
+
+/* ---------- Heat maps ---------- */
+
+function drawHeat(id, name) {
+	const canvas = $(id);
+	const columns = history.map((each) => perRow(each[name]));
+	const seek = heatmap(canvas, columns, SLOTS, ROWS.last - ROWS.first + 1, LABELS);
+	seekers.set(id, (x, y) => {
+		const cell = seek(x, y);
+		if (!cell) {
+			return '';
+		}
+		const upper = 2 ** (ROWS.first + cell.row);
+		const range = cell.row === 0 ? 'under ' + time(upper) : `${time(upper / 2)} to ${time(upper)}`;
+		return `${range}: ${number(columns[cell.column][cell.row])}, ${columns.length - 1 - cell.column} s ago`;
+	});
+	const values = [['p50', .5], ['p90', .9], ['p99', .99], ['p99.9', .999]]
+		.flatMap(([title, share]) => [title + ' ', element('b', null, history.length ? time(recent(name, share)) : '–')]);
+	$(id + '-text').replaceChildren(...values, 'of the last ten seconds');
+}
+
+for (const id of ['latency', 'polls']) {
+	$(id).addEventListener('pointermove', (event) => {
+		const text = seekers.get(id)?.(event.offsetX, event.offsetY);
+		$('tip').hidden = !text;
+		setText($('tip'), text ?? '');
+		$('tip').style.left = Math.min(event.clientX + 12, innerWidth - 230) + 'px';
+		$('tip').style.top = event.clientY + 16 + 'px';
+	});
+	$(id).addEventListener('pointerleave', () => {
+		$('tip').hidden = true;
+	});
+}
+
+/* ---------- Strands ---------- */
+
+function drawColumns() {
+	$('columns').replaceChildren(...COLUMNS.map((column) => {
+		const head = element('th', { scope: 'col', class: column.type });
+		if (!column.sort) {
+			head.append(column.title);
+			return head;
+		}
+		if (query.sort.replace('-', '') === column.sort) {
+			head.setAttribute('aria-sort', query.sort.startsWith('-') ? 'descending' : 'ascending');
+		}
+		const button = element('button', { type: 'button' }, column.title);
+		button.addEventListener('click', () => {
+			query.sort = query.sort === '-' + column.sort ? column.sort : '-' + column.sort;
+			query.page = 0;
+			drawColumns();
+			$('columns').children[COLUMNS.indexOf(column)].querySelector('button').focus();
+			refresh();
+		});
+		head.append(button);
+		return head;
+	}));
+}
+
+async function fetchJson(path) {
+	const response = await fetch(path, { headers: { Accept: 'application/json' } });
+	if (!response.ok) {
+		throw Object.assign(new Error(path), { status: response.status });
+	}
+	return response.json();
+}
+
+let request = 0;
+
+async function loadStrands() {
+	const mine = ++request;
+	const parameters = new URLSearchParams({ page: query.page, size: query.size, sort: query.sort });
+	for (const name of ['kind', 'state', 'text']) {
+		if ($(name).value.trim()) {
+			parameters.set(name, $(name).value.trim());
+		}
+	}
+	const found = await fetchJson('tasks?' + parameters);
+	if (mine === request) {
+		drawStrands(found);
+	}
+}
+
+function drawStrands({ total, page, size, tasks }) {
+	const pages = Math.max(1, Math.ceil(total / size));
+	if (page >= pages) {
+		query.page = pages - 1;
+		refresh();
+		return;
+	}
+	setText($('strands-count'), `${number(total)} alive`);
+	setText($('page'), `${page + 1} of ${pages}`);
+	$('previous').disabled = page === 0;
+	$('next').disabled = page + 1 >= pages || (page + 1) * size > 10000;
+	$('no-rows').hidden = total > 0;
+	const focused = document.activeElement?.closest('tr')?.dataset.id;
+	$('rows').replaceChildren(...tasks.map(rowOf));
+	if (focused) {
+		$('rows').querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+	}
+	const open = $('details').open && tasks.find((task) => String(task.id) === $('details').dataset.id);
+	if (open) {
+		drawDetails(open);
+	}
+}
+
+function rowOf(task) {
+	const row = element('tr', { tabindex: 0, data: { id: task.id } }, COLUMNS.map((column) => {
+		const cell = column.cell(task);
+		return element('td', { class: column.type, title: column.type === 'name' && typeof cell === 'string' ? cell : null },
+			Array.isArray(cell) ? cell : [cell]);
+	}));
+	const show = () => {
+		drawDetails(task);
+		$('details').showModal();
+	};
+	row.addEventListener('click', show);
+	row.addEventListener('keydown', (event) => {
+		if (event.key === 'Enter') {
+			show();
+		}
+		else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+			event.preventDefault();
+			(event.key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling)?.focus();
+		}
+	});
+	return row;
+}
+
+function drawDetails(task) {
+	$('details').dataset.id = task.id;
+	setText($('details-title'), task.name || 'Strand ' + task.id);
+	$('details-lints').replaceChildren(...task.lints.flatMap((lint) => [chip(lint, 'lint'), LINTS[lint] ?? '', element('br')]));
+	const values = [['Number', task.id], ['Kind', task.kind], ['Route', task.route ?? '–'], ['Handler', task.handler ?? '–'], ['State', `${task.state} for ${time(task.stateForNanos)}`],
+		['Busy', time(task.busyNanos)], ['Queued', time(task.queuedNanos)], ['Idle', time(task.idleNanos)], ['Age', time(task.ageNanos)],
+		['Longest poll', time(task.longestPollNanos)], ['Polls', task.polls], ['Ended with work left', task.yields],
+		['Moves between workers', task.moves], ['Last worker', task.lastWorker < 0 ? '–' : task.lastWorker]];
+	$('details-list').replaceChildren(...values.map(([name, value]) => element('div', null, element('dt', null, name), element('dd', null, String(value)))));
+	$('details-stack').hidden = $('details-stack-title').hidden = task.stack.length === 0;
+	setText($('details-stack'), task.stack.join('\n'));
+}
+
+/* ---------- Culprits ---------- */
+
+async function loadCulprits() {
+	drawCulprits(await fetchJson('stalls'));
+}
+
+function drawCulprits({ culprits }) {
+	$('culprits-section').hidden = false;
+	setText($('culprits-hint'), culprits.length ? 'who kept a thread for longer than the stall threshold' : '');
+	if (!culprits.length) {
+		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold.'));
+		return;
+	}
+	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.method));
+	$('culprits').replaceChildren(...culprits.slice(0, 20).map((culprit) => {
+		const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
+			culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
+		const node = element('details', { class: 'culprit', data: { method: culprit.method } },
+			element('summary', null, element('code', null, culprit.frame ?? culprit.method),
+				element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
+				element('span', { class: 'what' }, [culprit.route, kinds].filter(Boolean).join(' · '))),
+			element('pre', { tabindex: 0 }, culprit.stack.map((frame) => {
+				const own = culprit.frame === frame;
+				return element('span', { class: own ? 'own' : null }, frame + '\n');
+			})));
+		if (culprit.running) {
+			node.dataset.running = '';
+		}
+		node.open = open.has(culprit.method);
+		return node;
+	}));
+}
+
+/* ---------- Connection ---------- */
+
+function show(state, text) {
+	$('status').dataset.state = state;
+	setText($('status-text'), text);
+	$('main').toggleAttribute('data-stale', state === 'lost');
+}
+
+function explain(title, text) {
+	$('notice').hidden = !title;
+	$('loading').hidden = Boolean(title || last);
+	setText($('notice-title'), title ?? '');
+	setText($('notice-text'), text ?? '');
+}
+
+const REASONS = {
+	401: ['Signed out', 'The server wants to know who you are. Sign in to the application, then reload this page.'],
+	403: ['Not allowed', 'You may not read the endpoint “loopline”.'],
+	404: ['No such endpoint', 'The endpoint “loopline” is not exposed, or Loopline is switched off.'],
+	429: ['Too many viewers', 'This server streams to a limited number of pages. Close another one; this page tries again.'],
+};
+
+function connect() {
+	source = new EventSource('stream');
+	source.addEventListener('snapshot', (event) => {
+		explain(null);
+		show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
+		receive(JSON.parse(event.data));
+	});
+	source.addEventListener('error', async () => {
+		source.close();
+		show('lost', 'Disconnected');
+		explain('Disconnected', 'The server does not answer. The page shows what was seen last and tries again every two seconds.');
+		try {
+			const { status } = await fetch('stream', { headers: { Accept: 'text/event-stream' }, signal: AbortSignal.timeout(1500) })
+				.then((response) => (response.body?.cancel(), response));
+			if (REASONS[status]) {
+				show('lost', REASONS[status][0]);
+				explain(...REASONS[status]);
+			}
+		}
+		catch {
+			// It is as explained.
+		}
+		setTimeout(connect, 2000);
+	});
+}
+
+/** Loads the lists, and goes on doing so unless the page is paused or hidden. */
+function refresh() {
+	clearTimeout(listTimer);
+	Promise.allSettled([loadStrands(), loadCulprits()]).then(() => {
+		clearTimeout(listTimer);
+		if (!paused && !document.hidden) {
+			listTimer = setTimeout(refresh, 2000);
+		}
+	});
+}
+
+/* ---------- Controls ---------- */
+
+function pause() {
+	paused = !paused;
+	$('pause').setAttribute('aria-pressed', paused);
+	setText($('pause'), paused ? 'Resume' : 'Pause');
+	if ($('status').dataset.state !== 'lost') {
+		show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
+	}
+	clearTimeout(listTimer);
+	if (!paused) {
+		if (last) {
+			drawFrame();
+		}
+		refresh();
+	}
+}
+
+function switchTheme() {
+	const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+	document.documentElement.dataset.theme = theme;
+	try {
+		localStorage.setItem('loopline-theme', theme);
+	}
+	catch {
+		// Then it lasts as long as the page.
+	}
+	if (last) {
+		drawFrame();
+	}
+}
+
+$('pause').addEventListener('click', pause);
+$('theme').addEventListener('click', switchTheme);
+$('close').addEventListener('click', () => $('details').close());
+$('details').addEventListener('click', (event) => {
+	if (event.target === $('details')) {
+		$('details').close();
+	}
+});
+$('filter').addEventListener('submit', (event) => event.preventDefault());
+$('filter').addEventListener('input', () => {
+	query.page = 0;
+	clearTimeout(listTimer);
+	listTimer = setTimeout(refresh, 250);
+});
+$('previous').addEventListener('click', () => {
+	query.page--;
+	refresh();
+});
+$('next').addEventListener('click', () => {
+	query.page++;
+	refresh();
+});
+addEventListener('keydown', (event) => {
+	if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select') || $('details').open) {
+		return;
+	}
+	if (event.key === 'p') {
+		pause();
+	}
+	else if (event.key === 't') {
+		switchTheme();
+	}
+	else if (event.key === '/') {
+		event.preventDefault();
+		$('text').focus();
+	}
+});
+addEventListener('visibilitychange', () => {
+	clearTimeout(listTimer);
+	if (!paused && !document.hidden) {
+		refresh();
+	}
+});
+new ResizeObserver(() => last && drawFrame()).observe($('main'));
+
+for (const kind of ['connection', 'listener', 'stream', 'task', 'actor', 'scheduler', 'other']) {
+	$('kind').append(element('option', null, kind));
+}
+drawColumns();
+connect();
+refresh();

@@ -1,0 +1,283 @@
+package dev.loopline.autoconfigure.actuate;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.hamcrest.Matchers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.test.StepVerifier;
+
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandDescription;
+import dev.loopline.runtime.StrandKind;
+import dev.loopline.runtime.TaskRuntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TaskRuntimeEndpoint} as it is seen over HTTP.
+ */
+class TaskRuntimeEndpointTests {
+
+	private static ReactiveWebServerApplicationContext context;
+
+	private static WebTestClient client;
+
+	private static TaskRuntime runtime;
+
+	@BeforeAll
+	static void startServer() {
+		SpringApplication application = new SpringApplication(Application.class);
+		context = (ReactiveWebServerApplicationContext) application.run("--server.port=0", "--server.address=127.0.0.1",
+				"--spring.main.web-application-type=reactive", "--spring.reactor.netty.shutdown-quiet-period=0",
+				"--management.endpoints.web.exposure.include=loopline,health",
+				"--management.endpoint.health.show-components=always");
+		client = WebTestClient.bindToServer()
+			.baseUrl("http://127.0.0.1:" + context.getWebServer().getPort() + "/actuator")
+			.responseTimeout(Duration.ofSeconds(30))
+			.build();
+		runtime = context.getBean(StrandResourceFactory.class).runtime();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		context.close();
+	}
+
+	@Test
+	void showsTheRuntime() {
+		get("/loopline").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.flavour")
+			.isEqualTo("multi-thread")
+			.jsonPath("$.workers.length()")
+			.isEqualTo(runtime.config().workers())
+			.jsonPath("$.strands.connection")
+			.value(Matchers.greaterThanOrEqualTo(1))
+			.jsonPath("$.pollTime.buckets[0].length()")
+			.isEqualTo(2)
+			.jsonPath("$.config.stallThreshold")
+			.isNotEmpty();
+	}
+
+	@Test
+	void showsTheRuntimeAsTextForTerminals() {
+		client.get()
+			.uri("/loopline")
+			.accept(MediaType.TEXT_PLAIN)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.TEXT_PLAIN)
+			.expectBody(String.class)
+			.value((text) -> assertThat(text).startsWith("multi-thread, up ").contains("schedule latency", "worker"));
+	}
+
+	@Test
+	void showsWorkers() {
+		get("/loopline/workers").expectStatus().isOk().expectBody().jsonPath("$.workers[0].thread").isNotEmpty();
+	}
+
+	@Test
+	void showsTasksOfWhichOneIsRunningWithItsStack() throws InterruptedException {
+		Strand strand = runtime.newStrand();
+		strand.enlist(StrandKind.TASK, "<script>alert(1)</script>\n");
+		strand.setContext(() -> new StrandDescription(null, "GET /items/{id}", "Items#get"));
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch gate = new CountDownLatch(1);
+		strand.execute(() -> holdThread(running, gate));
+		assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+		try {
+			get("/loopline/tasks?kind=task&state=running&text=ITEMS").expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.total")
+				.isEqualTo(1)
+				.jsonPath("$.tasks[0].name")
+				.isEqualTo("<script>alert(1)</script> ")
+				.jsonPath("$.tasks[0].route")
+				.isEqualTo("GET /items/{id}")
+				.jsonPath("$.tasks[0].state")
+				.isEqualTo("running")
+				.jsonPath("$.tasks[0].stack[*]")
+				.value(Matchers.hasItem(Matchers.containsString("TaskRuntimeEndpointTests.holdThread")));
+		}
+		finally {
+			gate.countDown();
+		}
+	}
+
+	@Test
+	void pagesAreCutFromOneOrder() {
+		List<Strand> strands = new ArrayList<>();
+		for (int i = 0; i < 25; i++) {
+			Strand strand = runtime.newStrand();
+			strand.enlist(StrandKind.ACTOR, "actor " + (char) ('a' + i));
+			strands.add(strand);
+		}
+		get("/loopline/tasks?kind=actor&sort=-name&size=10&page=2").expectBody()
+			.jsonPath("$.total")
+			.isEqualTo(25)
+			.jsonPath("$.tasks[*].name")
+			.isEqualTo(List.of("actor e", "actor d", "actor c", "actor b", "actor a"));
+		assertThat(strands).hasSize(25); // keeps them alive until here
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "size=0", "size=501", "page=-1", "page=201", "sort=secret", "kind=cat", "state=1",
+			"size=many", "page=99999999999" })
+	void refusesParametersThatAreOutOfRange(String query) {
+		get("/loopline/tasks?" + query).expectStatus().isBadRequest();
+	}
+
+	@Test
+	void refusesATextThatIsTooLong() {
+		get("/loopline/tasks?text=" + "x".repeat(101)).expectStatus().isBadRequest();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/loopline/nothing", "/loopline/console.html", "/loopline/..%2Fconsole",
+			"/loopline/console/x", "/loopline/application.yaml" })
+	void knowsNothingElse(String path) {
+		client.get()
+			.uri(URI.create(baseUrl() + path))
+			.exchange()
+			.expectStatus()
+			.value((status) -> assertThat(status).isIn(400, 404));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "console, text/html", "console.js, text/javascript", "charts.js, text/javascript",
+			"theme.js, text/javascript", "console.css, text/css" })
+	void servesTheConsole(String name, String type) throws IOException {
+		byte[] body = get("/loopline/" + name).expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.parseMediaType(type))
+			.expectBody()
+			.returnResult()
+			.getResponseBody();
+		assertThat(body).isNotEmpty();
+		assertThat(new String(body)).doesNotContain("//cdn", "src=\"http");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/loopline", "/loopline/tasks" })
+	void changesNothing(String path) {
+		client.post().uri(path).exchange().expectStatus().isEqualTo(405);
+		client.delete().uri(path).exchange().expectStatus().isEqualTo(405);
+	}
+
+	@Test
+	void streamsSnapshots() {
+		StepVerifier.create(client.get()
+			.uri("/loopline/stream")
+			.accept(MediaType.TEXT_EVENT_STREAM)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.returnResult(new ParameterizedTypeReference<ServerSentEvent<String>>() {
+			})
+			.getResponseBody()
+			.take(2))
+			.assertNext((event) -> assertThat(event.event()).isEqualTo("snapshot"))
+			.assertNext((event) -> assertThat(event.data()).contains("\"workers\":["))
+			.expectComplete()
+			.verify(Duration.ofSeconds(30));
+	}
+
+	@Test
+	void showsAPageOfManyStrandsAndKeepsNothing() {
+		Strand[] strands = Stream.generate(TaskRuntimeEndpointTests::newListedStrand)
+			.limit(100_000)
+			.toArray(Strand[]::new);
+		get("/loopline/tasks?kind=other&size=500&sort=-age").expectBody()
+			.jsonPath("$.total")
+			.value(Matchers.greaterThanOrEqualTo(strands.length))
+			.jsonPath("$.tasks.length()")
+			.isEqualTo(500);
+	}
+
+	@Test
+	void showsWhoStalled() throws InterruptedException {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch gate = new CountDownLatch(1);
+		runtime.newStrand().execute(() -> holdThread(running, gate));
+		assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> get("/loopline/stalls").expectStatus()
+					.isOk()
+					.expectBody()
+					.jsonPath("$.running[*].stack[*]")
+					.value(Matchers.hasItem(Matchers.containsString("TaskRuntimeEndpointTests.holdThread")))
+					.jsonPath("$.culprits[*].method")
+					.value(Matchers.hasItem(Matchers.endsWith("TaskRuntimeEndpointTests.holdThread")))
+					.jsonPath("$.counts.blocking")
+					.value(Matchers.greaterThanOrEqualTo(1)));
+		}
+		finally {
+			gate.countDown();
+		}
+	}
+
+	@Test
+	void isPartOfTheHealth() {
+		get("/health").expectBody().jsonPath("$.components.loopline.status").isEqualTo("UP");
+	}
+
+	private static Strand newListedStrand() {
+		Strand strand = runtime.newStrand();
+		strand.enlist(StrandKind.OTHER, null);
+		return strand;
+	}
+
+	private static WebTestClient.ResponseSpec get(String path) {
+		return client.get().uri(path).exchange();
+	}
+
+	private static String baseUrl() {
+		return "http://127.0.0.1:" + context.getWebServer().getPort() + "/actuator";
+	}
+
+	private static void holdThread(CountDownLatch running, CountDownLatch gate) {
+		running.countDown();
+		try {
+			gate.await(20, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

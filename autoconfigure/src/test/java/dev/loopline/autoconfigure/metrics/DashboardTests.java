@@ -1,0 +1,82 @@
+package dev.loopline.autoconfigure.metrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the dashboards and rules of the chart, which name our meters.
+ */
+class DashboardTests {
+
+	private static final Path CHART = Path.of("../helm/loopline-demo-app");
+
+	private static final Pattern METER = Pattern.compile("\\bloopline_[a-z_]+\\b");
+
+	@ParameterizedTest
+	@MethodSource
+	void everyMeterThatAFileNamesExists(Path file) throws IOException {
+		assertThat(meters(file)).isNotEmpty().isSubsetOf(known(file));
+	}
+
+	static Stream<Path> everyMeterThatAFileNamesExists() throws IOException {
+		try (Stream<Path> files = Files.walk(CHART)) {
+			return files.filter((file) -> file.getParent().endsWith("dashboards") || file.getParent().endsWith("rules"))
+				.toList()
+				.stream();
+		}
+	}
+
+	@Test
+	void dashboardShowsEveryMeterOfAWorker() throws IOException {
+		assertThat(meters(CHART.resolve("dashboards/loopline.json"))).contains("loopline_worker_busy_seconds_total",
+				"loopline_worker_queue_depth", "loopline_worker_parks_total", "loopline_worker_steals_total");
+	}
+
+	private static Set<String> meters(Path file) throws IOException {
+		Set<String> names = new TreeSet<>();
+		Matcher matcher = METER.matcher(Files.readString(file));
+		while (matcher.find()) {
+			names.add(matcher.group());
+		}
+		return names;
+	}
+
+	/**
+	 * Returns what Prometheus is given, and what the rules record.
+	 */
+	private static Set<String> known(Path file) throws IOException {
+		Set<String> names = new TreeSet<>();
+		Files.readAllLines(file)
+			.stream()
+			.filter((line) -> line.contains("record: "))
+			.forEach((line) -> names.add(line.substring(line.indexOf("record: ") + 8).trim()));
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
+			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(runtime::snapshot, runtime.config().ticker());
+			metrics.bindTo(registry);
+			Matcher matcher = METER.matcher(registry.scrape());
+			while (matcher.find()) {
+				names.add(matcher.group());
+			}
+		}
+		return names;
+	}
+
+}
