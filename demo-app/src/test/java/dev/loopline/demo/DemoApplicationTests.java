@@ -39,9 +39,10 @@ class DemoApplicationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "health, 200", "info, 200", "metrics, 200", "metrics/jvm.threads.live, 200", "env, 404",
-			"beans, 404" })
-	void exposesHealthInfoAndMetrics(String endpoint, int status) {
+	@CsvSource({ "health, 200", "info, 200", "metrics, 200", "metrics/jvm.threads.live, 200",
+			"metrics/loopline.workers, 200", "prometheus, 200", "loopline, 200", "loopline/tasks, 200",
+			"loopline/console, 200", "env, 404", "beans, 404" })
+	void exposesWhatShowsItAtWork(String endpoint, int status) {
 		this.client.get()
 			.uri("/actuator/" + endpoint)
 			.exchange()
