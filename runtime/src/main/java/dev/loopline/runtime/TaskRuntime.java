@@ -79,14 +79,16 @@ public final class TaskRuntime implements AutoCloseable {
 		this.driverDelayNanos = config.driverDelay().toNanos();
 		this.lifoStealDelayNanos = config.lifoStealDelay().toNanos();
 		this.idleSet = new IdleSet(config.workers());
+		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
-				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(), config.threadFactory());
+				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(),
+				(job) -> config.threadFactory().newThread(osThreads.watching(job)));
 		this.workers = new Worker[config.workers()];
 		createWorkers(driverFactory);
 		this.strands = new StrandRegistry(config.workers());
 		this.slowLane = new SlowLane(this, config.workers());
 		this.stalls = new Stalls(config);
-		this.monitor = new Monitor(this, ThreadProbe.system());
+		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
 	}
 
 	private void createWorkers(IoDriver.Factory driverFactory) {

@@ -14,8 +14,7 @@ interface ThreadProbe {
 	long cpuNanos(Thread thread);
 
 	/**
-	 * Returns whether a thread neither waits nor sleeps. One inside a system call is
-	 * runnable too.
+	 * Returns whether a thread neither waits nor sleeps, as far as is known.
 	 */
 	default boolean isRunnable(Thread thread) {
 		return thread.getState() == Thread.State.RUNNABLE;
@@ -30,15 +29,28 @@ interface ThreadProbe {
 	}
 
 	/**
-	 * Asks the JVM. Where it does not measure processor time, a runnable thread is taken
-	 * for a running one.
+	 * Asks the JVM and the operating system. Where the JVM does not measure processor
+	 * time, a runnable thread is taken for a running one.
 	 */
-	static ThreadProbe system() {
+	static ThreadProbe system(OsThreads osThreads) {
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
 			return (thread) -> SystemTicker.INSTANCE.nanos();
 		}
-		return (thread) -> threads.getThreadCpuTime(thread.getId());
+		return new ThreadProbe() {
+
+			@Override
+			public long cpuNanos(Thread thread) {
+				return threads.getThreadCpuTime(thread.getId());
+			}
+
+			@Override
+			public boolean isRunnable(Thread thread) {
+				return ThreadProbe.super.isRunnable(thread)
+						&& !osThreads.isAsleep(thread, cpuNanos(thread), SystemTicker.INSTANCE.nanos());
+			}
+
+		};
 	}
 
 }

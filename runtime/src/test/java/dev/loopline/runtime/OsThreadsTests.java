@@ -1,0 +1,120 @@
+package dev.loopline.runtime;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OsThreads}, with threads that block inside a system call, as database
+ * drivers do.
+ */
+@Timeout(60)
+class OsThreadsTests {
+
+	private final OsThreads osThreads = new OsThreads();
+
+	private final ThreadProbe probe = ThreadProbe.system(this.osThreads);
+
+	@Test
+	void threadThatReadsFromASocketWaits() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+				Socket peer = server.accept()) {
+			CountDownLatch read = new CountDownLatch(1);
+			CountDownLatch end = new CountDownLatch(1);
+			Thread thread = start(() -> {
+				client.getInputStream().read();
+				while (end.getCount() > 0) {
+					read.countDown();
+					Thread.onSpinWait();
+				}
+			});
+			Await.until(() -> !this.probe.isRunnable(thread));
+			assertThat(thread.getState()).isEqualTo(Thread.State.RUNNABLE);
+			assertThat(this.probe.isRunnable(thread)).isFalse();
+			peer.getOutputStream().write(1);
+			Await.open(read);
+			assertThat(this.probe.isRunnable(thread)).isTrue();
+			end.countDown();
+			Await.end(thread);
+		}
+	}
+
+	@Test
+	void threadThatComputesNeverWaits() throws Exception {
+		CountDownLatch looked = new CountDownLatch(1);
+		Thread thread = start(() -> {
+			while (looked.getCount() > 0) {
+				Thread.onSpinWait();
+			}
+		});
+		for (int i = 0; i < 20_000; i++) {
+			assertThat(this.probe.isRunnable(thread)).isTrue();
+		}
+		looked.countDown();
+		Await.end(thread);
+	}
+
+	@Test
+	void workerThatReadsFromASocketLosesItsWorker() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+				Socket peer = server.accept();
+				TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
+			CompletableFuture<Integer> read = new CompletableFuture<>();
+			CountDownLatch reading = new CountDownLatch(1);
+			runtime.newStrand().execute(() -> {
+				reading.countDown();
+				try {
+					read.complete(client.getInputStream().read());
+				}
+				catch (Exception ex) {
+					read.completeExceptionally(ex);
+				}
+			});
+			Await.open(reading);
+			CountDownLatch other = new CountDownLatch(1);
+			runtime.newStrand().execute(other::countDown);
+			Await.open(other);
+			assertThat(read).isNotDone();
+			assertThat(runtime.snapshot().handoffs()).isPositive();
+			Await.until(() -> !runtime.stalls().running().isEmpty());
+			assertThat(runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING);
+			peer.getOutputStream().write(7);
+			assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+		}
+	}
+
+	private Thread start(Work work) {
+		CountDownLatch watched = new CountDownLatch(1);
+		Thread thread = new Thread(this.osThreads.watching(() -> {
+			watched.countDown();
+			try {
+				work.run();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}));
+		thread.setDaemon(true);
+		thread.start();
+		Await.open(watched);
+		return thread;
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		void run() throws Exception;
+
+	}
+
+}
