@@ -132,6 +132,14 @@ final class Worker {
 		this.timerInbox.offer(timer);
 	}
 
+	/**
+	 * Asks the stand-in, which may be about to sleep, for this worker.
+	 */
+	void askBack(WorkerThread heir) {
+		this.heir = heir;
+		ringDoorbell();
+	}
+
 	void ringDoorbell() {
 		this.doorbell = true;
 		this.driver.wakeup();

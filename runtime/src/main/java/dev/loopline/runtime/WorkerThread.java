@@ -479,8 +479,7 @@ final class WorkerThread implements Runnable {
 		}
 		surrenderQueue();
 		this.idle = true;
-		this.worker.heir = this;
-		this.worker.ringDoorbell();
+		this.worker.askBack(this);
 		while (!this.reinstated) {
 			if (this.runtime.isShutdown()) {
 				return false;

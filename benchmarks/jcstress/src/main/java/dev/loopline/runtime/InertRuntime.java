@@ -7,6 +7,14 @@ import java.time.Duration;
  */
 final class InertRuntime {
 
+	static final Thread THREAD = new Thread() {
+
+		@Override
+		public synchronized void start() {
+		}
+
+	};
+
 	private static final TaskRuntimeConfig CONFIG = config(() -> 0);
 
 	private InertRuntime() {
@@ -21,15 +29,8 @@ final class InertRuntime {
 	}
 
 	private static TaskRuntimeConfig config(Ticker ticker) {
-		Thread inert = new Thread() {
-
-			@Override
-			public synchronized void start() {
-			}
-
-		};
 		return TaskRuntimeConfig
-			.of((builder) -> builder.workers(1).queueCapacity(2).threadFactory((loop) -> inert).ticker(ticker));
+			.of((builder) -> builder.workers(1).queueCapacity(2).threadFactory((loop) -> THREAD).ticker(ticker));
 	}
 
 	/**
