@@ -75,8 +75,7 @@ class RulesTests {
 			.filter((name) -> !name.matches(recorded))
 			.map((name) -> name.replaceFirst("(_seconds)?(_total)?$", "").replace('_', '.'))
 			.collect(Collectors.toSet());
-		assertThat(asked).hasSizeGreaterThan(5)
-			.allSatisfy((name) -> assertThat(meters).contains("| `" + name + "` |"));
+		assertThat(asked).hasSizeGreaterThan(5).allSatisfy((name) -> assertThat(meters).contains("| `" + name + "` |"));
 	}
 
 	@Test
