@@ -77,8 +77,12 @@ def make_base(work):
 
 
 def build():
-    buildah("bud", "-q", "--isolation", "chroot", "--layers=false", "--build-arg", "BASE=" + BASE, "--pull-never",
-            "-t", IMAGE, ROOT / "demo-app")
+    built = subprocess.run(
+        ["buildah", "--storage-driver", "vfs", "bud", "--isolation", "chroot", "--layers=false", "--pull-never",
+         "--build-arg", "BASE=" + BASE, "-t", IMAGE, str(ROOT / "demo-app")],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if built.returncode:
+        sys.exit(built.stdout)
 
 
 @contextlib.contextmanager

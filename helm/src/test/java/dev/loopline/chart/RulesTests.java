@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +61,21 @@ class RulesTests {
 			assertThat(alert.get("annotations")).asString()
 				.contains("runbook_url=RUNBOOK_URL#" + name.toLowerCase(Locale.ROOT));
 		});
+	}
+
+	@Test
+	void rulesAskForMetersThatThereAre() {
+		String meters = Chart.read(Path.of("../README.md"));
+		String recorded = "loopline_busy_ratio|loopline_schedule_latency_p99_seconds";
+		Set<String> asked = Pattern.compile("expr:.*")
+			.matcher(Chart.read(RULES))
+			.results()
+			.flatMap((line) -> Pattern.compile("loopline_\\w+").matcher(line.group()).results())
+			.map(MatchResult::group)
+			.filter((name) -> !name.matches(recorded))
+			.map((name) -> name.replaceFirst("(_seconds)?(_total)?$", "").replace('_', '.'))
+			.collect(Collectors.toSet());
+		assertThat(asked).hasSizeGreaterThan(5).allSatisfy((name) -> assertThat(meters).contains("| `" + name + "` |"));
 	}
 
 	@Test
