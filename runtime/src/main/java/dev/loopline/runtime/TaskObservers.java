@@ -21,11 +21,12 @@ final class TaskObservers implements TaskObserver {
 	 * Asks every hook for its observer.
 	 */
 	static @Nullable TaskObserver onSpawn(List<TaskHooks> hooks, JoinHandle<?> task) {
-		List<TaskObserver> observers = new ArrayList<>(hooks.size());
+		List<TaskObserver> observers = List.of(); // most hooks take no interest in most tasks
 		for (TaskHooks hook : hooks) {
 			try {
 				TaskObserver observer = hook.onSpawn(task);
 				if (observer != null) {
+					observers = observers.isEmpty() ? new ArrayList<>(hooks.size()) : observers;
 					observers.add(observer);
 				}
 			}
