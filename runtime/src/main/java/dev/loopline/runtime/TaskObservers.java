@@ -21,7 +21,8 @@ final class TaskObservers implements TaskObserver {
 	 * Asks every hook for its observer.
 	 */
 	static @Nullable TaskObserver onSpawn(List<TaskHooks> hooks, JoinHandle<?> task) {
-		List<TaskObserver> observers = List.of(); // most hooks take no interest in most tasks
+		List<TaskObserver> observers = List.of(); // most hooks take no interest in most
+													// tasks
 		for (TaskHooks hook : hooks) {
 			try {
 				TaskObserver observer = hook.onSpawn(task);

@@ -33,16 +33,20 @@ final class ReadmeExamples {
 	static void tasks(TaskRuntime runtime) {
 		// README tasks
 		JoinHandle<Integer> task = runtime.spawn("count", () -> 20 + 22);
-		JoinHandle<String> async = runtime.spawnAsync(() -> runtime.sleep(Duration.ofMillis(5)).thenApply((v) -> "woken"));
+		JoinHandle<String> async = runtime
+			.spawnAsync(() -> runtime.sleep(Duration.ofMillis(5)).thenApply((v) -> "woken"));
 		JoinHandle<Long> steps = runtime.spawn((self) -> self.proceed() ? Poll.ready(1L) : Poll.yielded());
 		CompletionStage<String> inTime = runtime.timeout(async, Duration.ofSeconds(1));
-		Mono<Integer> mono = Mono.fromCompletionStage(task); // cancelling it aborts the task
+		Mono<Integer> mono = Mono.fromCompletionStage(task); // cancelling it aborts the
+																// task
+		JoinHandle<String> publisher = runtime.spawnAsync(Mono.just("published")::toFuture);
 		CompletionStage<Integer> blocking = runtime.spawnBlocking(() -> 42);
 		boolean aborted = steps.abort();
 		// README end
 		task.join();
 		inTime.toCompletableFuture().join();
 		mono.block();
+		publisher.join();
 		blocking.toCompletableFuture().join();
 		assert aborted || steps.isFinished();
 	}

@@ -17,8 +17,8 @@ import dev.loopline.runtime.TaskHooks;
 import dev.loopline.runtime.TaskObserver;
 
 /**
- * Publishes the mailbox depth and the counters of each actor for as long as it lives. Safe
- * for use by many threads.
+ * Publishes the mailbox depth and the counters of each actor for as long as it lives.
+ * Safe for use by many threads.
  */
 final class ActorMetrics implements TaskHooks, MeterBinder {
 
@@ -50,10 +50,7 @@ final class ActorMetrics implements TaskHooks, MeterBinder {
 	public synchronized void onActorStop(ActorRef<?> actor) {
 		this.actors.remove(actor);
 		for (MeterRegistry registry : this.registries) {
-			registry.find("loopline.actor.mailbox.depth")
-				.tag("actor", actor.name())
-				.meters()
-				.forEach(registry::remove);
+			registry.find("loopline.actor.mailbox.depth").tag("actor", actor.name()).meters().forEach(registry::remove);
 			for (String counter : COUNTERS) {
 				registry.find(counter).tag("actor", actor.name()).meters().forEach(registry::remove);
 			}

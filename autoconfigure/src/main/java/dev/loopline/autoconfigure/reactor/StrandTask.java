@@ -168,10 +168,10 @@ class StrandTask implements Runnable, Disposable {
 	public final void dispose() {
 		Object state = this.state.get();
 		while (state != DONE && state != DISPOSED && state != INTERRUPTING) {
-			boolean interrupt = state instanceof Thread thread && thread != Thread.currentThread();
-			if (this.state.compareAndSet(state, interrupt ? INTERRUPTING : DISPOSED)) {
-				if (interrupt) {
-					((Thread) state).interrupt();
+			Thread other = (state instanceof Thread thread && thread != Thread.currentThread()) ? thread : null;
+			if (this.state.compareAndSet(state, (other != null) ? INTERRUPTING : DISPOSED)) {
+				if (other != null) {
+					other.interrupt();
 					this.state.set(DISPOSED);
 				}
 				StrandTimer timer = this.timer;
