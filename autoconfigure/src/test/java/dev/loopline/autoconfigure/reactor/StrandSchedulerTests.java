@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +41,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Timeout(60)
 class StrandSchedulerTests {
 
-	private static final TaskRuntime RUNTIME = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
+	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
 
 	private final StrandScheduler scheduler;
 
@@ -50,7 +49,7 @@ class StrandSchedulerTests {
 
 	StrandSchedulerTests(Subject subject) {
 		this.subject = subject;
-		this.scheduler = new StrandScheduler(() -> RUNTIME, "test", subject.kind);
+		this.scheduler = new StrandScheduler(() -> this.runtime, "test", subject.kind);
 	}
 
 	@AfterEach
@@ -58,11 +57,7 @@ class StrandSchedulerTests {
 		this.scheduler.dispose();
 		Schedulers.resetOnScheduleHooks();
 		Schedulers.resetOnHandleError();
-	}
-
-	@AfterAll
-	static void close() {
-		RUNTIME.close();
+		this.runtime.close();
 	}
 
 	@Test
