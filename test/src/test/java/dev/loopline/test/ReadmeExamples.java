@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
+import dev.loopline.autoconfigure.reactor.Cooperation;
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
 import dev.loopline.runtime.ActorOptions;
 import dev.loopline.runtime.ActorRef;
@@ -99,8 +101,10 @@ final class ReadmeExamples {
 		// README reactor
 		Scheduler scheduler = StrandScheduler.of(runtime); // or inject the Scheduler bean
 		Mono<String> hello = Mono.fromSupplier(() -> "Hello").subscribeOn(scheduler);
+		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler)); // lets others run
 		// README end
 		hello.block();
+		polite.blockLast();
 	}
 
 	static void testing() {
