@@ -217,9 +217,8 @@ public final class ActorRef<M> implements AutoCloseable {
 	void terminate() {
 		this.mailbox.close();
 		letIn();
-		if (this.termination.complete(null)) {
-			this.runtime.tasks().actors().remove(this);
-		}
+		this.runtime.tasks().actors().remove(this);
+		this.termination.complete(null);
 	}
 
 	/**

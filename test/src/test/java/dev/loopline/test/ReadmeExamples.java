@@ -101,7 +101,9 @@ final class ReadmeExamples {
 		// README reactor
 		Scheduler scheduler = StrandScheduler.of(runtime); // or inject the Scheduler bean
 		Mono<String> hello = Mono.fromSupplier(() -> "Hello").subscribeOn(scheduler);
-		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler)); // lets others run
+		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler)); // lets
+																								// others
+																								// run
 		// README end
 		hello.block();
 		polite.blockLast();

@@ -289,7 +289,7 @@ class StrandSchedulerTests {
 			runs.incrementAndGet();
 			throw new IllegalStateException("expected");
 		}, 1, 1, TimeUnit.MILLISECONDS);
-		await().until(task::isDisposed);
+		await().dontCatchUncaughtExceptions().until(task::isDisposed);
 		assertThat(runs).hasValue(1);
 	}
 
@@ -301,7 +301,7 @@ class StrandSchedulerTests {
 		this.scheduler.schedule(() -> {
 			throw failure;
 		});
-		await().until(() -> !errors.isEmpty());
+		await().dontCatchUncaughtExceptions().until(() -> !errors.isEmpty());
 		assertThat(errors).containsExactly(failure);
 	}
 

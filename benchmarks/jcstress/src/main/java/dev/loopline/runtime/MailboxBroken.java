@@ -13,7 +13,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
  * The twin of {@link MailboxStress} that keeps "closed" and the number of messages in two
- * words: the actor may end between a sender's look at the one and its change of the other.
+ * words: the actor may end between a sender's look at the one and its change of the
+ * other.
  */
 @JCStressTest
 @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "The message was refused, or counted before the end")

@@ -11,8 +11,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Task state: a poll, the wake-up by what the task waits for, an abort and a join meet. The
- * task ends exactly once, with one of the two outcomes, and whoever joins sees it.
+ * Task state: a poll, the wake-up by what the task waits for, an abort and a join meet.
+ * The task ends exactly once, with one of the two outcomes, and whoever joins sees it.
  */
 @JCStressTest
 @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "It ended with its result")
