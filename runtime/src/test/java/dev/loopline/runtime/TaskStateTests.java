@@ -123,6 +123,11 @@ class TaskStateTests {
 			throw new UnsupportedOperationException();
 		}
 
+		@Override
+		StrandContext work() {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }
