@@ -135,8 +135,8 @@ class InterleavingsTests {
 			boolean[] checked = new boolean[1];
 			return runtime.spawn((task) -> {
 				if (!checked[0]) {
-					checked[0] = this.balance >= amount;
-					return checked[0] ? Poll.yielded() : Poll.ready(null);
+					checked[0] = true;
+					return (this.balance >= amount) ? Poll.yielded() : Poll.ready(null);
 				}
 				this.balance -= amount;
 				return Poll.ready(null);

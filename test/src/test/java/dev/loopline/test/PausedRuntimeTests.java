@@ -56,7 +56,8 @@ class PausedRuntimeTests {
 				this.runtime.spawn(() -> this.runtime.spawnBlocking(done::incrementAndGet));
 			}
 			JoinHandle<Void> sleep = this.runtime.sleep(Duration.ofHours(1));
-			assertThat(this.paused.await(sleep.thenApply((slept) -> done.get()))).isEqualTo(100);
+			int seen = this.paused.await(sleep.thenApply((slept) -> done.get()));
+			assertThat(seen).isEqualTo(100);
 		}
 	}
 

@@ -33,7 +33,7 @@ public final class LiveTasks {
 			TaskRuntime runtime = subject.runtime;
 			long before = used();
 			for (int i = 0; i < TASKS; i++) {
-				spawn.apply(runtime);
+				JoinHandle<?> unused = spawn.apply(runtime);
 			}
 			while (runtime.snapshot().workers().stream().anyMatch((worker) -> worker.queueDepth() > 0)
 					|| runtime.snapshot().injectorDepth() > 0) {
