@@ -39,13 +39,13 @@ def jmh(java, only, rivals, quick):
     return times
 
 
-def tokio(only, quick):
+def tokio(quick):
     """Returns the median per shape, or nothing where there is no cargo."""
     try:
         subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=HERE / "tokio", check=True)
     except (OSError, subprocess.CalledProcessError):
         return {}
-    lines = subprocess.run([HERE / "tokio" / "target" / "release" / "tokio-twin", only or "", "1" if quick else "5"],
+    lines = subprocess.run([HERE / "tokio" / "target" / "release" / "tokio-twin", "", "1" if quick else "5"],
                            check=True, capture_output=True, text=True).stdout.splitlines()
     return {line.split()[0]: float(line.split()[1]) for line in lines}
 
@@ -59,7 +59,7 @@ def main():
     options = parser.parse_args()
     rivals = options.rivals.split(",")
     times = jmh(options.java, options.only, rivals, options.quick)
-    twin = tokio(options.only, options.quick)
+    twin = tokio(options.quick)
     print("| shape | " + " | ".join(rivals) + " | TOKIO | best JVM rival / RUNTIME | TOKIO / RUNTIME |")
     print("|---" * (len(rivals) + 4) + "|")
     for shape in dict.fromkeys(key[0] for key in times):

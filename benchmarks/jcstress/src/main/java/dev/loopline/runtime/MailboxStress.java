@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Actor mailbox: two senders, one place, and the stop. A message is handled if it was
+ * Actor mailbox: two messages, one place, and the stop. A message is handled if it was
  * accepted, else its sender is told, and the actor ends after what it accepted.
  */
 @JCStressTest
@@ -34,12 +34,8 @@ public class MailboxStress {
 	}
 
 	@Actor
-	public void first() {
+	public void tellTwice() {
 		tell(0);
-	}
-
-	@Actor
-	public void second() {
 		tell(1);
 	}
 

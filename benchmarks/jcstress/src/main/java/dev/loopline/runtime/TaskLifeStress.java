@@ -32,26 +32,18 @@ public class TaskLifeStress {
 	private int outcome;
 
 	@Actor
-	public void poll() {
+	public void pollAndJoin() {
 		InertRuntime.pollNext(this.runtime);
-	}
-
-	@Actor
-	public void complete() {
-		this.stage.complete(1);
-	}
-
-	@Actor
-	public void abort() {
-		this.handle.abort();
-	}
-
-	@Actor
-	public void join() {
 		this.handle.whenComplete((value, failure) -> {
 			this.joined++;
 			this.outcome = (failure != null) ? 2 : 1;
 		});
+	}
+
+	@Actor
+	public void completeAndAbort() {
+		this.stage.complete(1);
+		this.handle.abort();
 	}
 
 	@Arbiter
