@@ -39,8 +39,8 @@ final class ReadmeExamples {
 			.spawnAsync(() -> runtime.sleep(Duration.ofMillis(5)).thenApply((v) -> "woken"));
 		JoinHandle<Long> steps = runtime.spawn((self) -> self.proceed() ? Poll.ready(1L) : Poll.yielded());
 		CompletionStage<String> inTime = runtime.timeout(async, Duration.ofSeconds(1));
-		Mono<Integer> mono = Mono.fromCompletionStage(task); // cancelling it aborts the
-																// task
+		// Cancelling it aborts the task
+		Mono<Integer> mono = Mono.fromCompletionStage(task);
 		JoinHandle<String> publisher = runtime.spawnAsync(Mono.just("published")::toFuture);
 		CompletionStage<Integer> blocking = runtime.spawnBlocking(() -> 42);
 		boolean aborted = steps.abort();
@@ -101,9 +101,8 @@ final class ReadmeExamples {
 		// README reactor
 		Scheduler scheduler = StrandScheduler.of(runtime); // or inject the Scheduler bean
 		Mono<String> hello = Mono.fromSupplier(() -> "Hello").subscribeOn(scheduler);
-		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler)); // lets
-																								// others
-																								// run
+		// Lets others run between two batches
+		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler));
 		// README end
 		hello.block();
 		polite.blockLast();
