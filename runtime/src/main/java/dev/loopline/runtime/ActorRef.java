@@ -67,6 +67,7 @@ public final class ActorRef<M> implements AutoCloseable {
 	}
 
 	ActorRef<M> start() {
+		this.strand.enlist(StrandKind.ACTOR, this.name);
 		this.strand.execute(() -> {
 			if (!this.cell.start()) {
 				stopDiscarding();
@@ -217,6 +218,7 @@ public final class ActorRef<M> implements AutoCloseable {
 	void terminate() {
 		this.mailbox.close();
 		letIn();
+		this.strand.delist(this.name);
 		this.runtime.tasks().actors().remove(this);
 		this.termination.complete(null);
 	}
