@@ -56,6 +56,8 @@ public class TaskRuntimeProperties {
 
 	private final Netty netty = new Netty();
 
+	private final Reactor reactor = new Reactor();
+
 	private final Web web = new Web();
 
 	private final Shutdown shutdown = new Shutdown();
@@ -122,6 +124,10 @@ public class TaskRuntimeProperties {
 
 	public Netty getNetty() {
 		return this.netty;
+	}
+
+	public Reactor getReactor() {
+		return this.reactor;
 	}
 
 	public Web getWeb() {
@@ -282,6 +288,27 @@ public class TaskRuntimeProperties {
 
 		public void setFrameworkPackages(List<String> frameworkPackages) {
 			this.frameworkPackages = frameworkPackages;
+		}
+
+	}
+
+	/**
+	 * What of Reactor runs on the task runtime.
+	 */
+	public static class Reactor {
+
+		/**
+		 * Whether Reactor's own parallel, single and bounded elastic schedulers run on
+		 * the task runtime. Applies to the whole JVM until the application ends.
+		 */
+		private boolean schedulers;
+
+		public boolean isSchedulers() {
+			return this.schedulers;
+		}
+
+		public void setSchedulers(boolean schedulers) {
+			this.schedulers = schedulers;
 		}
 
 	}

@@ -166,4 +166,9 @@ class TaskRuntimePropertiesTests {
 			.get();
 	}
 
+	@Test
+	void reactorSchedulersAreLeftAloneByDefault() {
+		assertThat(this.properties.getReactor().isSchedulers()).isFalse();
+	}
+
 }

@@ -2,30 +2,48 @@ package dev.loopline.runtime;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The global queue: strands that were scheduled from outside the workers or overflowed.
- * Many producers, many consumers.
+ * The global queue: what was scheduled from outside the workers or overflowed. Many
+ * producers, many consumers.
  */
-final class Injector {
+final class Injector implements RunQueue.Overflow {
 
-	private final ConcurrentLinkedQueue<Strand> queue = new ConcurrentLinkedQueue<>();
+	/*-
+	 * Entries are single strands and tasks, or whole batches that a run queue had no room for. A batch
+	 * stays at the head while consumers claim its elements by adding to its cursor, and whoever sees it
+	 * used up removes it. So an overflow costs one entry and keeps its place in the order.
+	 */
+
+	private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
 
 	/** Kept beside the queue, whose own size is a walk. */
 	private final AtomicInteger size = new AtomicInteger();
 
-	void push(Strand strand) {
+	void push(Schedulable strand) {
 		this.size.incrementAndGet();
 		this.queue.add(strand);
 	}
 
-	@Nullable Strand pop() {
+	@Override
+	public void accept(Schedulable strand) {
+		push(strand);
+	}
+
+	@Override
+	public void acceptAll(Schedulable[] strands) {
+		this.size.addAndGet(strands.length);
+		this.queue.add(new Batch(strands));
+	}
+
+	@Nullable Schedulable pop() {
 		if (isEmpty()) {
 			return null;
 		}
-		Strand strand = this.queue.poll();
+		Schedulable strand = take();
 		if (strand != null) {
 			this.size.decrementAndGet();
 		}
@@ -33,7 +51,60 @@ final class Injector {
 	}
 
 	/**
-	 * Returns the number of strands, an upper bound while a push is under way.
+	 * Removes several strands.
+	 * @param count how many at most
+	 * @param rest gets all but the first
+	 * @return the first
+	 */
+	@Nullable Schedulable pop(int count, LocalQueue rest) {
+		Schedulable first = take();
+		if (first == null) {
+			return null;
+		}
+		int taken = 1;
+		Schedulable strand;
+		while (taken < count && (strand = take()) != null) {
+			rest.push(strand);
+			taken++;
+		}
+		this.size.addAndGet(-taken);
+		return first;
+	}
+
+	private @Nullable Schedulable take() {
+		for (;;) {
+			Object head = this.queue.peek();
+			if (head instanceof Batch batch) {
+				Schedulable strand = batch.take();
+				if (batch.isUsedUp()) {
+					this.queue.remove(batch); // at the head, or just removed by another
+				}
+				if (strand != null) {
+					return strand;
+				}
+			}
+			else if (head == null) {
+				return null;
+			}
+			else if (this.queue.remove(head)) {
+				return (Schedulable) head;
+			}
+		}
+	}
+
+	void forEach(Consumer<Schedulable> action) {
+		for (Object entry : this.queue) {
+			if (entry instanceof Batch batch) {
+				batch.forEach(action);
+			}
+			else {
+				action.accept((Schedulable) entry);
+			}
+		}
+	}
+
+	/**
+	 * Returns the number of strands, an upper bound while a push or pop is under way.
 	 */
 	int size() {
 		return this.size.get();
@@ -41,6 +112,39 @@ final class Injector {
 
 	boolean isEmpty() {
 		return this.size.get() == 0;
+	}
+
+	/**
+	 * Several strands, in order.
+	 */
+	private static final class Batch {
+
+		private final Schedulable[] strands;
+
+		private final AtomicInteger next = new AtomicInteger();
+
+		Batch(Schedulable[] strands) {
+			this.strands = strands;
+		}
+
+		@Nullable Schedulable take() {
+			if (isUsedUp()) {
+				return null;
+			}
+			int index = this.next.getAndIncrement();
+			return (index < this.strands.length) ? this.strands[index] : null;
+		}
+
+		boolean isUsedUp() {
+			return this.next.get() >= this.strands.length;
+		}
+
+		void forEach(Consumer<Schedulable> action) {
+			for (int i = this.next.get(); i < this.strands.length; i++) {
+				action.accept(this.strands[i]);
+			}
+		}
+
 	}
 
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LifoSlot {
 
-	private final AtomicReference<@Nullable Strand> strand = new AtomicReference<>();
+	private final AtomicReference<@Nullable Schedulable> strand = new AtomicReference<>();
 
 	/**
 	 * Puts a strand in.
@@ -18,7 +18,7 @@ final class LifoSlot {
 	 */
 	@SuppressWarnings("NullAway") // without JSpecify mode an AtomicReference never holds
 									// null
-	@Nullable Strand put(Strand strand) {
+	@Nullable Schedulable put(Schedulable strand) {
 		return this.strand.getAndSet(strand);
 	}
 
@@ -26,8 +26,16 @@ final class LifoSlot {
 	 * Takes the strand out.
 	 */
 	@SuppressWarnings("NullAway") // as above
-	@Nullable Strand take() {
+	@Nullable Schedulable take() {
 		return isEmpty() ? null : this.strand.getAndSet(null);
+	}
+
+	/**
+	 * Returns the strand without taking it.
+	 */
+	@SuppressWarnings("NullAway") // as above
+	@Nullable Schedulable peek() {
+		return this.strand.get();
 	}
 
 	boolean isEmpty() {

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class LocalQueue {
 	/**
 	 * Puts a strand at the end.
 	 */
-	void push(Strand strand) {
+	void push(Schedulable strand) {
 		if (this.queue.push(strand, this.overflow)) {
 			this.stats.overflows++;
 		}
@@ -41,12 +43,12 @@ final class LocalQueue {
 	 * Puts a strand before all others, and the one that was there at the end.
 	 * @return whether there is more to run than before for threads that steal
 	 */
-	boolean pushFirst(Strand strand) {
+	boolean pushFirst(Schedulable strand) {
 		if (this.lifoPolls == 0) {
 			push(strand);
 			return true;
 		}
-		Strand displaced = this.lifo.put(strand);
+		Schedulable displaced = this.lifo.put(strand);
 		if (displaced != null) {
 			push(displaced);
 		}
@@ -56,9 +58,9 @@ final class LocalQueue {
 	/**
 	 * Takes the last-woken strand if it was not first too often, else the oldest.
 	 */
-	@Nullable Strand next() {
+	@Nullable Schedulable next() {
 		if (this.lifoPollsInRow < this.lifoPolls) {
-			Strand strand = this.lifo.take();
+			Schedulable strand = this.lifo.take();
 			if (strand != null) {
 				this.lifoPollsInRow++;
 				return strand;
@@ -71,8 +73,8 @@ final class LocalQueue {
 	/**
 	 * Takes the oldest strand.
 	 */
-	@Nullable Strand pop() {
-		Strand strand = this.queue.pop();
+	@Nullable Schedulable pop() {
+		Schedulable strand = this.queue.pop();
 		return (strand != null) ? strand : this.lifo.take();
 	}
 
@@ -87,7 +89,7 @@ final class LocalQueue {
 	/**
 	 * Takes the last-woken strand away. For any thread.
 	 */
-	@Nullable Strand takeLast() {
+	@Nullable Schedulable takeLast() {
 		return this.lifo.take();
 	}
 
@@ -96,6 +98,18 @@ final class LocalQueue {
 	 */
 	boolean hasLast() {
 		return !this.lifo.isEmpty();
+	}
+
+	/**
+	 * Calls back for what is queued. For any thread, to which the queue may look a little
+	 * wrong.
+	 */
+	void forEach(Consumer<Schedulable> action) {
+		Schedulable last = this.lifo.peek();
+		if (last != null) {
+			action.accept(last);
+		}
+		this.queue.forEach(action);
 	}
 
 	/**

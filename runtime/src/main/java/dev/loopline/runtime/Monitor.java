@@ -210,7 +210,7 @@ final class Monitor implements Runnable {
 	}
 
 	private @Nullable RunningStall openStall(WorkerThread owner, Thread thread, boolean burning, long start, long now) {
-		Strand strand = owner.running();
+		Schedulable strand = owner.running();
 		if (strand == null || owner.pollStart() != start) {
 			return null; // it has gone on just now
 		}

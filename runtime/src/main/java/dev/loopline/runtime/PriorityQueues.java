@@ -15,23 +15,23 @@ final class PriorityQueues {
 	/**
 	 * Queues a strand that is not of normal priority.
 	 */
-	void push(Strand strand) {
-		((strand.priority() == Priority.HIGH) ? this.high : this.background).push(strand);
+	void push(Schedulable strand) {
+		((strand.rank() == Priority.HIGH) ? this.high : this.background).push(strand);
 	}
 
-	@Nullable Strand popHigh() {
+	@Nullable Schedulable popHigh() {
 		return this.high.pop();
 	}
 
-	@Nullable Strand popBackground() {
+	@Nullable Schedulable popBackground() {
 		return this.background.pop();
 	}
 
 	/**
 	 * Takes any strand, at the end of the runtime.
 	 */
-	@Nullable Strand pop() {
-		Strand strand = popHigh();
+	@Nullable Schedulable pop() {
+		Schedulable strand = popHigh();
 		return (strand != null) ? strand : popBackground();
 	}
 

@@ -31,12 +31,12 @@ final class PriorityTurns {
 	/**
 	 * Takes a strand that goes before the normal ones now.
 	 */
-	@Nullable Strand before(long now) {
+	@Nullable Schedulable before(long now) {
 		if (this.queues.isEmpty()) {
 			return null;
 		}
 		this.highTurn = !this.highTurn;
-		Strand strand = this.highTurn ? this.queues.popHigh() : null;
+		Schedulable strand = this.highTurn ? this.queues.popHigh() : null;
 		if (strand == null && now - this.lastBackground > this.backgroundInterval) {
 			strand = background(now);
 		}
@@ -46,15 +46,15 @@ final class PriorityTurns {
 	/**
 	 * Takes a strand when there is no normal one.
 	 */
-	@Nullable Strand after(long now) {
+	@Nullable Schedulable after(long now) {
 		if (this.queues.isEmpty()) {
 			return null;
 		}
-		Strand strand = this.queues.popHigh();
+		Schedulable strand = this.queues.popHigh();
 		return (strand != null) ? strand : background(now);
 	}
 
-	private @Nullable Strand background(long now) {
+	private @Nullable Schedulable background(long now) {
 		this.lastBackground = now;
 		return this.queues.popBackground();
 	}

@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class RunQueue {
 		}
 	}
 
-	private final @Nullable Strand[] buffer;
+	private final @Nullable Schedulable[] buffer;
 
 	private final int mask;
 
@@ -61,7 +62,7 @@ final class RunQueue {
 		if (capacity < 2 || Integer.bitCount(capacity) != 1) {
 			throw new IllegalArgumentException("capacity must be a power of two of at least 2, but was " + capacity);
 		}
-		this.buffer = new Strand[capacity];
+		this.buffer = new Schedulable[capacity];
 		this.mask = capacity - 1;
 	}
 
@@ -70,7 +71,7 @@ final class RunQueue {
 	 * together with the strand. Only for the producer.
 	 * @return whether the ring overflowed
 	 */
-	boolean push(Strand strand, Overflow overflow) {
+	boolean push(Schedulable strand, Overflow overflow) {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
@@ -92,22 +93,24 @@ final class RunQueue {
 		}
 	}
 
-	private boolean pushOverflow(Strand strand, long head, int real, Overflow overflow) {
+	private boolean pushOverflow(Schedulable strand, long head, int real, Overflow overflow) {
 		int half = this.buffer.length / 2;
 		if (!casHead(head, pack(real + half, real + half))) {
 			return false;
 		}
+		Schedulable[] batch = new Schedulable[half + 1];
 		for (int i = 0; i < half; i++) {
-			overflow.accept(take(real + i));
+			batch[i] = take(real + i);
 		}
-		overflow.accept(strand);
+		batch[half] = strand;
+		overflow.acceptAll(batch);
 		return true;
 	}
 
 	/**
 	 * Removes the oldest strand. Only for the producer.
 	 */
-	@Nullable Strand pop() {
+	@Nullable Schedulable pop() {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
@@ -180,10 +183,24 @@ final class RunQueue {
 		return size() == 0;
 	}
 
+	/**
+	 * Calls back for what is in the queue. For any thread, to which the queue may look a
+	 * little wrong: what moves meanwhile is seen twice or not at all.
+	 */
+	void forEach(Consumer<Schedulable> action) {
+		int tail = tailAcquire();
+		for (int index = real(headAcquire()); index - tail < 0; index++) {
+			Schedulable queued = this.buffer[index & this.mask];
+			if (queued != null) {
+				action.accept(queued);
+			}
+		}
+	}
+
 	@SuppressWarnings("NullAway") // a claimed slot is never empty
-	private Strand take(int index) {
+	private Schedulable take(int index) {
 		int slot = index & this.mask;
-		Strand strand = this.buffer[slot];
+		Schedulable strand = this.buffer[slot];
 		this.buffer[slot] = null;
 		return strand;
 	}
@@ -230,7 +247,13 @@ final class RunQueue {
 	@FunctionalInterface
 	interface Overflow {
 
-		void accept(Strand strand);
+		void accept(Schedulable strand);
+
+		default void acceptAll(Schedulable[] strands) {
+			for (Schedulable strand : strands) {
+				accept(strand);
+			}
+		}
 
 	}
 

@@ -28,12 +28,17 @@ import java.util.Map;
  * @param stallTime how long those lasted
  * @param strands strands that are alive, by kind
  * @param strandsCreated strands that were ever listed
+ * @param tasksSpawned tasks that were spawned, ever
+ * @param tasksLive tasks that have not ended
+ * @param tasksSuspended those of them that have waited or wait for something
+ * @param tasksFailed tasks that ended with an exception, ever
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
 		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, Duration exhaustedFor,
 		long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime, Map<Stall.Kind, Long> stalls,
-		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated) {
+		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated,
+		long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
 
 	/**
 	 * Returns how long strands waited for a worker.

@@ -94,6 +94,7 @@ final class Shutdown {
 		}
 		finally {
 			this.phase = Phase.TERMINATED;
+			this.runtime.tasks().close();
 			this.runtime.closeQueuedStrands();
 			this.termination.complete(null);
 		}

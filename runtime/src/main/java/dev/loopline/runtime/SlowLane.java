@@ -29,13 +29,13 @@ final class SlowLane {
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
 
-	private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
+	private static final ThreadLocal<@Nullable Schedulable> CURRENT = new ThreadLocal<>();
 
 	private final TaskRuntime runtime;
 
 	private final int permits;
 
-	private final ArrayDeque<Strand> waiting = new ArrayDeque<>();
+	private final ArrayDeque<Schedulable> waiting = new ArrayDeque<>();
 
 	private final List<Run> running = new ArrayList<>();
 
@@ -61,14 +61,14 @@ final class SlowLane {
 	/**
 	 * Returns the strand that the calling thread runs, if it is one of the lane.
 	 */
-	static @Nullable Strand currentStrand() {
+	static @Nullable Schedulable current() {
 		return CURRENT.get();
 	}
 
 	/**
 	 * Queues a strand that is scheduled and in no other queue.
 	 */
-	synchronized void submit(Strand strand) {
+	synchronized void submit(Schedulable strand) {
 		if (this.waiting.isEmpty()) {
 			this.lastAdmission = nanos();
 		}
@@ -77,7 +77,7 @@ final class SlowLane {
 	}
 
 	private void admit() {
-		Strand strand;
+		Schedulable strand;
 		this.starved = false;
 		while ((strand = this.waiting.peek()) != null && mayRun(strand)) {
 			Run run = new Run(strand);
@@ -93,7 +93,7 @@ final class SlowLane {
 		}
 	}
 
-	private boolean mayRun(Strand strand) {
+	private boolean mayRun(Schedulable strand) {
 		return strand.pace() == Strand.Pace.BLOCKING || this.runnable < this.permits
 				|| nanos() - this.lastAdmission > PATIENCE_NANOS;
 	}
@@ -128,7 +128,7 @@ final class SlowLane {
 	/**
 	 * Takes the next strand that waits, at the end of the runtime.
 	 */
-	synchronized @Nullable Strand pop() {
+	synchronized @Nullable Schedulable pop() {
 		return this.waiting.poll();
 	}
 
@@ -155,6 +155,10 @@ final class SlowLane {
 		return this.pollTime.snapshot(this.busyNanos);
 	}
 
+	private static int homeOf(Schedulable schedulable) {
+		return (schedulable instanceof Strand strand) ? strand.home().index : 0;
+	}
+
 	private long nanos() {
 		return this.runtime.config().ticker().nanos();
 	}
@@ -164,7 +168,7 @@ final class SlowLane {
 	 */
 	private final class Run implements Runnable {
 
-		private final Strand strand;
+		private final Schedulable strand;
 
 		private boolean blocked;
 
@@ -180,7 +184,7 @@ final class SlowLane {
 		/** Guarded by the lane. */
 		private @Nullable RunningStall stall;
 
-		Run(Strand strand) {
+		Run(Schedulable strand) {
 			this.strand = strand;
 			this.blocked = strand.pace() == Strand.Pace.BLOCKING;
 		}
@@ -216,7 +220,7 @@ final class SlowLane {
 		private void poll() {
 			TaskRuntime runtime = SlowLane.this.runtime;
 			TaskRuntimeConfig config = runtime.config();
-			this.strand.beginPoll(this.start, this.strand.home().index);
+			this.strand.beginPoll(this.start, homeOf(this.strand));
 			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
 			long end = nanos();
 			this.nanos = end - this.start;

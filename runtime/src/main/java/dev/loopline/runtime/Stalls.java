@@ -173,8 +173,8 @@ public final class Stalls {
 	/**
 	 * Begins a stall.
 	 */
-	RunningStall open(Stall.Kind kind, Thread thread, Strand strand, long startNanos, long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, strand.context(), startNanos, now);
+	RunningStall open(Stall.Kind kind, Thread thread, Schedulable strand, long startNanos, long now) {
+		RunningStall stall = new RunningStall(this, kind, thread, strand.work(), startNanos, now);
 		synchronized (this) {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;

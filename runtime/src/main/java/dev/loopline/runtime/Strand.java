@@ -56,15 +56,6 @@ public final class Strand extends StrandAccount implements Executor {
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
 
-	/** Whether the strand is run only by its home worker, under the driver token. */
-	private final boolean pinned;
-
-	/** Whether the strand is run in the slow lane only. */
-	private final boolean slow;
-
-	/** Whether it was made for work that blocks, which is then no news. */
-	private final boolean blocking;
-
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -82,17 +73,6 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	private @Nullable Thread runner;
 
-	private volatile Priority priority = Priority.NORMAL;
-
-	/**
-	 * Whether the strand, when it is woken, goes to the end of the queue. A hint: whoever
-	 * does not see it yet is only less thrifty.
-	 */
-	private boolean gathering;
-
-	/** How the last poll went. A hint: it may be a poll late. */
-	private volatile Pace pace;
-
 	/** What the strand is working for. */
 	@SuppressWarnings("unused")
 	private volatile @Nullable StrandContext context;
@@ -102,12 +82,9 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	private Strand(TaskRuntime runtime, Worker home, boolean pinned, Pace pace, boolean blocking) {
+		super(pinned, pace, blocking);
 		this.runtime = runtime;
 		this.home = home;
-		this.pinned = pinned;
-		this.slow = pace != Pace.FAST;
-		this.blocking = blocking;
-		this.pace = pace;
 	}
 
 	static Strand slow(TaskRuntime runtime, Worker home, Pace pace) {
@@ -124,8 +101,8 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public static @Nullable Strand current() {
 		WorkerThread worker = WorkerThread.current();
-		Strand strand = (worker != null) ? worker.running() : SlowLane.currentStrand();
-		return (strand != null && strand.isCurrent()) ? strand : null;
+		Schedulable running = (worker != null) ? worker.running() : SlowLane.current();
+		return (running instanceof Strand strand && strand.isCurrent()) ? strand : null;
 	}
 
 	/**
@@ -198,16 +175,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-		if (this.runtime.isShutdown()) {
-			throw new RejectedExecutionException("The runtime has ended");
-		}
-		StrandTimer timer = new StrandTimer(this, task, deadlineNanos);
-		this.home.arm(timer);
-		if (this.runtime.isShutdown()) {
-			// The timers may have been cancelled just before.
-			timer.abandon();
-		}
-		return timer;
+		return this.runtime.arm(new StrandTimer(this, task, deadlineNanos));
 	}
 
 	/**
@@ -234,7 +202,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return a snapshot
 	 */
 	public boolean isBusy() {
-		return isRunning() || this.pace != Pace.FAST;
+		return isRunning() || !isFast();
 	}
 
 	/**
@@ -247,12 +215,20 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	/**
+	 * Takes this strand for one that has blocked before: until it has run fast once, it
+	 * runs beside the workers.
+	 */
+	public void expectToBlock() {
+		setPace(Pace.BLOCKING);
+	}
+
+	/**
 	 * Returns whether this strand stalled a worker in the running or last poll, or has
 	 * run beside the workers since.
 	 * @return a snapshot
 	 */
 	public boolean isSlow() {
-		return this.pace != Pace.FAST;
+		return !isFast();
 	}
 
 	/**
@@ -261,7 +237,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * first of them and serves the rest in the same poll.
 	 */
 	public void gather() {
-		this.gathering = true;
+		startGathering();
 	}
 
 	/**
@@ -323,7 +299,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return the priority
 	 */
 	public Priority priority() {
-		return this.priority;
+		return rank();
 	}
 
 	/**
@@ -332,9 +308,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param priority the priority
 	 */
 	public void setPriority(Priority priority) {
-		if (this.priority != priority) {
-			this.priority = priority;
-		}
+		setRank(priority);
 	}
 
 	/**
@@ -361,26 +335,9 @@ public final class Strand extends StrandAccount implements Executor {
 		return this.runner;
 	}
 
-	Pace pace() {
-		return this.pace;
-	}
-
-	void setPace(Pace pace) {
-		if (this.pace != pace && !this.slow) {
-			this.pace = pace;
-		}
-	}
-
-	boolean isGathering() {
-		return this.gathering;
-	}
-
-	boolean isBlocking() {
-		return this.blocking;
-	}
-
-	boolean isPinned() {
-		return this.pinned;
+	@Override
+	@Nullable StrandContext work() {
+		return context();
 	}
 
 	Worker home() {
@@ -401,6 +358,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return whether work is left and the strand, already marked as scheduled, must be
 	 * put at the end of a queue
 	 */
+	@Override
 	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
 		if (!transitionToRunning()) {
 			failRemaining();
@@ -496,6 +454,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * Refuses everything from now on. What is still queued is cancelled where it can be.
 	 * Only for a strand that no thread polls any more.
 	 */
+	@Override
 	void close() {
 		if (transitionToClosed() != CLOSED) {
 			failRemaining();

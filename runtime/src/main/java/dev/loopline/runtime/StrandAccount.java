@@ -17,9 +17,6 @@ abstract class StrandAccount extends StrandState {
 	 * a poll old.
 	 */
 
-	/** When the strand was queued; from the start of a poll on, that start. */
-	private long sinceNanos;
-
 	private long busyNanos;
 
 	private long queuedNanos;
@@ -42,33 +39,26 @@ abstract class StrandAccount extends StrandState {
 	/** What the strand is called, as the text of an object. */
 	private volatile @Nullable Object label;
 
-	/**
-	 * Notes that the strand is about to be put into a queue.
-	 */
-	final void queued(long now) {
-		this.sinceNanos = now;
+	StrandAccount(boolean pinned, Strand.Pace pace, boolean blocking) {
+		super(pinned, pace, blocking);
 	}
 
 	/**
 	 * Notes the start of a poll.
-	 * @return how long the strand has waited for it
 	 */
-	final long beginPoll(long now, int worker) {
-		long waited = Math.max(0, now - this.sinceNanos);
-		this.sinceNanos = now;
+	final void pollBegan(long waited, int worker) {
 		this.queuedNanos += waited;
 		this.polls++;
 		if (this.lastWorker != worker + 1) {
 			this.moves += (this.lastWorker == 0) ? 0 : 1;
 			this.lastWorker = worker + 1;
 		}
-		return waited;
 	}
 
 	/**
 	 * Notes the end of a poll.
 	 */
-	final void endPoll(long nanos) {
+	final void pollEnded(long nanos) {
 		this.busyNanos += nanos;
 		if (nanos > this.longestPollNanos) {
 			this.longestPollNanos = nanos;
@@ -76,16 +66,10 @@ abstract class StrandAccount extends StrandState {
 	}
 
 	/**
-	 * Notes that the poll that has just ended left work, and that the strand is about to
-	 * be put into a queue.
+	 * Notes that the poll that has just ended left work.
 	 */
-	final void yielded(long now) {
+	final void pollYielded() {
 		this.yields++;
-		this.sinceNanos = now;
-	}
-
-	final long sinceNanos() {
-		return this.sinceNanos;
 	}
 
 	final long busyNanos() {

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * The lifecycle of a strand in one word. Safe for use by many threads.
  */
-abstract class StrandState {
+abstract class StrandState extends Schedulable {
 
 	/*-
 	 * The protocol
@@ -52,6 +52,10 @@ abstract class StrandState {
 	}
 
 	private volatile int state;
+
+	StrandState(boolean pinned, Strand.Pace pace, boolean blocking) {
+		super(pinned, pace, blocking);
+	}
 
 	final int state() {
 		return this.state;

@@ -2,13 +2,15 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a strand that waits for its time. Safe for use by many threads.
+ * Something to run, most often by a strand, that waits for its time. Safe for use by many
+ * threads.
  */
 public final class StrandTimer {
 
@@ -35,7 +37,11 @@ public final class StrandTimer {
 		}
 	}
 
-	private final Strand strand;
+	/** The worker whose wheel carries this timer. */
+	private final Worker home;
+
+	/** What runs the task; fires under the driver token, so it must only queue. */
+	private final Executor target;
 
 	private final Runnable task;
 
@@ -55,7 +61,12 @@ public final class StrandTimer {
 	int slot = -1;
 
 	StrandTimer(Strand strand, Runnable task, long deadlineNanos) {
-		this.strand = strand;
+		this(strand.home(), strand, task, deadlineNanos);
+	}
+
+	StrandTimer(Worker home, Executor target, Runnable task, long deadlineNanos) {
+		this.home = home;
+		this.target = target;
 		this.task = task;
 		this.deadlineNanos = deadlineNanos;
 	}
@@ -68,7 +79,7 @@ public final class StrandTimer {
 		if (!STATE.compareAndSet(this, ARMED, CANCELLED)) {
 			return false;
 		}
-		this.strand.home().disarm(this);
+		this.home.disarm(this);
 		return true;
 	}
 
@@ -78,6 +89,13 @@ public final class StrandTimer {
 	 */
 	public long deadlineNanos() {
 		return this.deadlineNanos;
+	}
+
+	/**
+	 * Puts the timer on the wheel of its worker.
+	 */
+	void arm() {
+		this.home.arm(this);
 	}
 
 	boolean isArmed() {
@@ -90,7 +108,7 @@ public final class StrandTimer {
 	void fire() {
 		if (STATE.compareAndSet(this, ARMED, FIRED)) {
 			try {
-				this.strand.execute(this.task);
+				this.target.execute(this.task);
 			}
 			catch (RejectedExecutionException ex) {
 				cancelFuture();
@@ -113,6 +131,9 @@ public final class StrandTimer {
 	private void cancelFuture() {
 		if (this.task instanceof Future<?> future) {
 			future.cancel(false);
+		}
+		else if (this.task instanceof Task<?> sleeping) {
+			sleeping.abort();
 		}
 	}
 

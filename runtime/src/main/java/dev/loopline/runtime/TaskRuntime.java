@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The scheduler: workers that run strands and steal them from each other, and threads for
  * work that blocks. Safe for use by many threads.
  */
-public final class TaskRuntime implements AutoCloseable {
+public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	/** Netty's defaults of {@code shutdownGracefully()}. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
@@ -71,6 +72,8 @@ public final class TaskRuntime implements AutoCloseable {
 
 	private final long startNanos;
 
+	private final Tasks tasks;
+
 	private TaskRuntime(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		this.config = config;
 		this.ticker = config.ticker();
@@ -89,6 +92,7 @@ public final class TaskRuntime implements AutoCloseable {
 		this.slowLane = new SlowLane(this, config.workers());
 		this.stalls = new Stalls(config);
 		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
+		this.tasks = new Tasks(this);
 	}
 
 	private void createWorkers(IoDriver.Factory driverFactory) {
@@ -221,14 +225,14 @@ public final class TaskRuntime implements AutoCloseable {
 	 */
 	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
 		CompletableFuture<T> result = new CompletableFuture<>();
-		this.blockingPool.execute(() -> {
+		this.blockingPool.execute(this.tasks.decorate(() -> {
 			try {
 				result.complete(job.call());
 			}
 			catch (Throwable ex) {
 				result.completeExceptionally(ex);
 			}
-		});
+		}));
 		return result;
 	}
 
@@ -258,18 +262,26 @@ public final class TaskRuntime implements AutoCloseable {
 	public RuntimeSnapshot snapshot() {
 		long now = this.ticker.nanos();
 		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
+		WorkerStats sum = new WorkerStats();
 		synchronized (this) {
 			for (Worker worker : this.workers) {
 				views.add(WorkerSnapshot.of(worker, this.threads, now));
+				sum.add(worker.retired);
+			}
+			for (WorkerThread thread : this.threads) {
+				sum.add(thread.stats);
 			}
 		}
+		long ended = this.tasks.endedOutside() + sum.tasksEnded;
+		long spawned = Math.max(ended, this.tasks.spawnedOutside() + sum.tasksSpawned);
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
 				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
 				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
 				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth(),
 				this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(), this.strands.counts(),
-				this.strands.enlisted());
+				this.strands.enlisted(),
+				spawned, spawned - ended, this.tasks.suspended().size(), this.tasks.failures());
 	}
 
 	/**
@@ -364,11 +376,11 @@ public final class TaskRuntime implements AutoCloseable {
 	 * --------------- For the parts of the runtime ---------------
 	 */
 
-	void schedule(Strand strand) {
+	void schedule(Schedulable strand) {
 		WorkerThread current = WorkerThread.current();
 		if (strand.isPinned()) {
 			strand.queued(this.ticker.nanos());
-			strand.home().schedulePinned(strand, current);
+			((Strand) strand).home().schedulePinned(strand, current);
 			if (isShutdown()) {
 				closeQueuedStrands();
 			}
@@ -378,16 +390,28 @@ public final class TaskRuntime implements AutoCloseable {
 			current.schedule(strand);
 			return;
 		}
+		scheduleFromOutside(strand);
+	}
+
+	void scheduleFromOutside(Schedulable strand) {
 		this.remoteSchedules.increment();
 		strand.queued(this.ticker.nanos());
 		inject(strand);
 	}
 
 	/**
+	 * Returns the worker loop of this runtime that the calling thread is inside of.
+	 */
+	@Nullable WorkerThread currentWorkerThread() {
+		WorkerThread current = WorkerThread.current();
+		return (current != null && current.isOf(this)) ? current : null;
+	}
+
+	/**
 	 * Puts a strand into the global queue of its priority.
 	 */
-	void inject(Strand strand) {
-		if (strand.priority() == Priority.NORMAL) {
+	void inject(Schedulable strand) {
+		if (strand.isNormal()) {
 			this.injector.push(strand);
 		}
 		else {
@@ -447,7 +471,7 @@ public final class TaskRuntime implements AutoCloseable {
 		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
 			return;
 		}
-		Strand strand;
+		Schedulable strand;
 		while ((strand = this.injector.pop()) != null || (strand = this.priorityQueues.pop()) != null
 				|| (strand = this.slowLane.pop()) != null) {
 			strand.close();
@@ -478,6 +502,26 @@ public final class TaskRuntime implements AutoCloseable {
 		return this.strands;
 	}
 
+	/**
+	 * Makes a timer on the wheel of the calling worker, or of the next in turn.
+	 */
+	StrandTimer newTimer(Executor target, Runnable task, long deadlineNanos) {
+		WorkerThread current = currentWorkerThread();
+		return new StrandTimer((current != null) ? current.worker() : nextHome(), target, task, deadlineNanos);
+	}
+
+	StrandTimer arm(StrandTimer timer) {
+		if (isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+		timer.arm();
+		if (isShutdown()) {
+			// The timers may have been cancelled just before.
+			timer.abandon();
+		}
+		return timer;
+	}
+
 	long deadlineAfter(long delayNanos) {
 		// Not further than half of the clock's range, so that differences keep their
 		// sign.
@@ -506,6 +550,11 @@ public final class TaskRuntime implements AutoCloseable {
 
 	BlockingPool blockingPool() {
 		return this.blockingPool;
+	}
+
+	@Override
+	Tasks tasks() {
+		return this.tasks;
 	}
 
 	SlowLane slowLane() {

@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -45,12 +46,14 @@ import org.jspecify.annotations.Nullable;
  * @param threadFactory makes every thread; named after the runtime by default
  * @param ticker the clock; its readings must be those of the I/O drivers
  * @param seed of the random choices of thieves
+ * @param taskHooks called for every task that is spawned
  */
 public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
 		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
 		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold,
 		StallLog stallLog, Iterable<StallListener> stallListeners, Set<String> applicationPackages,
-		Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker, long seed) {
+		Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker, long seed,
+		List<TaskHooks> taskHooks) {
 
 	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
 	static final int MAX_WORKERS = 1024;
@@ -79,6 +82,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", blockingKeepAlive);
 		checkPositive("stallThreshold", stallThreshold);
+		taskHooks = List.copyOf(taskHooks);
 		applicationPackages = Set.copyOf(applicationPackages);
 		frameworkPackages = Set.copyOf(frameworkPackages);
 		if (flavour == Flavour.CURRENT_THREAD && workers != 1) {
@@ -191,6 +195,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		private Ticker ticker = Ticker.system();
 
 		private long seed = 0x5DEECE66DL;
+
+		private final List<TaskHooks> taskHooks = new ArrayList<>();
 
 		private Builder() {
 		}
@@ -408,6 +414,16 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 			return this;
 		}
 
+		/**
+		 * Adds hooks that are called for every task.
+		 * @param hooks the hooks
+		 * @return this builder
+		 */
+		public Builder taskHooks(TaskHooks hooks) {
+			this.taskHooks.add(hooks);
+			return this;
+		}
+
 		private TaskRuntimeConfig build() {
 			int workers = this.workers;
 			if (workers == 0) {
@@ -418,7 +434,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
 					this.lifoStealDelay, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
 					this.stallThreshold, this.stallLog, this.stallListeners, Set.copyOf(this.applicationPackages),
-					Set.copyOf(this.frameworkPackages), factory, this.ticker, this.seed);
+					Set.copyOf(this.frameworkPackages), factory, this.ticker, this.seed, this.taskHooks);
 		}
 
 		private static ThreadFactory namedThreads() {

@@ -14,6 +14,15 @@ public interface Ticker {
 	long nanos();
 
 	/**
+	 * Returns whether this ticker moves only when it is told to: then nobody sleeps until
+	 * a point in time.
+	 * @return whether somebody else wakes the sleepers
+	 */
+	default boolean isPaused() {
+		return false;
+	}
+
+	/**
 	 * Returns the ticker of the system: {@link System#nanoTime()}.
 	 * @return the system ticker
 	 */

@@ -27,7 +27,7 @@ final class Worker {
 	private final MessagePassingQueue<StrandTimer> timerInbox = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
 	/** Strands that only this worker may run. */
-	private final MessagePassingQueue<Strand> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
+	private final MessagePassingQueue<Schedulable> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
 	/** Whether a pinned strand came before the others last time. Only for the owner. */
 	private boolean pinnedTurn;
@@ -56,6 +56,9 @@ final class Worker {
 	/** Kept for snapshots. Written by the holder of the token. */
 	private volatile int timersArmed;
 
+	/** Kept only while the clock is paused. Written by the holder of the token. */
+	private volatile long nextDeadline = Long.MAX_VALUE;
+
 	Worker(int index, IoDriver.Factory driverFactory, Ticker ticker) {
 		this.index = index;
 		this.ticker = ticker;
@@ -76,7 +79,7 @@ final class Worker {
 	/**
 	 * Queues a strand that only this worker may run.
 	 */
-	void schedulePinned(Strand strand, @Nullable WorkerThread current) {
+	void schedulePinned(Schedulable strand, @Nullable WorkerThread current) {
 		this.pinned.offer(strand);
 		if (current == null || current != this.owner) {
 			this.driver.wakeup();
@@ -87,7 +90,7 @@ final class Worker {
 	 * Queues a pinned strand again that cannot run yet, as another thread has the token.
 	 * It may be stuck: other strands come first. Only for the owner.
 	 */
-	void deferPinned(Strand strand, WorkerThread current) {
+	void deferPinned(Schedulable strand, WorkerThread current) {
 		this.pinnedTurn = true;
 		this.pinnedDeferred = true;
 		schedulePinned(strand, current);
@@ -106,7 +109,7 @@ final class Worker {
 	/**
 	 * Takes the next pinned strand, unless one was just deferred. Only for the owner.
 	 */
-	@Nullable Strand nextPinned() {
+	@Nullable Schedulable nextPinned() {
 		if (this.pinnedDeferred) {
 			this.pinnedDeferred = false;
 			return null;
@@ -118,7 +121,7 @@ final class Worker {
 	 * Closes the pinned strands that wait. Only after the end, when there is no owner.
 	 */
 	synchronized void closePinned() {
-		Strand strand;
+		Schedulable strand;
 		while ((strand = this.pinned.relaxedPoll()) != null) {
 			strand.close();
 		}
@@ -191,6 +194,9 @@ final class Worker {
 		if (this.timersArmed != this.wheel.size()) {
 			this.timersArmed = this.wheel.size();
 		}
+		if (this.ticker.isPaused()) {
+			this.nextDeadline = this.wheel.nextDeadlineNanos();
+		}
 		return fired;
 	}
 
@@ -226,6 +232,20 @@ final class Worker {
 		return this.lastDriverPoll;
 	}
 
+	/**
+	 * Returns whether nothing was asked of this worker since it last looked.
+	 */
+	boolean isUndisturbed() {
+		return !this.doorbell && this.timerInbox.isEmpty() && !hasPinned();
+	}
+
+	/**
+	 * Returns when the next timer is due, if the clock is paused.
+	 */
+	long nextDeadlineNanos() {
+		return this.nextDeadline;
+	}
+
 	int timersArmed() {
 		return this.timersArmed;
 	}
@@ -254,7 +274,7 @@ final class Worker {
 
 		@Override
 		public long deadlineNanos() {
-			return Worker.this.wheel.nextDeadlineNanos();
+			return Worker.this.ticker.isPaused() ? Long.MAX_VALUE : Worker.this.wheel.nextDeadlineNanos();
 		}
 
 	};

@@ -30,6 +30,10 @@ final class WorkerStats extends WorkerStatsPadding {
 
 	long ioEvents;
 
+	long tasksSpawned;
+
+	long tasksEnded;
+
 	/** Time that strands waited in queues before they were polled. */
 	long queuedNanos;
 
@@ -67,6 +71,8 @@ final class WorkerStats extends WorkerStatsPadding {
 		this.queuedNanos += other.queuedNanos;
 		this.pollTime.add(other.pollTime);
 		this.scheduleLatency.add(other.scheduleLatency);
+		this.tasksSpawned += other.tasksSpawned;
+		this.tasksEnded += other.tasksEnded;
 	}
 
 }

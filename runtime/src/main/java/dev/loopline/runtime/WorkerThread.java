@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +62,7 @@ final class WorkerThread implements Runnable {
 	private volatile boolean idle;
 
 	/** The strand of the running poll. Published by the poll state. */
-	private @Nullable Strand running;
+	private @Nullable Schedulable running;
 
 	private volatile @Nullable Thread thread;
 
@@ -80,7 +81,7 @@ final class WorkerThread implements Runnable {
 		this.config = runtime.config();
 		this.worker = worker;
 		this.standIn = standIn;
-		this.queue = new LocalQueue(this.config, runtime.injector()::push, this.stats);
+		this.queue = new LocalQueue(this.config, runtime.injector(), this.stats);
 		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
 		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), nanos());
@@ -138,7 +139,7 @@ final class WorkerThread implements Runnable {
 			if (this.tick % this.config.eventInterval() == 0 || this.driverPoller.isOverdue(now)) {
 				maintain();
 			}
-			Strand strand = next(now);
+			Schedulable strand = next(now);
 			if (strand != null) {
 				now = strand.isPinned() ? pollPinned(strand, now) : poll(strand, now);
 			}
@@ -160,8 +161,8 @@ final class WorkerThread implements Runnable {
 	 * --------------- Running ---------------
 	 */
 
-	private long poll(Strand strand, long start) {
-		if (strand.pace() != Strand.Pace.FAST && !strand.isPinned()) {
+	private long poll(Schedulable strand, long start) {
+		if (!strand.isFast() && !strand.isPinned()) {
 			this.runtime.slowLane().submit(strand);
 			return start;
 		}
@@ -187,11 +188,11 @@ final class WorkerThread implements Runnable {
 		return end;
 	}
 
-	private void requeue(Strand strand) {
+	private void requeue(Schedulable strand) {
 		if (strand.isPinned()) {
 			this.worker.schedulePinned(strand, this);
 		}
-		else if (strand.priority() == Priority.NORMAL) {
+		else if (strand.isNormal()) {
 			this.queue.push(strand);
 		}
 		else {
@@ -202,7 +203,7 @@ final class WorkerThread implements Runnable {
 	/**
 	 * Returns the strand of the running or last poll.
 	 */
-	@Nullable Strand running() {
+	@Nullable Schedulable running() {
 		return this.running;
 	}
 
@@ -218,7 +219,7 @@ final class WorkerThread implements Runnable {
 	 * inside of. Only for this thread.
 	 */
 	void offerWorker() {
-		Strand strand = this.running;
+		Schedulable strand = this.running;
 		long start = pollStart();
 		if (start > 0 && strand != null && !strand.isPinned()) {
 			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
@@ -237,7 +238,7 @@ final class WorkerThread implements Runnable {
 	 * run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
-		Strand strand = this.running;
+		Schedulable strand = this.running;
 		if (strand != null && !strand.isPinned()) {
 			strand.setPace(pace);
 		}
@@ -246,7 +247,7 @@ final class WorkerThread implements Runnable {
 	/**
 	 * Polls a strand under the token that is its lock.
 	 */
-	private long pollPinned(Strand strand, long start) {
+	private long pollPinned(Schedulable strand, long start) {
 		if (!this.worker.token.tryAcquire()) {
 			this.worker.deferPinned(strand, this);
 			Thread.onSpinWait(); // a peer polls the driver and is about to be done
@@ -260,27 +261,27 @@ final class WorkerThread implements Runnable {
 		}
 	}
 
-	private @Nullable Strand next(long now) {
-		Strand strand = this.worker.isPinnedTurn() ? null : nextOrdinary(now);
+	private @Nullable Schedulable next(long now) {
+		Schedulable strand = this.worker.isPinnedTurn() ? null : nextOrdinary(now);
 		return (strand != null) ? strand : this.worker.nextPinned();
 	}
 
-	private @Nullable Strand nextOrdinary(long now) {
-		Strand strand = this.turns.before(now);
+	private @Nullable Schedulable nextOrdinary(long now) {
+		Schedulable strand = this.turns.before(now);
 		if (strand == null) {
 			strand = nextNormal();
 		}
 		return (strand != null) ? strand : this.turns.after(now);
 	}
 
-	private @Nullable Strand nextNormal() {
+	private @Nullable Schedulable nextNormal() {
 		if (this.globalInterval.isDue(this.tick)) {
-			Strand strand = this.runtime.injector().pop();
+			Schedulable strand = this.runtime.injector().pop();
 			if (strand != null) {
 				return strand;
 			}
 		}
-		Strand strand = this.queue.next();
+		Schedulable strand = this.queue.next();
 		return (strand != null) ? strand : takeBatch();
 	}
 
@@ -288,21 +289,14 @@ final class WorkerThread implements Runnable {
 	 * Takes this worker's share of the injector: one strand to run, the rest to the
 	 * queue.
 	 */
-	private @Nullable Strand takeBatch() {
+	private @Nullable Schedulable takeBatch() {
 		Injector injector = this.runtime.injector();
 		int size = injector.size();
 		if (size == 0) {
 			return null;
 		}
 		int count = Math.min(size / this.config.workers() + 1, this.config.queueCapacity() / 2);
-		Strand first = injector.pop();
-		for (int i = 1; i < count; i++) {
-			Strand strand = injector.pop();
-			if (strand == null) {
-				break;
-			}
-			this.queue.push(strand);
-		}
+		Schedulable first = injector.pop(count, this.queue);
 		if (count > 1) {
 			this.runtime.notifyWorker();
 		}
@@ -321,10 +315,10 @@ final class WorkerThread implements Runnable {
 	/**
 	 * Puts a strand that was woken on this thread into its queue. Only for this thread.
 	 */
-	void schedule(Strand strand) {
+	void schedule(Schedulable strand) {
 		this.stats.localSchedules++;
 		strand.queued(this.driverPoller.scheduleNanos());
-		if (isSeized() || strand.priority() != Priority.NORMAL) {
+		if (isSeized() || !strand.isNormal()) {
 			this.runtime.inject(strand);
 			return;
 		}
@@ -338,6 +332,20 @@ final class WorkerThread implements Runnable {
 		else if (this.queue.pushFirst(strand)) {
 			this.runtime.notifyWorker();
 		}
+	}
+
+	/**
+	 * Puts a strand behind all others of this thread. Only for this thread.
+	 */
+	void scheduleLast(Schedulable strand) {
+		this.stats.localSchedules++;
+		strand.queued(this.driverPoller.scheduleNanos());
+		if (isSeized()) {
+			this.runtime.inject(strand);
+			return;
+		}
+		this.queue.push(strand);
+		this.runtime.notifyWorker();
 	}
 
 	/*
@@ -377,7 +385,7 @@ final class WorkerThread implements Runnable {
 	private boolean stealFrom(WorkerThread victim) {
 		int stolen = this.queue.stealFrom(victim.queue);
 		if (stolen == 0) {
-			Strand strand = victim.surrenderLifo(nanos(), this.runtime.lifoStealDelayNanos());
+			Schedulable strand = victim.surrenderLifo(nanos(), this.runtime.lifoStealDelayNanos());
 			if (strand == null) {
 				return false;
 			}
@@ -392,7 +400,7 @@ final class WorkerThread implements Runnable {
 	/**
 	 * Gives the last-woken strand away if the poll that keeps it waiting is a long one.
 	 */
-	private @Nullable Strand surrenderLifo(long now, long minPollNanos) {
+	private @Nullable Schedulable surrenderLifo(long now, long minPollNanos) {
 		if (!this.queue.hasLast()) {
 			return null;
 		}
@@ -456,7 +464,7 @@ final class WorkerThread implements Runnable {
 	}
 
 	private void surrenderQueue() {
-		Strand strand;
+		Schedulable strand;
 		while ((strand = this.queue.pop()) != null) {
 			this.runtime.injector().push(strand);
 		}
@@ -511,6 +519,10 @@ final class WorkerThread implements Runnable {
 
 	boolean hasQueuedWork() {
 		return !this.queue.isEmpty();
+	}
+
+	void forEachQueued(Consumer<Schedulable> action) {
+		this.queue.forEach(action);
 	}
 
 	/**

@@ -44,7 +44,7 @@ class InjectorTests {
 	@Test
 	void manyThreadsPushAndPopEveryStrandOnce() {
 		Strand[] strands = this.still.newStrands(4_000);
-		Set<Strand> popped = ConcurrentHashMap.newKeySet();
+		Set<Schedulable> popped = ConcurrentHashMap.newKeySet();
 		List<Thread> threads = new ArrayList<>();
 		for (int producer = 0; producer < 2; producer++) {
 			int offset = producer;
@@ -55,7 +55,7 @@ class InjectorTests {
 			}));
 			threads.add(new Thread(() -> {
 				while (popped.size() < strands.length) {
-					Strand strand = this.injector.pop();
+					Schedulable strand = this.injector.pop();
 					if (strand != null && !popped.add(strand)) {
 						throw new AssertionError("popped twice");
 					}

@@ -98,13 +98,13 @@ class RunQueueStressTests {
 		}
 	}
 
-	private void takeNullable(Strand strand) {
+	private void takeNullable(Schedulable strand) {
 		if (strand != null) {
 			take(strand);
 		}
 	}
 
-	private void take(Strand strand) {
+	private void take(Schedulable strand) {
 		this.taken.incrementAndGet(this.numbers.get(strand));
 		this.left.decrementAndGet();
 	}

@@ -23,7 +23,7 @@ class RunQueueTests {
 
 	private final StillRuntime still = new StillRuntime();
 
-	private final List<Strand> overflow = new ArrayList<>();
+	private final List<Schedulable> overflow = new ArrayList<>();
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 0, 1, 3, 255 })
@@ -57,7 +57,7 @@ class RunQueueTests {
 			assertThat(queue.push(strands[i], this.overflow::add)).isFalse();
 		}
 		assertThat(queue.push(strands[capacity], this.overflow::add)).isTrue();
-		List<Strand> moved = new ArrayList<>(List.of(strands).subList(0, capacity / 2));
+		List<Schedulable> moved = new ArrayList<>(List.of(strands).subList(0, capacity / 2));
 		moved.add(strands[capacity]);
 		assertThat(this.overflow).containsExactlyElementsOf(moved);
 		assertThat(popAll(queue)).containsExactlyElementsOf(List.of(strands).subList(capacity / 2, capacity));
@@ -144,9 +144,9 @@ class RunQueueTests {
 		}
 	}
 
-	private static List<Strand> popAll(RunQueue queue) {
-		List<Strand> popped = new ArrayList<>();
-		Strand strand;
+	private static List<Schedulable> popAll(RunQueue queue) {
+		List<Schedulable> popped = new ArrayList<>();
+		Schedulable strand;
 		while ((strand = queue.pop()) != null) {
 			popped.add(strand);
 		}
@@ -162,16 +162,16 @@ class RunQueueTests {
 
 		private final RunQueue queue;
 
-		private final Deque<Strand> expected = new ArrayDeque<>();
+		private final Deque<Schedulable> expected = new ArrayDeque<>();
 
 		Model(int capacity, int startIndex) {
 			this.capacity = capacity;
 			this.queue = startingAt(new RunQueue(capacity), startIndex);
 		}
 
-		void push(Strand strand) {
-			Collection<Strand> moved = new ArrayList<>();
-			Collection<Strand> expectedMoved = new ArrayList<>();
+		void push(Schedulable strand) {
+			Collection<Schedulable> moved = new ArrayList<>();
+			Collection<Schedulable> expectedMoved = new ArrayList<>();
 			if (this.expected.size() == this.capacity) {
 				for (int i = 0; i < this.capacity / 2; i++) {
 					expectedMoved.add(this.expected.remove());

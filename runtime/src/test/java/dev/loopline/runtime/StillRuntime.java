@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,19 @@ final class StillRuntime {
 	}
 
 	StillRuntime(int workers) {
-		this.runtime = TaskRuntime.start(TaskRuntimeConfig
-			.of((builder) -> builder.workers(workers).ticker(this.ticker).threadFactory((runnable) -> new Thread(() -> {
-			}))));
+		this(workers, new TaskHooks[0]);
+	}
+
+	StillRuntime(TaskHooks... hooks) {
+		this(1, hooks);
+	}
+
+	private StillRuntime(int workers, TaskHooks[] hooks) {
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.workers(workers).ticker(this.ticker).threadFactory((runnable) -> new Thread(() -> {
+			}));
+			List.of(hooks).forEach(builder::taskHooks);
+		}));
 	}
 
 	Strand newStrand() {
@@ -38,14 +49,14 @@ final class StillRuntime {
 		return this.runtime.workers()[index];
 	}
 
-	@Nullable Strand dequeue() {
+	@Nullable Schedulable dequeue() {
 		return this.runtime.injector().pop();
 	}
 
 	/**
 	 * Polls the strand, which must have been dequeued, and queues it again if it yields.
 	 */
-	boolean poll(Strand strand, int budget) {
+	boolean poll(Schedulable strand, int budget) {
 		boolean again = strand.poll(budget, QUANTUM_NANOS, this.ticker, this.ticker.nanos());
 		if (again) {
 			this.runtime.injector().push(strand);
@@ -57,7 +68,7 @@ final class StillRuntime {
 	 * Runs what is queued until nothing is left.
 	 */
 	void drain() {
-		Strand strand;
+		Schedulable strand;
 		while ((strand = dequeue()) != null) {
 			poll(strand, 128);
 		}

@@ -10,8 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class StrandStateTests {
 
-	private final StrandState state = new StrandState() {
-	};
+	private final StrandState state = new Strand(null, null, false);
 
 	@Test
 	void isIdleAtFirst() {

@@ -66,6 +66,7 @@ class TaskRuntimeConfigTests {
 		NamedThreads threads = new NamedThreads();
 		List<StallListener> listeners = List.of((stall) -> {
 		});
+		TaskHooks hooks = (task) -> null;
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
 				.workers(3)
@@ -87,11 +88,12 @@ class TaskRuntimeConfigTests {
 				.frameworkPackages(List.of("com.example.theirs"))
 				.threadFactory(threads)
 				.ticker(ticker)
-				.seed(16));
+				.seed(16)
+				.taskHooks(hooks));
 		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
 				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), 12, 13, Duration.ofMillis(14),
 				Duration.ofMillis(15), TaskRuntimeConfig.StallLog.OFF, listeners, Set.of("com.example.mine"),
-				Set.of("com.example.theirs"), threads, ticker, 16));
+				Set.of("com.example.theirs"), threads, ticker, 16, List.of(hooks)));
 	}
 
 	@ParameterizedTest(name = "{0} = {1}")

@@ -30,6 +30,9 @@ public final class TaskRuntimeEndpoint {
 
 	private static final int MAX_SUBSCRIBERS = 32;
 
+	/** Spawned tasks that are listed at most: there may be a million. */
+	private static final int MAX_SPAWNED = 1_000;
+
 	private final Supplier<TaskRuntime> runtime;
 
 	private final RuntimeStream stream;
@@ -63,6 +66,8 @@ public final class TaskRuntimeEndpoint {
 		return switch (view) {
 			case "workers" -> json(() -> Map.of("workers", descriptor().workers()));
 			case "tasks" -> tasks(new StrandQuery(page, size, sort, kind, state, text));
+			case "spawned" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_SPAWNED)));
+			case "actors" -> json(() -> Map.of("actors", this.runtime.get().actors()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,10 +29,13 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.runtime.ActorRef;
+import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,6 +84,26 @@ class TaskRuntimeEndpointTests {
 			.isEqualTo(2)
 			.jsonPath("$.config.stallThreshold")
 			.isNotEmpty();
+	}
+
+	@Test
+	void showsSpawnedTasksAndActorsByName() {
+		JoinHandle<Object> task = runtime.spawnAsync("a spawned task", CompletableFuture::new);
+		ActorRef<String> actor = runtime.spawnActor("an actor", () -> (message, self) -> {
+		});
+		Awaitility.await().until(() -> task.status() == TaskStatus.SUSPENDED);
+		get("/loopline/spawned").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.tasks[?(@.name == 'a spawned task')].status")
+			.isEqualTo("SUSPENDED");
+		get("/loopline/actors").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.actors[?(@.name == 'an actor')].mailboxDepth")
+			.isEqualTo(0);
+		task.abort();
+		actor.stop();
 	}
 
 	@Test

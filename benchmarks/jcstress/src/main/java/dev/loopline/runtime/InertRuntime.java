@@ -38,7 +38,7 @@ final class InertRuntime {
 	 * @return whether there was one
 	 */
 	static boolean pollNext(TaskRuntime runtime) {
-		Strand strand = runtime.injector().pop();
+		Schedulable strand = runtime.injector().pop();
 		if (strand == null) {
 			return false;
 		}

@@ -35,7 +35,7 @@ public class InjectorStress {
 		result.r2 = number(this.injector.pop());
 	}
 
-	private int number(Strand strand) {
+	private int number(Schedulable strand) {
 		if (strand == null) {
 			return 0;
 		}

@@ -27,9 +27,9 @@ public class RunQueueStealStress {
 
 	private final RunQueue loot = new RunQueue(4);
 
-	private Strand first;
+	private Schedulable first;
 
-	private Strand second;
+	private Schedulable second;
 
 	private int stolen;
 

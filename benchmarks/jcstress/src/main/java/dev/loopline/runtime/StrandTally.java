@@ -21,7 +21,7 @@ final class StrandTally {
 		return this.strands[index];
 	}
 
-	void arrived(Strand strand) {
+	void arrived(Schedulable strand) {
 		for (int i = 0; i < this.strands.length; i++) {
 			if (this.strands[i] == strand) {
 				this.arrivals[i]++;
@@ -30,13 +30,13 @@ final class StrandTally {
 	}
 
 	void drain(RunQueue queue) {
-		for (Strand strand = queue.pop(); strand != null; strand = queue.pop()) {
+		for (Schedulable strand = queue.pop(); strand != null; strand = queue.pop()) {
 			arrived(strand);
 		}
 	}
 
 	void drain(Injector injector) {
-		for (Strand strand = injector.pop(); strand != null; strand = injector.pop()) {
+		for (Schedulable strand = injector.pop(); strand != null; strand = injector.pop()) {
 			arrived(strand);
 		}
 	}

@@ -1,0 +1,7 @@
+/**
+ * Meters of actors.
+ */
+@NullMarked
+package dev.loopline.autoconfigure.actor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,303 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.Ticker;
+
+/**
+ * Runs Reactor's work on a {@link TaskRuntime}: each worker is a strand, so its tasks run
+ * in order and one at a time, on whichever thread is free. Disposing it leaves the
+ * runtime alone. Safe for use by many threads.
+ */
+public final class StrandScheduler implements Scheduler, Scannable {
+
+	/*-
+	 * Disposal
+	 * --------
+	 * A task looks at two flags before it runs, its scheduler's and its worker's, so that disposing
+	 * either is O(1) for what is queued. Delayed tasks are also taken off the wheel with their worker.
+	 * A task that runs is interrupted when it, or its worker, is disposed by another thread.
+	 *
+	 * Each submission first counts itself as pending and then looks at the state. Once that says
+	 * STOPPING the count only falls, and when it is zero nothing runs and nothing will.
+	 */
+
+	private static final int RUNNING = 0;
+
+	/** Accepts nothing, runs what was accepted. */
+	private static final int STOPPING = 1;
+
+	/** Runs nothing any more. */
+	private static final int DISPOSED = 2;
+
+	/** Between two looks whether everything that was accepted has run. */
+	private static final Duration LOOK = Duration.ofMillis(1);
+
+	private final Supplier<TaskRuntime> runtime;
+
+	private final String name;
+
+	private final Kind kind;
+
+	private volatile @Nullable Direct direct;
+
+	private final LongAdder pending = new LongAdder();
+
+	private final AtomicLong workers = new AtomicLong();
+
+	private volatile int state = RUNNING;
+
+	StrandScheduler(Supplier<TaskRuntime> runtime, String name, Kind kind) {
+		this.runtime = runtime;
+		this.name = name;
+		this.kind = kind;
+	}
+
+	/**
+	 * Makes a scheduler for work that may run in parallel.
+	 * @param runtime runs the work
+	 * @return a new scheduler
+	 */
+	public static StrandScheduler of(TaskRuntime runtime) {
+		return new StrandScheduler(() -> runtime, "loopline", Kind.PARALLEL);
+	}
+
+	/**
+	 * Makes a scheduler whose work never runs in parallel.
+	 * @param runtime runs the work
+	 * @return a new scheduler
+	 */
+	public static StrandScheduler single(TaskRuntime runtime) {
+		return new StrandScheduler(() -> runtime, "loopline-single", Kind.SINGLE);
+	}
+
+	@Override
+	public Disposable schedule(Runnable task) {
+		StrandTask scheduled = new StrandTask(this, null, task);
+		scheduled.submit();
+		return scheduled;
+	}
+
+	@Override
+	public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+		StrandTask scheduled = new StrandTask(this, null, task);
+		scheduled.arm(unit.toNanos(delay));
+		return scheduled;
+	}
+
+	@Override
+	public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
+		PeriodicStrandTask scheduled = new PeriodicStrandTask(this, null, task, unit.toNanos(period));
+		scheduled.start(unit.toNanos(initialDelay));
+		return scheduled;
+	}
+
+	@Override
+	public Worker createWorker() {
+		return new StrandWorker(this, this.kind.worker(runtime(), target()), this.workers.incrementAndGet());
+	}
+
+	@Override
+	public long now(TimeUnit unit) {
+		Ticker ticker = runtime().config().ticker();
+		return (ticker != Ticker.system()) ? unit.convert(ticker.nanos(), TimeUnit.NANOSECONDS)
+				: Scheduler.super.now(unit);
+	}
+
+	@Override
+	public void init() {
+		if (isDisposed()) {
+			throw new IllegalStateException("%s was disposed and cannot be used again".formatted(this));
+		}
+	}
+
+	@Override
+	@SuppressWarnings("deprecation")
+	public void start() {
+		if (isDisposed()) {
+			throw new UnsupportedOperationException("%s was disposed and cannot be started again".formatted(this));
+		}
+	}
+
+	@Override
+	public void dispose() {
+		this.state = DISPOSED;
+	}
+
+	@Override
+	public Mono<Void> disposeGracefully() {
+		return Mono.defer(() -> {
+			if (this.state == RUNNING) {
+				this.state = STOPPING;
+			}
+			return awaitIdle();
+		});
+	}
+
+	private Mono<Void> awaitIdle() {
+		return Mono.create((sink) -> {
+			TaskRuntime runtime = runtime();
+			Runnable look = new Runnable() {
+
+				@Override
+				public void run() {
+					if (StrandScheduler.this.pending.sum() == 0 || runtime.isShutdown()) {
+						StrandScheduler.this.state = DISPOSED;
+						sink.success();
+						return;
+					}
+					try {
+						runtime.schedule(this, LOOK.toNanos(), TimeUnit.NANOSECONDS);
+					}
+					catch (RejectedExecutionException ex) {
+						sink.success();
+					}
+				}
+
+			};
+			look.run();
+		});
+	}
+
+	@Override
+	public boolean isDisposed() {
+		return this.state != RUNNING;
+	}
+
+	/**
+	 * Returns the tasks that wait for a thread or run now.
+	 */
+	long pendingTasks() {
+		return this.pending.sum();
+	}
+
+	/**
+	 * Counts a task in.
+	 * @throws RejectedExecutionException if nothing is accepted any more
+	 */
+	void enter() {
+		this.pending.increment();
+		if (this.state != RUNNING) {
+			this.pending.decrement();
+			throw Exceptions.failWithRejected();
+		}
+	}
+
+	void leave() {
+		this.pending.decrement();
+	}
+
+	/**
+	 * Returns whether what was accepted must not run.
+	 */
+	boolean discards() {
+		return this.state == DISPOSED;
+	}
+
+	TaskRuntime runtime() {
+		return this.runtime.get();
+	}
+
+	/**
+	 * Returns where direct tasks run; a context that was restarted has a new runtime.
+	 */
+	SchedulerTarget target() {
+		TaskRuntime runtime = runtime();
+		Direct direct = this.direct;
+		return (direct != null && direct.runtime() == runtime) ? direct.target() : newTarget(runtime);
+	}
+
+	private synchronized SchedulerTarget newTarget(TaskRuntime runtime) {
+		Direct direct = this.direct;
+		if (direct == null || direct.runtime() != runtime) {
+			direct = new Direct(runtime, this.kind.direct(runtime));
+			this.direct = direct;
+		}
+		return direct.target();
+	}
+
+	@Override
+	@SuppressWarnings("rawtypes") // as declared by Reactor
+	public @Nullable Object scanUnsafe(Attr key) {
+		if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+			return isDisposed();
+		}
+		if (key == Attr.BUFFERED) {
+			return (int) Math.min(Integer.MAX_VALUE, pendingTasks());
+		}
+		return (key == Attr.NAME) ? toString() : null;
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+	/**
+	 * Where direct tasks run, and of which runtime.
+	 */
+	private record Direct(TaskRuntime runtime, SchedulerTarget target) {
+	}
+
+	/**
+	 * Where direct tasks run and where those of a worker do.
+	 */
+	interface Kind {
+
+		/** Each worker is a strand. */
+		Kind PARALLEL = new Kind() {
+
+			@Override
+			public SchedulerTarget direct(TaskRuntime runtime) {
+				return SchedulerTarget.of(runtime);
+			}
+
+			@Override
+			public SchedulerTarget worker(TaskRuntime runtime, SchedulerTarget direct) {
+				return SchedulerTarget.of(runtime.newStrand());
+			}
+
+		};
+
+		/** All workers are one strand. */
+		Kind SINGLE = (runtime) -> SchedulerTarget.of(runtime.newStrand());
+
+		SchedulerTarget direct(TaskRuntime runtime);
+
+		default SchedulerTarget worker(TaskRuntime runtime, SchedulerTarget direct) {
+			return direct;
+		}
+
+		/** Threads that may block, at most so many. */
+		static Kind blocking(int maxThreads, int queueCapacity) {
+			return new Kind() {
+
+				@Override
+				public SchedulerTarget direct(TaskRuntime runtime) {
+					return new BlockingTarget(runtime, maxThreads, queueCapacity);
+				}
+
+				@Override
+				public SchedulerTarget worker(TaskRuntime runtime, SchedulerTarget direct) {
+					return ((BlockingTarget) direct).serial();
+				}
+
+			};
+		}
+
+	}
+
+}

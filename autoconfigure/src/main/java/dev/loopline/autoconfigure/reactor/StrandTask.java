@@ -1,0 +1,201 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import dev.loopline.runtime.StrandTimer;
+
+/**
+ * One task of a {@link StrandScheduler}. Safe for use by many threads.
+ */
+class StrandTask implements Runnable, Disposable {
+
+	/*-
+	 * One word: null while the task waits, the thread that runs it, then DONE or DISPOSED. A thread that
+	 * disposes a running task moves it through INTERRUPTING, and the running thread waits that out, so
+	 * that the interrupt cannot hit what it runs next.
+	 */
+
+	private static final Object DONE = new Object();
+
+	private static final Object DISPOSED = new Object();
+
+	private static final Object INTERRUPTING = new Object();
+
+	/** The one public way to Reactor's handling of errors: a task that throws. */
+	private static final Scheduler ERRORS = Schedulers.fromExecutor(Runnable::run);
+
+	final StrandScheduler scheduler;
+
+	final @Nullable StrandWorker worker;
+
+	private final Runnable body;
+
+	private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
+
+	private volatile @Nullable StrandTimer timer;
+
+	StrandTask(StrandScheduler scheduler, @Nullable StrandWorker worker, Runnable body) {
+		this.scheduler = scheduler;
+		this.worker = worker;
+		this.body = Schedulers.onSchedule(body);
+	}
+
+	/**
+	 * Queues the task.
+	 */
+	final void submit() {
+		if (this.worker != null && this.worker.isDisposed()) {
+			throw Exceptions.failWithRejected();
+		}
+		this.scheduler.enter();
+		try {
+			target().execute(this);
+		}
+		catch (RejectedExecutionException | IllegalStateException ex) {
+			this.scheduler.leave();
+			throw Exceptions.failWithRejected(ex);
+		}
+	}
+
+	/**
+	 * Queues the task after a delay.
+	 */
+	final void arm(long delayNanos) {
+		if (delayNanos <= 0) {
+			submit();
+			return;
+		}
+		if (this.scheduler.isDisposed()) {
+			throw Exceptions.failWithRejected();
+		}
+		if (this.worker != null) {
+			this.worker.addDelayed(this);
+		}
+		try {
+			StrandTimer timer = target().schedule(this::due, delayNanos);
+			this.timer = timer;
+			if (this.state.get() == DISPOSED) {
+				timer.cancel();
+				forget();
+			}
+		}
+		catch (RejectedExecutionException | IllegalStateException ex) {
+			throw Exceptions.failWithRejected(ex);
+		}
+	}
+
+	private SchedulerTarget target() {
+		return (this.worker != null) ? this.worker.target() : this.scheduler.target();
+	}
+
+	private void due() {
+		try {
+			this.scheduler.enter();
+		}
+		catch (RejectedExecutionException ex) {
+			dispose();
+			return;
+		}
+		run();
+	}
+
+	@Override
+	public final void run() {
+		try {
+			StrandWorker worker = this.worker;
+			if (worker != null) {
+				worker.started(this);
+			}
+			if (this.state.compareAndSet(null, Thread.currentThread())) {
+				runUnlessDiscarded(worker);
+			}
+			if (worker != null) {
+				worker.ended();
+			}
+		}
+		finally {
+			this.scheduler.leave();
+		}
+	}
+
+	private void runUnlessDiscarded(@Nullable StrandWorker worker) {
+		boolean again = false;
+		if (!this.scheduler.discards() && (worker == null || !worker.isDisposed())) {
+			try {
+				this.body.run();
+				again = true;
+			}
+			catch (Throwable ex) {
+				ERRORS.schedule(() -> {
+					throw Exceptions.propagate(ex);
+				});
+			}
+		}
+		if (!this.state.compareAndSet(Thread.currentThread(), again ? afterRun() : DONE)) {
+			while (this.state.get() == INTERRUPTING) {
+				Thread.onSpinWait();
+			}
+			Thread.interrupted(); // this task's, not the next one's
+		}
+		else if (!again || !runAgain()) {
+			forget();
+		}
+	}
+
+	/**
+	 * Returns the state that follows a run.
+	 */
+	@Nullable Object afterRun() {
+		return DONE;
+	}
+
+	/**
+	 * Arranges for the next run.
+	 * @return {@code false} if there is none
+	 */
+	boolean runAgain() {
+		return false;
+	}
+
+	@Override
+	public final void dispose() {
+		Object state = this.state.get();
+		while (state != DONE && state != DISPOSED && state != INTERRUPTING) {
+			Thread other = (state instanceof Thread thread && thread != Thread.currentThread()) ? thread : null;
+			if (this.state.compareAndSet(state, (other != null) ? INTERRUPTING : DISPOSED)) {
+				if (other != null) {
+					other.interrupt();
+					this.state.set(DISPOSED);
+				}
+				StrandTimer timer = this.timer;
+				if (timer != null) {
+					timer.cancel();
+				}
+				forget();
+				return;
+			}
+			state = this.state.get();
+		}
+	}
+
+	private void forget() {
+		if (this.worker != null && this.timer != null) {
+			this.worker.removeDelayed(this);
+		}
+	}
+
+	@Override
+	public final boolean isDisposed() {
+		Object state = this.state.get();
+		return state == DONE || state == DISPOSED || state == INTERRUPTING || this.scheduler.discards()
+				|| (this.worker != null && this.worker.isDisposed());
+	}
+
+}

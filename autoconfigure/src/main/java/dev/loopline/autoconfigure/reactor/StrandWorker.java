@@ -1,0 +1,144 @@
+package dev.loopline.autoconfigure.reactor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A {@link Scheduler.Worker} that is a strand. Safe for use by many threads.
+ */
+final class StrandWorker implements Scheduler.Worker, Scannable {
+
+	private static final VarHandle RUNNING;
+
+	static {
+		try {
+			RUNNING = MethodHandles.lookup().findVarHandle(StrandWorker.class, "running", StrandTask.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final StrandScheduler scheduler;
+
+	private final SchedulerTarget target;
+
+	private final long number;
+
+	/** Tasks that have a timer: those must be found when the worker is disposed. */
+	private @Nullable Set<StrandTask> delayed;
+
+	/** The task that runs now. */
+	@SuppressWarnings("unused")
+	private volatile @Nullable StrandTask running;
+
+	private volatile boolean disposed;
+
+	StrandWorker(StrandScheduler scheduler, SchedulerTarget target, long number) {
+		this.scheduler = scheduler;
+		this.target = target;
+		this.number = number;
+	}
+
+	@Override
+	public Disposable schedule(Runnable task) {
+		StrandTask scheduled = new StrandTask(this.scheduler, this, task);
+		scheduled.submit();
+		return scheduled;
+	}
+
+	@Override
+	public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+		StrandTask scheduled = new StrandTask(this.scheduler, this, task);
+		scheduled.arm(unit.toNanos(delay));
+		return scheduled;
+	}
+
+	@Override
+	public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
+		PeriodicStrandTask scheduled = new PeriodicStrandTask(this.scheduler, this, task, unit.toNanos(period));
+		scheduled.start(unit.toNanos(initialDelay));
+		return scheduled;
+	}
+
+	@Override
+	public void dispose() {
+		this.disposed = true;
+		StrandTask running = this.running;
+		if (running != null) {
+			running.dispose();
+		}
+		takeDelayed().forEach(StrandTask::dispose);
+	}
+
+	@Override
+	public boolean isDisposed() {
+		return this.disposed;
+	}
+
+	SchedulerTarget target() {
+		return this.target;
+	}
+
+	void started(StrandTask task) {
+		// Opaque: the read-modify-write of the task's state comes next, then a look at
+		// disposed.
+		RUNNING.setOpaque(this, task);
+	}
+
+	void ended() {
+		RUNNING.setOpaque(this, null); // a task that has ended ignores its disposal
+	}
+
+	/**
+	 * Keeps a task that has a timer, until it runs or is disposed.
+	 */
+	synchronized void addDelayed(StrandTask task) {
+		if (this.disposed) {
+			throw Exceptions.failWithRejected();
+		}
+		if (this.delayed == null) {
+			this.delayed = new HashSet<>();
+		}
+		this.delayed.add(task);
+	}
+
+	synchronized void removeDelayed(StrandTask task) {
+		if (this.delayed != null) {
+			this.delayed.remove(task);
+		}
+	}
+
+	private synchronized Set<StrandTask> takeDelayed() {
+		Set<StrandTask> delayed = (this.delayed != null) ? this.delayed : Set.of();
+		this.delayed = null;
+		return delayed;
+	}
+
+	@Override
+	@SuppressWarnings("rawtypes") // as declared by Reactor
+	public @Nullable Object scanUnsafe(Attr key) {
+		if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
+			return isDisposed();
+		}
+		if (key == Attr.PARENT) {
+			return this.scheduler;
+		}
+		return (key == Attr.NAME) ? toString() : null;
+	}
+
+	@Override
+	public String toString() {
+		return this.scheduler + ".worker-" + this.number;
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.loopline.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.Poll;
+import dev.loopline.runtime.TaskRuntime;
+
+/**
+ * What a million tasks weigh that are alive at once, handles and all:
+ * {@code java -Xmx2g -cp benchmarks/jmh/target/jmh.jar dev.loopline.benchmarks.LiveTasks}.
+ */
+public final class LiveTasks {
+
+	private static final int TASKS = 1_000_000;
+
+	private LiveTasks() {
+	}
+
+	public static void main(String[] args) throws InterruptedException {
+		CompletableFuture<Integer> never = new CompletableFuture<>();
+		measure("polled and suspended", (runtime) -> runtime.spawn((task) -> Poll.suspended()));
+		measure("sleeping", (runtime) -> runtime.sleep(Duration.ofHours(1)));
+		measure("waiting for a stage each", (runtime) -> runtime.spawnAsync(CompletableFuture::new));
+		measure("waiting for one stage", (runtime) -> runtime.spawnAsync(() -> never));
+		never.complete(1);
+	}
+
+	private static void measure(String kind, Function<TaskRuntime, JoinHandle<?>> spawn) throws InterruptedException {
+		try (RuntimeSubject subject = new RuntimeSubject(Rival.THREADS)) {
+			TaskRuntime runtime = subject.runtime;
+			long before = used();
+			for (int i = 0; i < TASKS; i++) {
+				JoinHandle<?> unused = spawn.apply(runtime);
+			}
+			while (runtime.snapshot().workers().stream().anyMatch((worker) -> worker.queueDepth() > 0)
+					|| runtime.snapshot().injectorDepth() > 0) {
+				Thread.onSpinWait();
+			}
+			long after = used();
+			System.out.printf("%s: %d tasks live, %.0f MB, %d bytes each%n", kind, runtime.snapshot().tasksLive(),
+					(after - before) / 1e6, (after - before) / TASKS);
+		}
+	}
+
+	private static long used() throws InterruptedException {
+		for (int i = 0; i < 3; i++) {
+			System.gc();
+			Thread.sleep(200);
+		}
+		return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.loopline.benchmarks;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Runs tasks, in the way that comes natural to it.
+ */
+interface Subject extends AutoCloseable {
+
+	/**
+	 * Starts a task.
+	 */
+	void spawn(Runnable task);
+
+	/**
+	 * Starts a task that lets the others run so many times.
+	 */
+	void spawnSteps(int steps, Runnable last);
+
+	/**
+	 * Starts a task that waits for what its body returns.
+	 */
+	void spawnAwaiting(Supplier<CompletableFuture<?>> body, Runnable last);
+
+	@Override
+	void close();
+
+}

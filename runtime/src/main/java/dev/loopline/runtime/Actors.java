@@ -1,0 +1,50 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The actors that have not stopped, by name. Safe for use by many threads.
+ */
+final class Actors {
+
+	private final ConcurrentHashMap<String, ActorRef<?>> actors = new ConcurrentHashMap<>();
+
+	private final List<TaskHooks> hooks;
+
+	Actors(List<TaskHooks> hooks) {
+		this.hooks = hooks;
+	}
+
+	<M> ActorRef<M> add(ActorRef<M> actor) {
+		if (this.actors.putIfAbsent(actor.name(), actor) != null) {
+			throw new IllegalStateException("There is an actor '%s' already".formatted(actor.name()));
+		}
+		this.hooks.forEach((hook) -> hook.onActorStart(actor));
+		return actor.start();
+	}
+
+	void remove(ActorRef<?> actor) {
+		if (this.actors.remove(actor.name(), actor)) {
+			this.hooks.forEach((hook) -> hook.onActorStop(actor));
+		}
+	}
+
+	List<ActorSnapshot> snapshot() {
+		return this.actors.values()
+			.stream()
+			.map(ActorRef::snapshot)
+			.sorted(Comparator.comparing(ActorSnapshot::name))
+			.toList();
+	}
+
+	/**
+	 * Ends what has not stopped, at the end of the runtime.
+	 */
+	void close() {
+		new ArrayList<>(this.actors.values()).forEach(ActorRef::terminate);
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Awaits, aborts and observes one task. As a stage it completes with the result, with a
+ * {@link TaskFailedException} or, if the task was aborted, with a
+ * {@link java.util.concurrent.CancellationException}. Safe for use by many threads.
+ *
+ * <p>
+ * A task whose handle nobody keeps runs on. A failure that nobody looks at, by this
+ * handle, is logged once.
+ *
+ * @param <T> the type of the result
+ */
+public sealed interface JoinHandle<T> extends CompletionStage<T> permits TaskHandle {
+
+	/**
+	 * Blocks until the task has ended. Within a task, chain a stage instead.
+	 * @return the result
+	 * @throws TaskFailedException if the task failed
+	 * @throws java.util.concurrent.CancellationException if the task was aborted
+	 */
+	T join();
+
+	/**
+	 * Blocks until the task has ended.
+	 * @param timeout how long to wait at most
+	 * @return the result
+	 * @throws TimeoutException if the task has not ended by then; it runs on
+	 * @throws InterruptedException if the calling thread is interrupted
+	 * @throws TaskFailedException if the task failed
+	 * @throws java.util.concurrent.CancellationException if the task was aborted
+	 */
+	T join(Duration timeout) throws TimeoutException, InterruptedException;
+
+	/**
+	 * Ends the task: a running poll is the last one, a suspended or queued task does not
+	 * run again. What the task waits for is cancelled.
+	 * @return {@code false} if the task has ended
+	 */
+	boolean abort();
+
+	/**
+	 * Returns whether the task has ended.
+	 * @return whether a result, a failure or an abort is there
+	 */
+	boolean isFinished();
+
+	/**
+	 * Returns what the task is doing.
+	 * @return a snapshot
+	 */
+	TaskStatus status();
+
+	/**
+	 * Returns a number that no other task of the runtime has.
+	 * @return the number, from 1
+	 */
+	long id();
+
+	/**
+	 * Returns the name that was given to the task.
+	 * @return the name, or {@code task-} and the id
+	 */
+	String name();
+
+}

@@ -1,0 +1,34 @@
+package dev.loopline.runtime;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A {@link Ticker} that moves only when it is told to. Safe for use by many threads.
+ */
+final class PausedClock implements Ticker {
+
+	/** Any reading but zero, which stands for "no poll is running". */
+	private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
+
+	@Override
+	public long nanos() {
+		return this.nanos.get();
+	}
+
+	@Override
+	public boolean isPaused() {
+		return true;
+	}
+
+	void advance(long nanos) {
+		this.nanos.addAndGet(nanos);
+	}
+
+	/**
+	 * Moves on to a point in time, never back.
+	 */
+	void advanceTo(long nanos) {
+		this.nanos.accumulateAndGet(nanos, Math::max);
+	}
+
+}

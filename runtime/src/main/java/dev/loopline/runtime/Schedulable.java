@@ -1,0 +1,157 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker polls: a strand or a task. In at most one queue at a time.
+ */
+abstract class Schedulable {
+
+	/** Whether it is run only by its home worker, under the driver token. */
+	private final boolean pinned;
+
+	/** Whether it is run in the slow lane only. */
+	private final boolean slow;
+
+	/** Whether it was made for work that blocks, which is then no news. */
+	private final boolean blocking;
+
+	/**
+	 * Whether, when it is woken, it goes to the end of the queue. A hint: whoever does
+	 * not see it yet is only less thrifty.
+	 */
+	private boolean gathering;
+
+	/**
+	 * How the last poll went if it was slow. A hint: it may be a poll late.
+	 */
+	private volatile Strand.@Nullable Pace slowPace;
+
+	/** The priority if it is not the normal one. */
+	private volatile @Nullable Priority unusualPriority;
+
+	/**
+	 * When it was queued; from the start of a poll on, that start. Belongs to whom the
+	 * fields of a {@link StrandAccount} belong to.
+	 */
+	private long sinceNanos;
+
+	Schedulable(boolean pinned, Strand.Pace pace, boolean blocking) {
+		this.pinned = pinned;
+		this.slow = pace != Strand.Pace.FAST;
+		this.blocking = blocking;
+		if (this.slow) {
+			this.slowPace = pace;
+		}
+	}
+
+	/**
+	 * Runs for a budget of items or one quantum of time. Only for the thread that
+	 * dequeued it.
+	 * @param start the time now
+	 * @return whether it must be put at the end of a queue again
+	 */
+	abstract boolean poll(int budget, long quantumNanos, Ticker ticker, long start);
+
+	/**
+	 * Gives up at the end of the runtime. Only when no thread polls it any more.
+	 */
+	abstract void close();
+
+	/**
+	 * Returns what it is working for, for the report of a stall.
+	 */
+	abstract @Nullable StrandContext work();
+
+	/**
+	 * Notes that this is about to be put into a queue.
+	 */
+	final void queued(long now) {
+		this.sinceNanos = now;
+	}
+
+	/**
+	 * Notes the start of a poll.
+	 * @return how long this has waited for it
+	 */
+	final long beginPoll(long now, int worker) {
+		long waited = Math.max(0, now - this.sinceNanos);
+		this.sinceNanos = now;
+		if (this instanceof StrandAccount account) {
+			account.pollBegan(waited, worker);
+		}
+		return waited;
+	}
+
+	/**
+	 * Notes the end of a poll.
+	 */
+	final void endPoll(long nanos) {
+		if (this instanceof StrandAccount account) {
+			account.pollEnded(nanos);
+		}
+	}
+
+	/**
+	 * Notes that the poll that has just ended left work, and that this is about to be put
+	 * into a queue.
+	 */
+	final void yielded(long now) {
+		this.sinceNanos = now;
+		if (this instanceof StrandAccount account) {
+			account.pollYielded();
+		}
+	}
+
+	final long sinceNanos() {
+		return this.sinceNanos;
+	}
+
+	final boolean isPinned() {
+		return this.pinned;
+	}
+
+	final Strand.Pace pace() {
+		Strand.Pace pace = this.slowPace;
+		return (pace != null) ? pace : Strand.Pace.FAST;
+	}
+
+	final boolean isFast() {
+		return this.slowPace == null;
+	}
+
+	final void setPace(Strand.Pace pace) {
+		Strand.Pace updated = (pace != Strand.Pace.FAST) ? pace : null;
+		if (this.slowPace != updated && !this.slow) {
+			this.slowPace = updated;
+		}
+	}
+
+	final boolean isBlocking() {
+		return this.blocking;
+	}
+
+	final boolean isGathering() {
+		return this.gathering;
+	}
+
+	final void startGathering() {
+		this.gathering = true;
+	}
+
+	final boolean isNormal() {
+		return this.unusualPriority == null;
+	}
+
+	final Priority rank() {
+		Priority priority = this.unusualPriority;
+		return (priority != null) ? priority : Priority.NORMAL;
+	}
+
+	final void setRank(Priority priority) {
+		if (rank() != priority) {
+			this.unusualPriority = (priority != Priority.NORMAL) ? priority : null;
+		}
+	}
+
+}

@@ -1,0 +1,196 @@
+package dev.loopline.runtime;
+
+import java.util.concurrent.CancellationException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of work with a result, polled until it has one. Its body runs on one thread at
+ * a time; abort and wake may come from any.
+ *
+ * @param <T> the type of the result
+ */
+abstract class Task<T> extends TaskState {
+
+	/** A step's outcome: wake me when there is more to do. */
+	static final Object SUSPENDED = new Object();
+
+	/** A step's outcome: run me again after the others. */
+	static final Object YIELDED = new Object();
+
+	final TaskRuntime runtime;
+
+	final TaskHandle<T> handle;
+
+	/** Set before the task is scheduled. */
+	@Nullable TaskObserver observer;
+
+	/** Neighbours among the suspended tasks. Guarded by {@link SuspendedTasks}. */
+	@Nullable Task<?> previous;
+
+	@Nullable Task<?> next;
+
+	/** Whether the task was ever suspended. Only for the holder of RUNNING. */
+	private boolean listed;
+
+	Task(TaskRuntime runtime, @Nullable String name) {
+		this.runtime = runtime;
+		this.handle = new TaskHandle<>(this, name);
+	}
+
+	/**
+	 * Runs the body once.
+	 * @return the result, {@link #SUSPENDED} or {@link #YIELDED}
+	 */
+	abstract @Nullable Object step(int budget, long deadline, Ticker ticker) throws Throwable;
+
+	/**
+	 * Lets go of the body, before the end is visible.
+	 * @param cancelled whether it has not run to its end
+	 */
+	abstract void release(boolean cancelled);
+
+	@Override
+	final boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
+		switch (transitionToRunning()) {
+			case CANCELLED -> {
+				endAborted();
+				return false;
+			}
+			case ENDED -> {
+				return false;
+			}
+			case RUN -> {
+			}
+		}
+		Object result;
+		try {
+			result = (this.observer != null) ? observedStep(this.observer, budget, start + quantumNanos, ticker)
+					: step(budget, start + quantumNanos, ticker);
+		}
+		catch (Throwable ex) {
+			endFailed(ex);
+			return false;
+		}
+		if (result == SUSPENDED) {
+			return suspend();
+		}
+		if (result == YIELDED) {
+			return yieldToOthers();
+		}
+		endSucceeded(result);
+		return false;
+	}
+
+	private @Nullable Object observedStep(TaskObserver observer, int budget, long deadline, Ticker ticker)
+			throws Throwable {
+		observer.beforePoll();
+		try {
+			return step(budget, deadline, ticker);
+		}
+		finally {
+			observer.afterPoll();
+		}
+	}
+
+	/**
+	 * Takes part in the list of suspended tasks. Only for the holder of RUNNING.
+	 */
+	private boolean suspend() {
+		if (!this.listed) {
+			this.listed = true; // before the state says so: then others may end it
+			this.runtime.tasks().suspended().add(this);
+		}
+		return switch (transitionToIdle()) {
+			case IDLE -> false;
+			case RESUBMIT -> true;
+			case CANCELLED -> {
+				endAborted();
+				yield false;
+			}
+		};
+	}
+
+	private boolean yieldToOthers() {
+		if (transitionToYielded()) {
+			return true;
+		}
+		endAborted();
+		return false;
+	}
+
+	@SuppressWarnings({ "unchecked", "NullAway" }) // a body may well return null
+	private void endSucceeded(@Nullable Object result) {
+		end(false);
+		this.handle.succeed((T) result);
+		this.runtime.tasks().ended(this);
+	}
+
+	private void endFailed(Throwable cause) {
+		end(false);
+		TaskFailedException failure = new TaskFailedException(this.handle, cause);
+		this.handle.fail(failure);
+		this.runtime.tasks().failed(this, failure);
+		this.runtime.tasks().ended(this);
+	}
+
+	private void endAborted() {
+		end(true);
+		this.handle.fail(new CancellationException("%s was aborted".formatted(this.handle)));
+		this.runtime.tasks().ended(this);
+	}
+
+	private void end(boolean cancelled) {
+		Thread.interrupted(); // the task's: neither the next one's nor the worker's
+		try {
+			release(cancelled);
+		}
+		catch (Throwable ex) {
+			Tasks.logger.warn("{} failed to let go of what it used", this.handle, ex);
+		}
+		if (this.listed) {
+			this.runtime.tasks().suspended().remove(this);
+		}
+		transitionToComplete();
+	}
+
+	/**
+	 * Makes the task run again.
+	 */
+	final void wakeUp() {
+		if (transitionToNotified()) {
+			this.runtime.schedule(this);
+		}
+	}
+
+	/**
+	 * Makes the task end without running again.
+	 * @return {@code false} if it has ended
+	 */
+	final boolean abort() {
+		ToCancelled transition = transitionToCancelled();
+		if (transition == ToCancelled.SUBMIT) {
+			this.runtime.schedule(this);
+		}
+		return transition != ToCancelled.ENDED;
+	}
+
+	@Override
+	final StrandContext work() {
+		return () -> new StrandDescription(this.handle.name(), null, null);
+	}
+
+	@Override
+	final void close() {
+		transitionToCancelled();
+		if (transitionToRunning() != ToRunning.ENDED) {
+			endAborted();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.handle.toString();
+	}
+
+}

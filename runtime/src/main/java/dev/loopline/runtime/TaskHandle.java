@@ -1,0 +1,164 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link JoinHandle} of a {@link Task}. Only the task can complete it.
+ *
+ * @param <T> the type of the result
+ */
+final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> {
+
+	/*-
+	 * Every way to look at the outcome passes newIncompleteFuture() or one of the blocking methods, which
+	 * therefore record the interest. The static allOf() does not.
+	 */
+
+	private static final VarHandle ID;
+
+	static {
+		try {
+			ID = MethodHandles.lookup().findVarHandle(TaskHandle.class, "id", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final Task<T> task;
+
+	private final @Nullable String name;
+
+	/** Zero until somebody asks: a counter that all spawns share would cost more. */
+	@SuppressWarnings("unused")
+	private volatile long id;
+
+	TaskHandle(Task<T> task, @Nullable String name) {
+		this.task = task;
+		this.name = name;
+	}
+
+	void succeed(T result) {
+		super.complete(result);
+	}
+
+	void fail(Throwable failure) {
+		super.completeExceptionally(failure);
+	}
+
+	/**
+	 * Calls back when the task has ended, without showing interest in the outcome.
+	 */
+	void onEnd(Runnable action) {
+		CompletableFuture.allOf(this).whenComplete((ended, failure) -> action.run());
+	}
+
+	@Override
+	public T join() {
+		this.task.setJoinInterest();
+		return super.join();
+	}
+
+	@Override
+	public T join(Duration timeout) throws TimeoutException, InterruptedException {
+		try {
+			return get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			return super.join();
+		}
+	}
+
+	@Override
+	public T get() throws InterruptedException, ExecutionException {
+		this.task.setJoinInterest();
+		return super.get();
+	}
+
+	@Override
+	public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+		this.task.setJoinInterest();
+		return super.get(timeout, unit);
+	}
+
+	@Override
+	public T getNow(T absent) {
+		this.task.setJoinInterest();
+		return super.getNow(absent);
+	}
+
+	@Override
+	public <U> CompletableFuture<U> newIncompleteFuture() {
+		this.task.setJoinInterest();
+		return new CompletableFuture<>();
+	}
+
+	/**
+	 * Returns a future of its own: completing it does nothing to the task.
+	 */
+	@Override
+	public CompletableFuture<T> toCompletableFuture() {
+		return thenApply(Function.identity());
+	}
+
+	@Override
+	public boolean abort() {
+		return this.task.abort();
+	}
+
+	@Override
+	public boolean cancel(boolean mayInterruptIfRunning) {
+		return abort();
+	}
+
+	@Override
+	public boolean complete(T result) {
+		throw new UnsupportedOperationException("Only the task completes its handle");
+	}
+
+	@Override
+	public boolean completeExceptionally(Throwable failure) {
+		throw new UnsupportedOperationException("Only the task completes its handle");
+	}
+
+	@Override
+	public boolean isFinished() {
+		return isDone();
+	}
+
+	@Override
+	public TaskStatus status() {
+		return this.task.status();
+	}
+
+	@Override
+	public long id() {
+		long id = this.id;
+		if (id == 0) {
+			long next = this.task.runtime.tasks().nextId();
+			id = (long) ID.compareAndExchange(this, 0L, next);
+			id = (id == 0) ? next : id;
+		}
+		return id;
+	}
+
+	@Override
+	public String name() {
+		return (this.name != null) ? this.name : "task-" + id();
+	}
+
+	@Override
+	public String toString() {
+		return (this.name != null) ? "Task %d '%s'".formatted(id(), this.name) : "Task " + id();
+	}
+
+}

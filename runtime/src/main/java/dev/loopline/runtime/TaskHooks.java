@@ -1,0 +1,42 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Called for everything that is submitted to a runtime, to trace it or to carry a context
+ * along. Called by many threads.
+ */
+@FunctionalInterface
+public interface TaskHooks {
+
+	/**
+	 * Called by the spawning thread, before the task can run.
+	 * @param task the task
+	 * @return told of everything else that happens to the task, or {@code null}
+	 */
+	@Nullable TaskObserver onSpawn(JoinHandle<?> task);
+
+	/**
+	 * Called by the submitting thread for a message to an actor and for a blocking job.
+	 * @param work what will run
+	 * @return what to run instead
+	 */
+	default Runnable onSubmit(Runnable work) {
+		return work;
+	}
+
+	/**
+	 * Called before an actor starts.
+	 * @param actor the actor
+	 */
+	default void onActorStart(ActorRef<?> actor) {
+	}
+
+	/**
+	 * Called when an actor has stopped.
+	 * @param actor the actor
+	 */
+	default void onActorStop(ActorRef<?> actor) {
+	}
+
+}

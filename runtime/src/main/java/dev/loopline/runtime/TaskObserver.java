@@ -1,0 +1,27 @@
+package dev.loopline.runtime;
+
+/**
+ * Told what happens to one task. What it throws is logged. Called by one thread at a
+ * time.
+ */
+public interface TaskObserver {
+
+	/**
+	 * A poll begins on the calling thread.
+	 */
+	default void beforePoll() {
+	}
+
+	/**
+	 * The poll ends, on the same thread.
+	 */
+	default void afterPoll() {
+	}
+
+	/**
+	 * The task has ended: its handle has the outcome. Not within a poll.
+	 */
+	default void onTerminate() {
+	}
+
+}

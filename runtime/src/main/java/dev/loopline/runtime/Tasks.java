@@ -1,0 +1,197 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts tasks and knows those that have not ended. Safe for use by many threads.
+ */
+final class Tasks {
+
+	/** Of everything that users should know of their tasks. */
+	static final Logger logger = LoggerFactory.getLogger(JoinHandle.class);
+
+	@SuppressWarnings("NullAway") // there is no other Void
+	private static final Callable<Void> NOTHING = () -> null;
+
+	private final TaskRuntime runtime;
+
+	private final List<TaskHooks> hooks;
+
+	private final SuspendedTasks suspended;
+
+	private final UnobservedFailures unobserved;
+
+	private final Actors actors;
+
+	private final AtomicLong lastId = new AtomicLong();
+
+	/** What happened outside the workers, which count for themselves. */
+	private final LongAdder spawnedOutside = new LongAdder();
+
+	private final LongAdder endedOutside = new LongAdder();
+
+	private final LongAdder failures = new LongAdder();
+
+	Tasks(TaskRuntime runtime) {
+		this.runtime = runtime;
+		this.hooks = runtime.config().taskHooks();
+		this.suspended = new SuspendedTasks(runtime.config().workers());
+		this.unobserved = new UnobservedFailures(runtime);
+		this.actors = new Actors(this.hooks);
+	}
+
+	<T> JoinHandle<T> spawn(Task<T> task) {
+		if (this.runtime.isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+		if (!this.hooks.isEmpty()) {
+			task.observer = TaskObservers.onSpawn(this.hooks, task.handle);
+		}
+		WorkerThread current = started();
+		if (current != null) {
+			current.schedule(task);
+		}
+		else {
+			this.runtime.scheduleFromOutside(task);
+		}
+		return task.handle;
+	}
+
+	/**
+	 * Counts the start of a task.
+	 * @return the worker loop that the calling thread is inside of, if any
+	 */
+	@Nullable WorkerThread started() {
+		WorkerThread current = this.runtime.currentWorkerThread();
+		if (current != null) {
+			current.stats.tasksSpawned++;
+		}
+		else {
+			this.spawnedOutside.increment();
+		}
+		return current;
+	}
+
+	/**
+	 * Starts a task behind everything that the calling worker has to run.
+	 */
+	JoinHandle<Void> yieldNow() {
+		if (this.runtime.isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+		Task<Void> task = new CallableTask<>(this.runtime, null, NOTHING);
+		WorkerThread current = started();
+		if (current != null) {
+			current.scheduleLast(task);
+		}
+		else {
+			this.runtime.scheduleFromOutside(task);
+		}
+		return task.handle;
+	}
+
+	/**
+	 * Lets the hooks decorate what is not a task.
+	 */
+	Runnable decorate(Runnable work) {
+		Runnable decorated = work;
+		for (TaskHooks hook : this.hooks) {
+			decorated = hook.onSubmit(decorated);
+		}
+		return decorated;
+	}
+
+	/**
+	 * Counts the end of a task, whose handle has the outcome.
+	 */
+	void ended(Task<?> task) {
+		WorkerThread current = this.runtime.currentWorkerThread();
+		if (current != null) {
+			current.stats.tasksEnded++;
+		}
+		else {
+			this.endedOutside.increment();
+		}
+		TaskObserver observer = task.observer;
+		if (observer != null) {
+			observer.onTerminate();
+		}
+	}
+
+	void failed(Task<?> task, TaskFailedException failure) {
+		this.failures.increment();
+		if (!task.hasJoinInterest()) {
+			this.unobserved.add(task, failure);
+		}
+	}
+
+	/**
+	 * Ends what is suspended, at the end of the runtime.
+	 */
+	void close() {
+		this.suspended.forEach(Integer.MAX_VALUE, Task::abort);
+		this.unobserved.flush();
+		this.actors.close();
+	}
+
+	Actors actors() {
+		return this.actors;
+	}
+
+	long nextId() {
+		return this.lastId.incrementAndGet();
+	}
+
+	SuspendedTasks suspended() {
+		return this.suspended;
+	}
+
+	long spawnedOutside() {
+		return this.spawnedOutside.sum();
+	}
+
+	long endedOutside() {
+		return this.endedOutside.sum();
+	}
+
+	long failures() {
+		return this.failures.sum();
+	}
+
+	/**
+	 * Lists tasks that have not ended: those that run first, then those that wait for a
+	 * worker, then those that are suspended.
+	 */
+	List<TaskSnapshot> snapshot(int limit) {
+		Set<Task<?>> found = new LinkedHashSet<>();
+		for (WorkerThread thread : this.runtime.threads()) {
+			add((thread.pollStart() != 0) ? thread.running() : null, found, limit);
+		}
+		for (WorkerThread thread : this.runtime.threads()) {
+			thread.forEachQueued((queued) -> add(queued, found, limit));
+		}
+		this.runtime.injector().forEach((queued) -> add(queued, found, limit));
+		this.suspended.forEach(limit, (task) -> add(task, found, limit));
+		List<TaskSnapshot> snapshots = new ArrayList<>(found.size());
+		found.forEach((task) -> snapshots.add(TaskSnapshot.of(task.handle)));
+		return snapshots;
+	}
+
+	private static void add(@Nullable Schedulable queued, Set<Task<?>> found, int limit) {
+		if (queued instanceof Task<?> task && !task.isComplete() && found.size() < limit) {
+			found.add(task);
+		}
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Gives up waiting for a stage after a while.
+ *
+ * @param <T> the type of the result
+ */
+final class Timeout<T> extends CompletableFuture<T> implements Runnable {
+
+	private final CompletionStage<T> stage;
+
+	private final Duration time;
+
+	private Timeout(CompletionStage<T> stage, Duration time) {
+		this.stage = stage;
+		this.time = time;
+	}
+
+	/**
+	 * Waits for a stage. One that is complete costs no timer.
+	 */
+	static <T> CompletionStage<T> of(TaskRuntime runtime, CompletionStage<T> stage, Duration time) {
+		if (isDone(stage)) {
+			return stage;
+		}
+		Timeout<T> timeout = new Timeout<>(stage, time);
+		StrandTimer timer = runtime.schedule(timeout, time.toNanos(), TimeUnit.NANOSECONDS);
+		stage.whenComplete((value, failure) -> {
+			timer.cancel();
+			if (failure != null) {
+				timeout.completeExceptionally(failure);
+			}
+			else {
+				timeout.complete(value);
+			}
+		});
+		return timeout;
+	}
+
+	static boolean isDone(CompletionStage<?> stage) {
+		return (stage instanceof Future<?> future) ? future.isDone() : stage.toCompletableFuture().isDone();
+	}
+
+	/**
+	 * The time is up.
+	 */
+	@Override
+	public void run() {
+		if (completeExceptionally(new TimeoutException("Not complete within %s: %s".formatted(this.time, this.stage)))
+				&& this.stage instanceof Future<?> future) {
+			future.cancel(true);
+		}
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.loopline.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs the failures of tasks at whose outcome nobody looks. Safe for use by many threads.
+ */
+final class UnobservedFailures {
+
+	/*-
+	 * A failure gets a second in which somebody may look at it, as a task can fail before its spawner
+	 * comes to chain a stage. One timer serves all that wait; when too many do, the oldest is not given
+	 * the rest of its second.
+	 */
+
+	static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
+	private static final int CAPACITY = 1024;
+
+	private final TaskRuntime runtime;
+
+	private final ArrayBlockingQueue<Entry> waiting = new ArrayBlockingQueue<>(CAPACITY);
+
+	private final AtomicBoolean armed = new AtomicBoolean();
+
+	private @Nullable Strand strand;
+
+	UnobservedFailures(TaskRuntime runtime) {
+		this.runtime = runtime;
+	}
+
+	void add(Task<?> task, TaskFailedException failure) {
+		Entry entry = new Entry(task, failure, this.runtime.deadlineAfter(GRACE_NANOS));
+		while (!this.waiting.offer(entry)) {
+			log(this.waiting.poll());
+		}
+		arm();
+	}
+
+	private void arm() {
+		Entry oldest = this.waiting.peek();
+		if (oldest == null || !this.armed.compareAndSet(false, true)) {
+			return;
+		}
+		long delay = oldest.deadline - this.runtime.config().ticker().nanos();
+		try {
+			strand().schedule(this::look, delay, TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			flush(); // the end of the runtime
+		}
+	}
+
+	private synchronized Strand strand() {
+		if (this.strand == null) {
+			this.strand = this.runtime.newStrand();
+		}
+		return this.strand;
+	}
+
+	private void look() {
+		long now = this.runtime.config().ticker().nanos();
+		Entry entry;
+		while ((entry = this.waiting.peek()) != null && entry.deadline - now <= 0) {
+			log(this.waiting.poll());
+		}
+		this.armed.set(false);
+		arm();
+	}
+
+	/**
+	 * Waits no longer, at the end of the runtime.
+	 */
+	void flush() {
+		Entry entry;
+		while ((entry = this.waiting.poll()) != null) {
+			log(entry);
+		}
+	}
+
+	private static void log(@Nullable Entry entry) {
+		if (entry != null && !entry.task.hasJoinInterest()) {
+			Tasks.logger.warn("{} failed and nobody looked at its outcome", entry.task, entry.failure.getCause());
+		}
+	}
+
+	private record Entry(Task<?> task, TaskFailedException failure, long deadline) {
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatObject;
+
+/**
+ * Tests for {@link JoinSet}, {@link CancellationToken} and {@link TaskTracker}.
+ */
+class StructureTests {
+
+	private final StillRuntime still = new StillRuntime();
+
+	private final TaskRuntime runtime = this.still.runtime;
+
+	@Test
+	void setTellsEndsInTheOrderInWhichTheyCome() {
+		JoinSet<Integer> set = new JoinSet<>(this.runtime);
+		CompletableFuture<Integer> late = new CompletableFuture<>();
+		JoinHandle<Integer> first = set.add(this.runtime.spawnAsync(() -> late));
+		JoinHandle<Integer> second = set.spawn(() -> 2);
+		assertThat(set.size()).isEqualTo(2);
+		this.still.drain();
+		assertThatObject(set.joinNext()).isSameAs(second);
+		late.complete(1);
+		this.still.drain();
+		assertThatObject(set.joinNext()).isSameAs(first);
+		assertThat(set.joinNext()).isNull();
+		assertThat(set.size()).isZero();
+	}
+
+	@Test
+	void waitersAreToldOnceEach() {
+		JoinSet<Integer> set = new JoinSet<>(this.runtime);
+		set.spawn(() -> 1);
+		List<Object> told = new ArrayList<>();
+		set.next().thenAccept(told::add);
+		set.next().thenAccept(told::add);
+		this.still.drain();
+		assertThat(told).hasSize(2).containsOnlyOnce((Object) null);
+	}
+
+	@Test
+	void closedSetAbortsItsTasks() {
+		AtomicInteger ran = new AtomicInteger();
+		JoinHandle<Integer> task;
+		try (JoinSet<Integer> set = new JoinSet<>(this.runtime)) {
+			task = set.spawn(ran::incrementAndGet);
+		}
+		this.still.drain();
+		assertThat(ran).hasValue(0);
+		assertThat(task.isFinished()).isTrue();
+	}
+
+	@Test
+	void joinAllAbortsTheOthersWhenOneFails() {
+		CompletableFuture<Integer> never = new CompletableFuture<>();
+		JoinSet<Integer> set = new JoinSet<>(this.runtime);
+		JoinHandle<Integer> waiting = set.add(this.runtime.spawnAsync(() -> never));
+		set.spawn(() -> {
+			throw new IllegalStateException("expected");
+		});
+		this.still.drain();
+		assertThatExceptionOfType(TaskFailedException.class).isThrownBy(set::joinAll);
+		assertThat(waiting.status()).isEqualTo(TaskStatus.CANCELLED);
+	}
+
+	@Test
+	void joinAllReturnsResultsInTheOrderOfTheEnds() {
+		JoinSet<Integer> set = new JoinSet<>(this.runtime);
+		set.spawn(() -> 1);
+		set.spawn(() -> 2);
+		this.still.drain();
+		assertThat(set.joinAll()).containsExactly(1, 2);
+	}
+
+	@Test
+	void detachedTasksRunOn() {
+		AtomicInteger ran = new AtomicInteger();
+		try (JoinSet<Integer> set = new JoinSet<>(this.runtime)) {
+			set.spawn(ran::incrementAndGet);
+			set.detachAll();
+			assertThat(set.joinNext()).isNull();
+		}
+		this.still.drain();
+		assertThat(ran).hasValue(1);
+	}
+
+	@Test
+	void cancellationGoesDownTheTreeAndNotUp() {
+		CancellationToken root = new CancellationToken();
+		CancellationToken left = root.child();
+		CancellationToken right = root.child();
+		CancellationToken leaf = left.child();
+		left.cancel();
+		assertThat(leaf.isCancelled()).isTrue();
+		assertThat(root.isCancelled()).isFalse();
+		assertThat(right.isCancelled()).isFalse();
+		root.cancel();
+		root.cancel();
+		assertThat(right.isCancelled()).isTrue();
+		assertThat(root.child().isCancelled()).isTrue();
+	}
+
+	@Test
+	void closedChildIsForgotten() {
+		CancellationToken root = new CancellationToken();
+		CancellationToken child = root.child();
+		child.close();
+		root.cancel();
+		assertThat(child.isCancelled()).isFalse();
+	}
+
+	@Test
+	void tokenAbortsWhatItGuards() {
+		CancellationToken token = new CancellationToken();
+		JoinHandle<Integer> done = token.guard(this.runtime.spawn(() -> 1));
+		this.still.drain();
+		JoinHandle<Integer> queued = token.guard(this.runtime.spawn(() -> 1));
+		List<String> told = new ArrayList<>();
+		token.cancelled().thenRun(() -> told.add("cancelled"));
+		token.cancel();
+		assertThat(done.status()).isEqualTo(TaskStatus.COMPLETE);
+		assertThat(queued.status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(token.guard(this.runtime.spawn(() -> 1)).status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(told).containsExactly("cancelled");
+	}
+
+	@Test
+	void trackerWaitsUntilItIsClosedAndEmpty() {
+		TaskTracker tracker = new TaskTracker();
+		tracker.track(this.runtime.spawn(() -> 1));
+		CompletableFuture<Void> end = tracker.await().toCompletableFuture();
+		assertThat(tracker.size()).isOne();
+		this.still.drain();
+		assertThat(tracker.size()).isZero();
+		assertThat(end).isNotDone();
+		tracker.track(this.runtime.spawn(() -> 2));
+		tracker.close();
+		assertThat(end).isNotDone();
+		this.still.drain();
+		assertThat(end).isDone();
+	}
+
+	@Test
+	void emptyTrackerEndsWhenItIsClosed() {
+		TaskTracker tracker = new TaskTracker();
+		tracker.close();
+		assertThat(tracker.await().toCompletableFuture()).isDone();
+	}
+
+	@Test
+	void trackingIsNoInterestInTheOutcome() {
+		try (LogCapture log = new LogCapture(JoinHandle.class)) {
+			TaskTracker tracker = new TaskTracker();
+			tracker.track(this.runtime.spawn(() -> {
+				throw new IllegalStateException("expected");
+			}));
+			this.still.drain();
+			this.runtime.tasks().close();
+			assertThat(log.events()).hasSize(1);
+		}
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TaskHooks}.
+ */
+class TaskHooksTests {
+
+	private final List<String> events = new ArrayList<>();
+
+	@Test
+	void observerIsToldOfEveryPollAndTheEnd() {
+		StillRuntime still = new StillRuntime((task) -> new Recorder(task));
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		JoinHandle<String> handle = still.runtime.spawnAsync("job", () -> stage);
+		assertThat(this.events).containsExactly("spawn job");
+		still.drain();
+		stage.complete("done");
+		still.drain();
+		assertThat(this.events).containsExactly("spawn job", "before", "after", "before", "after", "end COMPLETE");
+		assertThat(handle.join()).isEqualTo("done");
+	}
+
+	@Test
+	void observerIsToldOfAnAbort() {
+		StillRuntime still = new StillRuntime((task) -> new Recorder(task));
+		still.runtime.spawn("job", () -> 1).abort();
+		still.drain();
+		assertThat(this.events).containsExactly("spawn job", "end CANCELLED");
+	}
+
+	@Test
+	void hookMayTakeNoInterest() {
+		StillRuntime still = new StillRuntime((task) -> null);
+		JoinHandle<Integer> handle = still.runtime.spawn(() -> 1);
+		still.drain();
+		assertThat(handle.join()).isOne();
+	}
+
+	@Test
+	void hooksThatThrowAreLoggedAndHarmNobody() {
+		try (LogCapture log = new LogCapture(JoinHandle.class)) {
+			StillRuntime still = new StillRuntime((task) -> {
+				throw new IllegalStateException("spawn");
+			}, (task) -> new TaskObserver() {
+
+				@Override
+				public void beforePoll() {
+					throw new IllegalStateException("poll");
+				}
+
+			}, (task) -> new Recorder(task));
+			JoinHandle<Integer> handle = still.runtime.spawn("job", () -> 1);
+			still.drain();
+			assertThat(handle.join()).isOne();
+			assertThat(log.events()).hasSize(2);
+			assertThat(this.events).containsExactly("spawn job", "before", "after", "end COMPLETE");
+		}
+	}
+
+	private final class Recorder implements TaskObserver {
+
+		private final JoinHandle<?> task;
+
+		Recorder(JoinHandle<?> task) {
+			this.task = task;
+			TaskHooksTests.this.events.add("spawn " + task.name());
+		}
+
+		@Override
+		public void beforePoll() {
+			TaskHooksTests.this.events.add("before");
+		}
+
+		@Override
+		public void afterPoll() {
+			TaskHooksTests.this.events.add("after");
+		}
+
+		@Override
+		public void onTerminate() {
+			assertThat(this.task.isFinished()).isTrue();
+			TaskHooksTests.this.events.add("end " + this.task.status());
+		}
+
+	}
+
+}

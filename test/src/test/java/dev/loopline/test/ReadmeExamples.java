@@ -1,0 +1,123 @@
+package dev.loopline.test;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import dev.loopline.autoconfigure.reactor.Cooperation;
+import dev.loopline.autoconfigure.reactor.StrandScheduler;
+import dev.loopline.runtime.ActorOptions;
+import dev.loopline.runtime.ActorRef;
+import dev.loopline.runtime.CancellationToken;
+import dev.loopline.runtime.Interval;
+import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.JoinSet;
+import dev.loopline.runtime.MailboxPolicy;
+import dev.loopline.runtime.MissedTicks;
+import dev.loopline.runtime.PausedRuntime;
+import dev.loopline.runtime.Poll;
+import dev.loopline.runtime.Supervision;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskTracker;
+
+/**
+ * The examples of the README, between the marks.
+ */
+final class ReadmeExamples {
+
+	private ReadmeExamples() {
+	}
+
+	static void tasks(TaskRuntime runtime) {
+		// README tasks
+		JoinHandle<Integer> task = runtime.spawn("count", () -> 20 + 22);
+		JoinHandle<String> async = runtime
+			.spawnAsync(() -> runtime.sleep(Duration.ofMillis(5)).thenApply((v) -> "woken"));
+		JoinHandle<Long> steps = runtime.spawn((self) -> self.proceed() ? Poll.ready(1L) : Poll.yielded());
+		CompletionStage<String> inTime = runtime.timeout(async, Duration.ofSeconds(1));
+		// Cancelling it aborts the task
+		Mono<Integer> mono = Mono.fromCompletionStage(task);
+		JoinHandle<String> publisher = runtime.spawnAsync(Mono.just("published")::toFuture);
+		CompletionStage<Integer> blocking = runtime.spawnBlocking(() -> 42);
+		boolean aborted = steps.abort();
+		// README end
+		task.join();
+		inTime.toCompletableFuture().join();
+		mono.block();
+		publisher.join();
+		blocking.toCompletableFuture().join();
+		assert aborted || steps.isFinished();
+	}
+
+	static void structure(TaskRuntime runtime) {
+		// README structure
+		try (JoinSet<Integer> set = new JoinSet<>(runtime)) { // aborts what still runs
+			set.spawn(() -> 1);
+			set.spawn(() -> 2);
+			for (JoinHandle<Integer> next = set.joinNext(); next != null; next = set.joinNext()) {
+				System.out.println(next.join());
+			}
+		}
+		CancellationToken token = new CancellationToken();
+		TaskTracker tracker = new TaskTracker();
+		tracker.track(token.guard(runtime.sleep(Duration.ofDays(1))));
+		token.cancel();
+		tracker.close();
+		tracker.await().thenRun(() -> System.out.println("all ended"));
+		// README end
+		tracker.await().toCompletableFuture().join();
+	}
+
+	static void time(TaskRuntime runtime) {
+		// README time
+		Interval interval = runtime.interval(Duration.ofMillis(10), MissedTicks.SKIP);
+		CompletionStage<Long> tick = interval.tick();
+		CompletionStage<Void> others = runtime.yieldNow();
+		// README end
+		tick.thenCombine(others, (number, v) -> number).toCompletableFuture().join();
+	}
+
+	static void actors(TaskRuntime runtime) {
+		// README actors
+		record Add(int amount, CompletableFuture<Integer> answer) {
+		}
+		int[] total = new int[1];
+		ActorRef<Add> counter = runtime.spawnActor("counter", () -> (message, context) -> {
+			total[0] += message.amount();
+			message.answer().complete(total[0]);
+		}, ActorOptions.DEFAULTS.mailbox(100, MailboxPolicy.BACK_PRESSURE).supervised(Supervision.RESTART));
+		CompletionStage<Integer> answer = counter.ask((reply) -> new Add(1, reply), Duration.ofSeconds(1));
+		CompletionStage<Void> stopped = counter.stop();
+		// README end
+		answer.toCompletableFuture().join();
+		stopped.toCompletableFuture().join();
+	}
+
+	static void reactor(TaskRuntime runtime) {
+		// README reactor
+		Scheduler scheduler = StrandScheduler.of(runtime); // or inject the Scheduler bean
+		Mono<String> hello = Mono.fromSupplier(() -> "Hello").subscribeOn(scheduler);
+		// Lets others run between two batches
+		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler));
+		// README end
+		hello.block();
+		polite.blockLast();
+	}
+
+	static void testing() {
+		// README testing
+		try (PausedRuntime paused = PausedRuntime.start((config) -> config.workers(2))) {
+			paused.await(paused.runtime().sleep(Duration.ofDays(365))); // takes no time
+		}
+		Interleavings.explore(1_000, (stepped) -> {
+			JoinHandle<Integer> task = stepped.runtime().spawn(() -> 42);
+			assert stepped.await(task) == 42; // a failure names the seed
+		});
+		// README end
+	}
+
+}
