@@ -37,8 +37,8 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
 		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, Duration exhaustedFor,
 		long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime, Map<Stall.Kind, Long> stalls,
-		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated,
-		long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
+		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated, long tasksSpawned,
+		long tasksLive, int tasksSuspended, long tasksFailed) {
 
 	/**
 	 * Returns how long strands waited for a worker.

@@ -280,8 +280,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
 				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth(),
 				this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(), this.strands.counts(),
-				this.strands.enlisted(),
-				spawned, spawned - ended, this.tasks.suspended().size(), this.tasks.failures());
+				this.strands.enlisted(), spawned, spawned - ended, this.tasks.suspended().size(),
+				this.tasks.failures());
 	}
 
 	/**

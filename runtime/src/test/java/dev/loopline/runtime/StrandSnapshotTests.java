@@ -163,7 +163,7 @@ class StrandSnapshotTests {
 	 * Does what a worker thread does with the oldest strand.
 	 */
 	private void runOnce() {
-		Strand strand = this.still.dequeue();
+		Schedulable strand = this.still.dequeue();
 		long start = this.still.ticker.nanos();
 		strand.beginPoll(start, 0);
 		this.still.poll(strand, 128);
