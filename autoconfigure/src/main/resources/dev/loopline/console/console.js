@@ -420,7 +420,7 @@ function drawCulprits({ culprits }) {
 		return;
 	}
 	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.method));
-	$('culprits').replaceChildren(...culprits.slice(0, 20).map((culprit) => {
+	$('culprits').replaceChildren(...culprits.slice(0, 10).map((culprit) => {
 		const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
 			culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
 		const node = element('details', { class: 'culprit', data: { method: culprit.method } },

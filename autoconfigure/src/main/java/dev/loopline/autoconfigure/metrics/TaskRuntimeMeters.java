@@ -86,8 +86,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
 
 	/** Strands that were ever listed. */
-	STRANDS_CREATED(
-			runtime("strands.created", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
+	STRANDS_LISTED(
+			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
 
 	/** Time that strands waited for a worker. */
 	SCHEDULE_LATENCY(

@@ -63,7 +63,7 @@ class TaskRuntimeMetricsTests {
 					"COUNTER loopline.lane.admissions []", "TIMER loopline.lane.poll.time []",
 					"GAUGE loopline.blocking.threads []", "GAUGE loopline.blocking.threads.idle []",
 					"GAUGE loopline.blocking.queue.depth []", "GAUGE loopline.strands.live [kind]",
-					"COUNTER loopline.strands.created []", "TIMER loopline.schedule.latency []",
+					"COUNTER loopline.strands.listed []", "TIMER loopline.schedule.latency []",
 					"COUNTER loopline.schedule.latency.buckets [le]", "TIMER loopline.poll.time []",
 					"COUNTER loopline.poll.time.buckets [le]", "COUNTER loopline.worker.busy [worker] seconds",
 					"GAUGE loopline.worker.running [worker] seconds", "COUNTER loopline.worker.polls [worker]",
@@ -113,7 +113,7 @@ class TaskRuntimeMetricsTests {
 		assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
 		this.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 		assertThat(this.registry.get("loopline.workers").gauge().value()).isEqualTo(2);
-		assertThat(this.registry.get("loopline.strands.created").functionCounter().count()).isEqualTo(100);
+		assertThat(this.registry.get("loopline.strands.listed").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedules.remote").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedule.latency").functionTimer().count()).isBetween(99.0, 100.0);
 		assertThat(this.registry.get("loopline.schedule.latency.buckets").tag("le", "+Inf").functionCounter().count())
