@@ -37,6 +37,9 @@ final class RunningStall {
 	/** Whether the thread was loading a class. */
 	boolean loading;
 
+	/** Twice the time that it must have lasted before its stack is taken once more. */
+	long nextSampleNanos = Stalls.LONG_NANOS;
+
 	/** How long it must have lasted before the next report of it. */
 	long nextReportNanos = Stalls.LONG_NANOS;
 

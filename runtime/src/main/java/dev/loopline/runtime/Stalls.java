@@ -187,10 +187,13 @@ public final class Stalls {
 	 * Does what is due while stalls run.
 	 */
 	void look(long now, ThreadProbe probe) {
-		this.sampler.look(now, probe);
 		List<RunningStall> due = List.of();
 		synchronized (this) {
 			for (RunningStall stall : this.running) {
+				if (2 * stall.ageNanos(now) >= stall.nextSampleNanos) {
+					stall.nextSampleNanos *= 60;
+					this.sampler.add(stall); // it may have been on its way elsewhere
+				}
 				if (stall.ageNanos(now) >= stall.nextReportNanos) {
 					stall.nextReportNanos *= 60;
 					due = new ArrayList<>(due);
@@ -198,6 +201,7 @@ public final class Stalls {
 				}
 			}
 		}
+		this.sampler.look(now, probe);
 		due.forEach((stall) -> this.reporter.log(() -> reportRunning(stall)));
 	}
 

@@ -43,6 +43,28 @@ class StallSamplerTests {
 	}
 
 	@Test
+	void stackOfALastingStallIsTakenOnceMore() {
+		StackTraceElement other = new StackTraceElement("com.example.Other", "load", null, -1);
+		this.probe.sayStack(() -> new StackTraceElement[] { other, FakeProbe.POLL });
+		open("/a");
+		look();
+		Await.until(() -> other.equals(this.stalls.running().get(0).culprit()));
+		this.probe.sayStack(() -> new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL });
+		this.ticker.advance(Duration.ofMillis(500).minusNanos(1));
+		look();
+		this.ticker.advance(Duration.ofNanos(1));
+		look();
+		Await.until(() -> FakeProbe.HANDLER.equals(this.stalls.running().get(0).culprit()));
+		assertThat(this.stalls.culprits()).filteredOn((culprit) -> culprit.running() > 0)
+			.extracting(Culprit::method)
+			.containsExactly("com.example.Handler.handle");
+		this.ticker.advance(Duration.ofSeconds(29));
+		look();
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(2);
+	}
+
+	@Test
 	void budgetIsTenStacksAndTenMoreASecond() {
 		for (int i = 0; i < 30; i++) {
 			open("/" + i);
