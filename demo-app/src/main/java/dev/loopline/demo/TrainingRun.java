@@ -45,6 +45,7 @@ class TrainingRun {
 		for (int i = 0; i < this.requests; i++) {
 			// Mostly Hello World
 			String path = (i % 10 == 0) ? PATHS.get(i / 10 % PATHS.size()) : "/";
+			logger.debug("Request {}: {}", i, path);
 			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 				.timeout(TIMEOUT)
 				.build();

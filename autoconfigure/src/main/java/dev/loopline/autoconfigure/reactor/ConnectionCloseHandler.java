@@ -9,20 +9,26 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 
 /**
- * Marks every HTTP/1.1 answer as the last one of its connection. Reactor Netty's traffic
- * handler comes after it and closes accordingly.
+ * Marks every HTTP/1.1 answer as the last one of its connection once the server is about
+ * to end. Reactor Netty's traffic handler comes after it and closes accordingly. It is
+ * there from the start: a handler that blocks keeps its strand from adding it later.
  */
 @Sharable
 final class ConnectionCloseHandler extends ChannelOutboundHandlerAdapter {
 
-	static final ConnectionCloseHandler INSTANCE = new ConnectionCloseHandler();
+	private volatile boolean leaving;
 
-	private ConnectionCloseHandler() {
+	void leave() {
+		this.leaving = true;
+	}
+
+	boolean isLeaving() {
+		return this.leaving;
 	}
 
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-		if (message instanceof HttpResponse response
+		if (this.leaving && message instanceof HttpResponse response
 				&& response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
 			HttpUtil.setKeepAlive(response, false);
 		}

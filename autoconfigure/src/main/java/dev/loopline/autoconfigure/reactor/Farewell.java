@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.util.AttributeKey;
 import reactor.netty.Connection;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
@@ -44,18 +45,21 @@ final class Farewell implements ConnectionObserver {
 	 *    end as if they had, and clients reconnect elsewhere. Anything else that is cut then is seen to be cut.
 	 */
 
-	private static final String HANDLER = "loopline.farewell";
+	private static final String CLOSE_HANDLER = "loopline.farewell";
+
+	private static final AttributeKey<Boolean> GONE_AWAY = AttributeKey.valueOf(Farewell.class, "goneAway");
 
 	private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean leaving;
+	private final ConnectionCloseHandler closeHandler = new ConnectionCloseHandler();
 
 	@Override
 	public void onStateChange(Connection connection, State newState) {
 		if (newState == State.CONNECTED) {
 			track(connection.channel());
+			addCloseHandler(connection.channel().pipeline());
 		}
-		else if (this.leaving && newState == State.CONFIGURED) {
+		else if (this.closeHandler.isLeaving() && newState == State.CONFIGURED) {
 			announce(connection.channel());
 		}
 	}
@@ -73,22 +77,25 @@ final class Farewell implements ConnectionObserver {
 
 	/** Completes when every answer from then on is marked. */
 	CompletableFuture<Void> announce() {
-		this.leaving = true;
+		this.closeHandler.leave();
 		return forEachChannel(this::announce);
 	}
 
 	private void announce(Channel channel) {
 		ChannelPipeline pipeline = channel.pipeline();
-		if (pipeline.get(HANDLER) != null) {
-			return;
+		if (pipeline.get(Http2FrameCodec.class) == null) {
+			addCloseHandler(pipeline);
 		}
-		if (pipeline.get(Http2FrameCodec.class) != null) {
-			pipeline.addLast(HANDLER, ConnectionCloseHandler.INSTANCE); // as a mark
+		else if (channel.attr(GONE_AWAY).getAndSet(true) == null) {
 			channel
 				.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
 		}
-		else if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
-			pipeline.addBefore(NettyPipeline.ReactiveBridge, HANDLER, ConnectionCloseHandler.INSTANCE);
+	}
+
+	/** With TLS the pipeline is not complete until the protocol has been agreed on. */
+	private void addCloseHandler(ChannelPipeline pipeline) {
+		if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null && pipeline.get(CLOSE_HANDLER) == null) {
+			pipeline.addBefore(NettyPipeline.ReactiveBridge, CLOSE_HANDLER, this.closeHandler);
 		}
 	}
 

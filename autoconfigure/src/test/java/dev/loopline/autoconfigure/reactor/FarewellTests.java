@@ -101,6 +101,18 @@ class FarewellTests {
 	}
 
 	@Test
+	void answerOfHandlerThatBlocksIsTheLast() throws Exception {
+		try (KeepAliveClient client = new KeepAliveClient(this.server.port())) {
+			client.send("/block");
+			gate().entered.await();
+			farewell().announce();
+			gate().released.countDown();
+			assertThat(client.readAnswer()).containsIgnoringCase("connection: close").contains("Unblocked");
+			assertThat(client.isAtEnd()).isTrue();
+		}
+	}
+
+	@Test
 	void acceptsWhileNotReady() throws Exception {
 		TestServer delayed = TestServer.start(App.class, "loopline.shutdown.delay=1h");
 		int port = delayed.port();
@@ -226,6 +238,9 @@ class FarewellTests {
 					gate.entered.countDown();
 					return gate.open.asMono().flatMap((body) -> ServerResponse.ok().bodyValue(body));
 				})
+				.GET("/block",
+						(request) -> Mono.fromCallable(gate::block)
+							.flatMap((body) -> ServerResponse.ok().bodyValue(body)))
 				.GET("/events",
 						(request) -> ServerResponse.ok()
 							.contentType(MediaType.TEXT_EVENT_STREAM)
@@ -247,7 +262,15 @@ class FarewellTests {
 
 		private final CountDownLatch entered = new CountDownLatch(1);
 
+		private final CountDownLatch released = new CountDownLatch(1);
+
 		private final Sinks.One<String> open = Sinks.one();
+
+		String block() throws InterruptedException {
+			this.entered.countDown();
+			this.released.await();
+			return "Unblocked";
+		}
 
 	}
 
