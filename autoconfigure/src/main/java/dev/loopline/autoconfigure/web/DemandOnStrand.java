@@ -28,7 +28,7 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		new Demand<>(this.source, actual, this.strand).start();
+		actual.onSubscribe(new Demand<>(this.source, actual, this.strand));
 	}
 
 	private static final class Demand<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
@@ -40,11 +40,11 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 		private final Strand strand;
 
 		/**
-		 * Until the source is subscribed to, demand is only noted: it is passed on within
-		 * the subscription. Sources that allocate as they are subscribed to, like those
-		 * of server-sent events, leak when they are cancelled between the two.
+		 * Whether the source was subscribed to, which the first demand does. Sources that
+		 * allocate as they are subscribed to, like those of server-sent events, leak when
+		 * they are cancelled before anything was asked for. Only for the strand.
 		 */
-		private volatile boolean started;
+		private boolean subscribed;
 
 		Demand(Flux<? extends T> source, CoreSubscriber<? super T> actual, Strand strand) {
 			this.source = source;
@@ -52,19 +52,14 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 			this.strand = strand;
 		}
 
-		void start() {
-			this.actual.onSubscribe(this);
-			this.started = true;
-			try {
-				runOnStrand(this::subscribe);
-			}
-			catch (RejectedExecutionException ex) {
-				this.actual.onError(ex);
-			}
-		}
-
-		private void subscribe() {
-			if (!isCancelled()) {
+		/**
+		 * Only for the strand: whoever else asked, even at the very start, would run the
+		 * source.
+		 */
+		private void requestHere(long n) {
+			super.request(n); // noted until there is a subscription
+			if (!this.subscribed && !isCancelled()) {
+				this.subscribed = true;
 				this.source.subscribe(this);
 			}
 		}
@@ -90,24 +85,17 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 		@Override
 		public void request(long n) {
-			if (!this.started) {
-				super.request(n);
-				return;
-			}
 			try {
-				runOnStrand(() -> super.request(n));
+				runOnStrand(() -> requestHere(n));
 			}
 			catch (RejectedExecutionException ex) {
-				cancel(); // the runtime has ended and nobody will write what would come
+				super.cancel(); // the runtime has ended
+				this.actual.onError(ex);
 			}
 		}
 
 		@Override
 		public void cancel() {
-			if (!this.started) {
-				super.cancel();
-				return;
-			}
 			try {
 				runOnStrand(super::cancel);
 			}

@@ -84,6 +84,33 @@ class DemandOnStrandTests {
 	}
 
 	@Test
+	void sourceIsSubscribedToOnTheStrandWithTheFirstDemand() {
+		List<Boolean> onStrand = Collections.synchronizedList(new ArrayList<>());
+		Collector collector = new Collector() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				// Asks later, and from another thread
+			}
+
+		};
+		new DemandOnStrand<>(Flux.defer(() -> {
+			onStrand.add(this.strand.isCurrent());
+			return Flux.just(1, 2);
+		}).doOnRequest((n) -> onStrand.add(this.strand.isCurrent())), this.strand).subscribe(collector);
+		awaitStrand();
+		assertThat(onStrand).isEmpty();
+		collector.request(1);
+		awaitStrand();
+		assertThat(this.received).containsExactly(1);
+		assertThat(onStrand).hasSize(2).containsOnly(true);
+		collector.request(1);
+		awaitStrand();
+		assertThat(this.received).containsExactly(1, 2);
+		assertThat(onStrand).hasSize(3).containsOnly(true);
+	}
+
+	@Test
 	void subscriberIsToldWhenTheRuntimeHasEnded() {
 		this.runtime.close();
 		Flux<Integer> flux = new DemandOnStrand<>(Flux.just(1), this.strand);
