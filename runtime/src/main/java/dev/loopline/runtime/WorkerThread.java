@@ -352,8 +352,12 @@ final class WorkerThread implements Runnable {
 	 * --------------- Searching ---------------
 	 */
 
+	/**
+	 * Looks for work elsewhere. A driver may repeat an event whose strand waits in the
+	 * queue of another thread, again and again: that is no reason not to steal it.
+	 */
 	private boolean findWork() {
-		return this.driverPoller.poll() || search();
+		return this.driverPoller.poll() && hasQueuedWork() || search();
 	}
 
 	private boolean search() {

@@ -53,6 +53,27 @@ class TaskRuntimeStealingTests {
 		assertThat(stealOperations()).isPositive().isLessThanOrEqualTo(steals());
 	}
 
+	/**
+	 * As a socket does whose strand waits in the queue of a blocked worker.
+	 */
+	@Test
+	void strandOfABlockedWorkerIsStolenBesideADriverThatRepeatsItself() {
+		this.runtime = TaskRuntime.start(
+				TaskRuntimeConfig.of((builder) -> builder.workers(2).stallThreshold(Duration.ofHours(1))),
+				RestlessDriver::new);
+		CountDownLatch ran = new CountDownLatch(2);
+		CountDownLatch done = new CountDownLatch(1);
+		Strand second = this.runtime.newStrand();
+		Strand third = this.runtime.newStrand();
+		this.runtime.newStrand().execute(() -> {
+			second.execute(ran::countDown);
+			third.execute(ran::countDown);
+			Await.open(ran);
+			done.countDown();
+		});
+		Await.open(done);
+	}
+
 	@Test
 	void strandsOfABlockedWorkerAreStolenWithoutTheSlotToo() {
 		start(2, (builder) -> builder.lifoPolls(0));

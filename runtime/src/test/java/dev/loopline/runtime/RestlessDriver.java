@@ -1,0 +1,34 @@
+package dev.loopline.runtime;
+
+/**
+ * A driver that always reports an event, though it queues nothing.
+ */
+final class RestlessDriver implements IoDriver {
+
+	RestlessDriver(DriverToken token) {
+	}
+
+	@Override
+	public int poll(PollContext context) {
+		Thread.yield();
+		return 1;
+	}
+
+	@Override
+	public void wakeup() {
+	}
+
+	@Override
+	public boolean hasWork() {
+		return false;
+	}
+
+	@Override
+	public void prepareToDestroy() {
+	}
+
+	@Override
+	public void destroy() {
+	}
+
+}
