@@ -151,7 +151,19 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public StrandTimer schedule(Runnable task, long delay, TimeUnit unit) {
-		return self().arm(self().newTimer(this, task, self().deadlineAfter(Math.max(0, unit.toNanos(delay)))));
+		return scheduleAt(task, self().deadlineAfter(Math.max(0, unit.toNanos(delay))));
+	}
+
+	/**
+	 * Runs something on a worker at a point in time. It runs within about a millisecond
+	 * of it, never before it.
+	 * @param task what to run; what it throws is logged
+	 * @param deadlineNanos a reading of the runtime's {@link Ticker}
+	 * @return the timer, to cancel it
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		return self().arm(self().newTimer(this, task, deadlineNanos));
 	}
 
 	/**

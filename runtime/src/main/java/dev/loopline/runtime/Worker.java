@@ -183,7 +183,10 @@ final class Worker {
 	private int runTimers() {
 		StrandTimer timer;
 		while ((timer = this.timerInbox.relaxedPoll()) != null) {
-			if (timer.isArmed()) {
+			if (timer.isArmed() && this.ticker.isPaused() && timer.deadlineNanos() - this.ticker.nanos() <= 0) {
+				timer.fire(); // the next tick may never come
+			}
+			else if (timer.isArmed()) {
 				this.wheel.add(timer);
 			}
 			else {

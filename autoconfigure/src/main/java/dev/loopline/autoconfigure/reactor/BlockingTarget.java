@@ -3,7 +3,6 @@ package dev.loopline.autoconfigure.reactor;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -73,8 +72,8 @@ final class BlockingTarget implements SchedulerTarget {
 	}
 
 	@Override
-	public StrandTimer schedule(Runnable task, long delayNanos) {
-		return this.runtime.schedule(() -> execute(task), delayNanos, TimeUnit.NANOSECONDS);
+	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		return this.runtime.scheduleAt(() -> execute(task), deadlineNanos);
 	}
 
 	/**
@@ -109,8 +108,8 @@ final class BlockingTarget implements SchedulerTarget {
 		}
 
 		@Override
-		public StrandTimer schedule(Runnable task, long delayNanos) {
-			return BlockingTarget.this.runtime.schedule(() -> execute(task), delayNanos, TimeUnit.NANOSECONDS);
+		public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+			return BlockingTarget.this.runtime.scheduleAt(() -> execute(task), deadlineNanos);
 		}
 
 	}

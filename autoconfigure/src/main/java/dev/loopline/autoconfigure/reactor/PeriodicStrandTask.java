@@ -21,7 +21,7 @@ final class PeriodicStrandTask extends StrandTask {
 
 	void start(long initialDelayNanos) {
 		this.deadline = now() + Math.max(0, initialDelayNanos);
-		arm(initialDelayNanos);
+		armAt(this.deadline);
 	}
 
 	@Override
@@ -33,16 +33,12 @@ final class PeriodicStrandTask extends StrandTask {
 	boolean runAgain() {
 		this.deadline += this.periodNanos;
 		try {
-			arm(Math.max(0, this.deadline - now()));
+			armAt(this.deadline);
 			return true;
 		}
 		catch (RejectedExecutionException ex) {
 			return false;
 		}
-	}
-
-	private long now() {
-		return this.scheduler.runtime().config().ticker().nanos();
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandTimer;
@@ -13,9 +12,9 @@ import dev.loopline.runtime.TaskRuntime;
 interface SchedulerTarget extends Executor {
 
 	/**
-	 * Runs a task after a delay.
+	 * Runs a task at a point in time, a reading of the runtime's ticker.
 	 */
-	StrandTimer schedule(Runnable task, long delayNanos);
+	StrandTimer scheduleAt(Runnable task, long deadlineNanos);
 
 	/**
 	 * Any worker of the runtime.
@@ -29,8 +28,8 @@ interface SchedulerTarget extends Executor {
 			}
 
 			@Override
-			public StrandTimer schedule(Runnable task, long delayNanos) {
-				return runtime.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+				return runtime.scheduleAt(task, deadlineNanos);
 			}
 
 		};
@@ -48,8 +47,8 @@ interface SchedulerTarget extends Executor {
 			}
 
 			@Override
-			public StrandTimer schedule(Runnable task, long delayNanos) {
-				return strand.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+				return strand.scheduleAt(task, deadlineNanos);
 			}
 
 		};

@@ -68,7 +68,15 @@ class StrandTask implements Runnable, Disposable {
 	 * Queues the task after a delay.
 	 */
 	final void arm(long delayNanos) {
-		if (delayNanos <= 0) {
+		// Not further than half of the clock's range, so that differences keep their sign.
+		armAt(now() + Math.min(delayNanos, Long.MAX_VALUE / 2));
+	}
+
+	/**
+	 * Queues the task at a point in time.
+	 */
+	final void armAt(long deadlineNanos) {
+		if (deadlineNanos - now() <= 0) {
 			submit();
 			return;
 		}
@@ -79,7 +87,7 @@ class StrandTask implements Runnable, Disposable {
 			this.worker.addDelayed(this);
 		}
 		try {
-			StrandTimer timer = target().schedule(this::due, delayNanos);
+			StrandTimer timer = target().scheduleAt(this::due, deadlineNanos);
 			this.timer = timer;
 			if (this.state.get() == DISPOSED) {
 				timer.cancel();
@@ -89,6 +97,10 @@ class StrandTask implements Runnable, Disposable {
 		catch (RejectedExecutionException | IllegalStateException ex) {
 			throw Exceptions.failWithRejected(ex);
 		}
+	}
+
+	final long now() {
+		return this.scheduler.runtime().config().ticker().nanos();
 	}
 
 	private SchedulerTarget target() {
