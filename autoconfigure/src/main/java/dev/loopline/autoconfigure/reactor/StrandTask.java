@@ -68,7 +68,8 @@ class StrandTask implements Runnable, Disposable {
 	 * Queues the task after a delay.
 	 */
 	final void arm(long delayNanos) {
-		// Not further than half of the clock's range, so that differences keep their sign.
+		// Not further than half of the clock's range, so that differences keep their
+		// sign.
 		armAt(now() + Math.min(delayNanos, Long.MAX_VALUE / 2));
 	}
 
