@@ -1,0 +1,44 @@
+package dev.loopline.runtime;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/**
+ * Two spare threads, one asked for by the monitor and one by the stuck thread itself,
+ * that take its worker away: exactly one of them succeeds.
+ */
+@JCStressTest
+@Outcome(id = { "1, 0, 1", "0, 1, 1" }, expect = Expect.ACCEPTABLE, desc = "One thread took the worker")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Two owners, or none")
+@State
+public class PollSeizeTwiceStress {
+
+	private static final long START = 17;
+
+	private final PollState poll = new PollState();
+
+	public PollSeizeTwiceStress() {
+		this.poll.begin(START);
+	}
+
+	@Actor
+	public void seize(III_Result result) {
+		result.r1 = this.poll.seize(START) ? 1 : 0;
+	}
+
+	@Actor
+	public void seizeToo(III_Result result) {
+		result.r2 = this.poll.seize(START) ? 1 : 0;
+	}
+
+	@Arbiter
+	public void look(III_Result result) {
+		result.r3 = this.poll.isSeized() ? 1 : 0;
+	}
+
+}
