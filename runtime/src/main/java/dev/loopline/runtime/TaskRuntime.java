@@ -2,7 +2,6 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +25,6 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	/** Netty's defaults of {@code shutdownGracefully()}. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
-	private static final WorkerThread[] NO_THREADS = {};
-
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
@@ -40,6 +37,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	private final Worker[] workers;
 
+	private final WorkerThreads threads;
+
 	private final Injector injector = new Injector();
 
 	private final PriorityQueues priorityQueues = new PriorityQueues();
@@ -49,11 +48,6 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	private final BlockingPool blockingPool;
 
 	private final Shutdown shutdown = new Shutdown(this);
-
-	/**
-	 * Every thread whose queue may hold strands; also those that have lost their worker.
-	 */
-	private volatile WorkerThread[] threads = NO_THREADS;
 
 	private final AtomicInteger nextHome = new AtomicInteger();
 
@@ -88,6 +82,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 				(job) -> config.threadFactory().newThread(osThreads.watching(job)));
 		this.workers = new Worker[config.workers()];
 		createWorkers(driverFactory);
+		this.threads = new WorkerThreads(this.workers);
 		this.strands = new StrandRegistry(config.workers());
 		this.slowLane = new SlowLane(this, config.workers());
 		this.stalls = new Stalls(config);
@@ -261,20 +256,11 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	public RuntimeSnapshot snapshot() {
 		long now = this.ticker.nanos();
-		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
-		WorkerStats sum = new WorkerStats();
-		synchronized (this) {
-			for (Worker worker : this.workers) {
-				views.add(WorkerSnapshot.of(worker, this.threads, now));
-				sum.add(worker.retired);
-			}
-			for (WorkerThread thread : this.threads) {
-				sum.add(thread.stats);
-			}
-		}
+		List<WorkerSnapshot> workers = this.threads.snapshots(now);
+		WorkerStats sum = this.threads.total();
 		long ended = this.tasks.endedOutside() + sum.tasksEnded;
 		long spawned = Math.max(ended, this.tasks.spawnedOutside() + sum.tasksSpawned);
-		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), List.copyOf(views),
+		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
 				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
 				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
 				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
@@ -441,7 +427,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * Returns whether every worker thread has ended.
 	 */
 	boolean hasNoWorkers() {
-		return isShutdown() && this.threads.length == 0;
+		return isShutdown() && threads().length == 0;
 	}
 
 	/**
@@ -452,15 +438,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	}
 
 	boolean hasQueuedWork() {
-		if (hasInjectedWork()) {
-			return true;
-		}
-		for (WorkerThread thread : threads()) {
-			if (thread.hasQueuedWork()) {
-				return true;
-			}
-		}
-		return false;
+		return hasInjectedWork() || this.threads.haveQueuedWork();
 	}
 
 	/**
@@ -485,17 +463,12 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		}
 	}
 
-	synchronized void threadStarted(WorkerThread thread) {
-		WorkerThread[] copy = Arrays.copyOf(this.threads, this.threads.length + 1);
-		copy[copy.length - 1] = thread;
-		this.threads = copy;
+	void threadStarted(WorkerThread thread) {
+		this.threads.add(thread);
 	}
 
-	synchronized void threadEnded(WorkerThread thread) {
-		thread.worker().retired.add(thread.stats);
-		this.threads = Arrays.stream(this.threads)
-			.filter((candidate) -> candidate != thread)
-			.toArray(WorkerThread[]::new);
+	void threadEnded(WorkerThread thread) {
+		this.threads.remove(thread);
 	}
 
 	StrandRegistry strandRegistry() {
@@ -529,7 +502,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	}
 
 	WorkerThread[] threads() {
-		return this.threads;
+		return this.threads.all();
 	}
 
 	Worker[] workers() {

@@ -47,7 +47,10 @@ final class Worker {
 	/** When the driver was polled last. Written by the holder of the token. */
 	private volatile long lastDriverPoll;
 
-	/** What threads counted that have left this worker. Guarded by the runtime. */
+	/**
+	 * What threads counted that have left this worker. Guarded by the
+	 * {@link WorkerThreads}.
+	 */
 	final WorkerStats retired = new WorkerStats();
 
 	/** Whether the shutdown has closed what was registered. */

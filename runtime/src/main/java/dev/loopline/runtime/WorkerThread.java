@@ -48,13 +48,13 @@ final class WorkerThread implements Runnable {
 
 	private final LocalQueue queue;
 
-	private final FastRandom random;
-
 	private final PollInterval globalInterval;
 
 	private final PriorityTurns turns;
 
 	private final DriverPoller driverPoller;
+
+	private final Searcher searcher;
 
 	private final PollState pollState = new PollState();
 
@@ -68,8 +68,6 @@ final class WorkerThread implements Runnable {
 
 	private int tick;
 
-	private boolean searching;
-
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
@@ -82,10 +80,10 @@ final class WorkerThread implements Runnable {
 		this.worker = worker;
 		this.standIn = standIn;
 		this.queue = new LocalQueue(this.config, runtime.injector(), this.stats);
-		this.random = new FastRandom(seed);
 		this.globalInterval = PollInterval.of(this.config);
 		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), nanos());
 		this.driverPoller = new DriverPoller(runtime, worker, this.stats);
+		this.searcher = new Searcher(runtime, this, this.queue, this.driverPoller, seed);
 	}
 
 	/**
@@ -150,7 +148,7 @@ final class WorkerThread implements Runnable {
 					}
 				}
 				else {
-					park();
+					this.searcher.park();
 				}
 				now = nanos();
 			}
@@ -166,9 +164,7 @@ final class WorkerThread implements Runnable {
 			this.runtime.slowLane().submit(strand);
 			return start;
 		}
-		if (this.searching) {
-			endSearch();
-		}
+		this.searcher.end();
 		this.running = strand;
 		this.stats.waited(strand.beginPoll(start, this.worker.index));
 		this.pollState.begin(start);
@@ -316,36 +312,33 @@ final class WorkerThread implements Runnable {
 	 * Puts a strand that was woken on this thread into its queue. Only for this thread.
 	 */
 	void schedule(Schedulable strand) {
-		this.stats.localSchedules++;
-		strand.queued(this.driverPoller.scheduleNanos());
-		if (isSeized() || !strand.isNormal()) {
-			this.runtime.inject(strand);
-			return;
-		}
-		if (this.driverPoller.isDispatching()) {
-			this.queue.push(strand);
-		}
-		else if (strand.isGathering()) {
-			this.queue.push(strand);
-			this.runtime.notifyWorker();
-		}
-		else if (this.queue.pushFirst(strand)) {
-			this.runtime.notifyWorker();
-		}
+		schedule(strand, this.driverPoller.isDispatching() || strand.isGathering());
 	}
 
 	/**
 	 * Puts a strand behind all others of this thread. Only for this thread.
 	 */
 	void scheduleLast(Schedulable strand) {
+		schedule(strand, true);
+	}
+
+	private void schedule(Schedulable strand, boolean last) {
 		this.stats.localSchedules++;
 		strand.queued(this.driverPoller.scheduleNanos());
-		if (isSeized()) {
+		if (isSeized() || !strand.isNormal()) {
 			this.runtime.inject(strand);
 			return;
 		}
-		this.queue.push(strand);
-		this.runtime.notifyWorker();
+		boolean more = true;
+		if (last) {
+			this.queue.push(strand);
+		}
+		else {
+			more = this.queue.pushFirst(strand);
+		}
+		if (more && !this.driverPoller.isDispatching()) {
+			this.runtime.notifyWorker();
+		}
 	}
 
 	/*
@@ -357,92 +350,34 @@ final class WorkerThread implements Runnable {
 	 * queue of another thread, again and again: that is no reason not to steal it.
 	 */
 	private boolean findWork() {
-		return this.driverPoller.poll() && hasQueuedWork() || search();
-	}
-
-	private boolean search() {
-		if (!this.searching) {
-			this.searching = this.runtime.idleSet().transitionToSearching();
-		}
-		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers());
-	}
-
-	private void endSearch() {
-		this.searching = false;
-		if (this.runtime.idleSet().transitionFromSearching()) {
-			this.runtime.notifyWorker();
-		}
-	}
-
-	private boolean stealFromPeers() {
-		WorkerThread[] threads = this.runtime.threads();
-		int start = this.random.nextInt(threads.length);
-		for (int i = 0; i < threads.length; i++) {
-			WorkerThread victim = threads[(start + i) % threads.length];
-			if (victim != this && stealFrom(victim)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private boolean stealFrom(WorkerThread victim) {
-		int stolen = this.queue.stealFrom(victim.queue);
-		if (stolen == 0) {
-			Schedulable strand = victim.surrenderLifo(nanos(), this.runtime.lifoStealDelayNanos());
-			if (strand == null) {
-				return false;
-			}
-			this.queue.push(strand);
-			stolen = 1;
-		}
-		this.stats.stealOperations++;
-		this.stats.steals += stolen;
-		return true;
+		return this.driverPoller.poll() && hasQueuedWork() || this.searcher.search();
 	}
 
 	/**
-	 * Gives the last-woken strand away if the poll that keeps it waiting is a long one.
+	 * Gives half of the queue away, or the last-woken strand if the poll that keeps it
+	 * waiting is a long one. Called by the thread of the thief.
+	 * @return the number of strands
 	 */
-	private @Nullable Schedulable surrenderLifo(long now, long minPollNanos) {
-		if (!this.queue.hasLast()) {
-			return null;
+	int surrenderTo(LocalQueue thief) {
+		int stolen = thief.stealFrom(this.queue);
+		if (stolen == 0 && this.queue.hasLast() && isSlow()) {
+			Schedulable last = this.queue.takeLast();
+			if (last != null) {
+				thief.push(last);
+				stolen = 1;
+			}
 		}
+		return stolen;
+	}
+
+	private boolean isSlow() {
 		long start = pollStart();
-		boolean waited = isSeized() || start > 0 && now - start >= minPollNanos;
-		return waited ? this.queue.takeLast() : null;
+		return isSeized() || start > 0 && nanos() - start >= this.runtime.lifoStealDelayNanos();
 	}
 
 	/*
-	 * --------------- Parking ---------------
+	 * --------------- The end ---------------
 	 */
-
-	private void park() {
-		boolean lastSearcher = this.runtime.idleSet().transitionToParked(this.worker, this.searching);
-		this.searching = false;
-		if (lastSearcher && this.runtime.hasQueuedWork()) {
-			this.runtime.notifyWorker();
-		}
-		if (this.runtime.hasInjectedWork()) {
-			// Whoever queued it may have relied on a searcher that found something else.
-			this.worker.ringDoorbell();
-		}
-		this.stats.parks++;
-		int dispatched;
-		try {
-			dispatched = this.driverPoller.pollBlocking();
-		}
-		finally {
-			// Also when the driver fails: a worker must not run while it counts as
-			// parked.
-			this.searching = !this.runtime.idleSet().transitionFromParked(this.worker);
-			this.worker.silenceDoorbell();
-		}
-		if (dispatched == 0 && !this.searching) {
-			this.stats.noops++;
-		}
-		this.driverPoller.count(dispatched);
-	}
 
 	/**
 	 * Takes part in the shutdown while there is nothing to run.
@@ -456,9 +391,7 @@ final class WorkerThread implements Runnable {
 	}
 
 	private void leave() {
-		if (this.searching) {
-			endSearch();
-		}
+		this.searcher.end();
 		surrenderQueue();
 		this.idle = true;
 		this.runtime.threadEnded(this);

@@ -1,0 +1,105 @@
+package dev.loopline.runtime;
+
+/**
+ * The part that a thread without work takes in the {@link IdleSet}: it searches among its
+ * peers, sleeps in its driver and wakes up again. Only for that thread.
+ */
+final class Searcher {
+
+	private final TaskRuntime runtime;
+
+	private final WorkerThread self;
+
+	private final LocalQueue queue;
+
+	private final DriverPoller driverPoller;
+
+	private final FastRandom random;
+
+	private boolean searching;
+
+	Searcher(TaskRuntime runtime, WorkerThread self, LocalQueue queue, DriverPoller driverPoller, long seed) {
+		this.runtime = runtime;
+		this.self = self;
+		this.queue = queue;
+		this.driverPoller = driverPoller;
+		this.random = new FastRandom(seed);
+	}
+
+	/**
+	 * Looks for work elsewhere, unless enough others do.
+	 * @return whether there is some
+	 */
+	boolean search() {
+		if (!this.searching) {
+			this.searching = this.runtime.idleSet().transitionToSearching();
+		}
+		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers());
+	}
+
+	/**
+	 * Ends the search, if there is one, as the thread has work.
+	 */
+	void end() {
+		if (this.searching) {
+			this.searching = false;
+			if (this.runtime.idleSet().transitionFromSearching()) {
+				this.runtime.notifyWorker();
+			}
+		}
+	}
+
+	private boolean stealFromPeers() {
+		WorkerThread[] threads = this.runtime.threads();
+		int start = this.random.nextInt(threads.length);
+		for (int i = 0; i < threads.length; i++) {
+			WorkerThread victim = threads[(start + i) % threads.length];
+			if (victim != this.self && stealFrom(victim)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean stealFrom(WorkerThread victim) {
+		int stolen = victim.surrenderTo(this.queue);
+		if (stolen == 0) {
+			return false;
+		}
+		this.self.stats.stealOperations++;
+		this.self.stats.steals += stolen;
+		return true;
+	}
+
+	/**
+	 * Sleeps in the driver until there is something to do.
+	 */
+	void park() {
+		Worker worker = this.self.worker();
+		boolean lastSearcher = this.runtime.idleSet().transitionToParked(worker, this.searching);
+		this.searching = false;
+		if (lastSearcher && this.runtime.hasQueuedWork()) {
+			this.runtime.notifyWorker();
+		}
+		if (this.runtime.hasInjectedWork()) {
+			// Whoever queued it may have relied on a searcher that found something else.
+			worker.ringDoorbell();
+		}
+		this.self.stats.parks++;
+		int dispatched;
+		try {
+			dispatched = this.driverPoller.pollBlocking();
+		}
+		finally {
+			// Also when the driver fails: a worker must not run while it counts as
+			// parked.
+			this.searching = !this.runtime.idleSet().transitionFromParked(worker);
+			worker.silenceDoorbell();
+		}
+		if (dispatched == 0 && !this.searching) {
+			this.self.stats.noops++;
+		}
+		this.driverPoller.count(dispatched);
+	}
+
+}

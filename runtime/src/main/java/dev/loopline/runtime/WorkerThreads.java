@@ -1,0 +1,76 @@
+package dev.loopline.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Every thread whose queue may hold strands; also those that have lost their worker. Safe
+ * for use by many threads.
+ */
+final class WorkerThreads {
+
+	private final Worker[] workers;
+
+	private volatile WorkerThread[] all = {};
+
+	WorkerThreads(Worker[] workers) {
+		this.workers = workers;
+	}
+
+	/**
+	 * Returns the threads of this moment, in an array that nobody writes.
+	 */
+	WorkerThread[] all() {
+		return this.all;
+	}
+
+	synchronized void add(WorkerThread thread) {
+		WorkerThread[] copy = Arrays.copyOf(this.all, this.all.length + 1);
+		copy[copy.length - 1] = thread;
+		this.all = copy;
+	}
+
+	/**
+	 * Forgets a thread, but not what it has counted.
+	 */
+	synchronized void remove(WorkerThread thread) {
+		thread.worker().retired.add(thread.stats);
+		this.all = Arrays.stream(this.all).filter((candidate) -> candidate != thread).toArray(WorkerThread[]::new);
+	}
+
+	boolean haveQueuedWork() {
+		for (WorkerThread thread : this.all) {
+			if (thread.hasQueuedWork()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Returns a view of every worker.
+	 */
+	synchronized List<WorkerSnapshot> snapshots(long now) {
+		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
+		for (Worker worker : this.workers) {
+			views.add(WorkerSnapshot.of(worker, this.all, now));
+		}
+		return List.copyOf(views);
+	}
+
+	/**
+	 * Adds up what all threads have counted, those that have ended included.
+	 */
+	synchronized WorkerStats total() {
+		WorkerStats sum = new WorkerStats();
+		for (Worker worker : this.workers) {
+			sum.add(worker.retired);
+		}
+		for (WorkerThread thread : this.all) {
+			sum.add(thread.stats);
+		}
+		return sum;
+	}
+
+}
