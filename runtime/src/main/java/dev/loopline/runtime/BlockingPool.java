@@ -112,10 +112,7 @@ final class BlockingPool implements Executor {
 			}
 		}
 		finally {
-			synchronized (this) {
-				this.threads.remove(Thread.currentThread());
-				notifyAll();
-			}
+			ended(Thread.currentThread());
 		}
 	}
 
@@ -154,11 +151,21 @@ final class BlockingPool implements Executor {
 	}
 
 	/**
-	 * Ends the wait of a thread.
+	 * Ends the wait of a thread, which from then on counts as ended: a job that comes now
+	 * must not wait for it.
 	 * @return {@code false} if it was given a job just before
 	 */
 	private synchronized boolean leave(Idler idler) {
-		return this.idlers.remove(idler);
+		boolean left = this.idlers.remove(idler);
+		if (left) {
+			ended(idler.thread);
+		}
+		return left;
+	}
+
+	private synchronized void ended(Thread thread) {
+		this.threads.remove(thread);
+		notifyAll();
 	}
 
 	private void await(long nanos) {

@@ -25,6 +25,9 @@ final class DriverPoller {
 	/** When the events came that are being dispatched; 0 before the first. */
 	private long dispatchNanos;
 
+	/** What the events have woken since they were last counted. */
+	private int woken;
+
 	DriverPoller(TaskRuntime runtime, Worker worker, WorkerStats stats) {
 		this.runtime = runtime;
 		this.worker = worker;
@@ -41,13 +44,15 @@ final class DriverPoller {
 	}
 
 	/**
-	 * Returns the time for what is woken now: one reading for all that a driver
-	 * dispatches at once, else a fresh one.
+	 * Takes note of a strand that is woken now.
+	 * @return the time: one reading for all that a driver dispatches at once, else a
+	 * fresh one
 	 */
-	long scheduleNanos() {
+	long wake() {
 		if (!this.dispatching) {
 			return this.ticker.nanos();
 		}
+		this.woken++;
 		if (this.dispatchNanos == 0) {
 			this.dispatchNanos = this.ticker.nanos();
 		}
@@ -119,14 +124,16 @@ final class DriverPoller {
 	}
 
 	/**
-	 * Counts a poll and wakes a peer if there is more than one thing to run.
+	 * Counts a poll and wakes a peer if there is more than one strand to run: not for
+	 * events of strands that were queued already.
 	 */
 	void count(int dispatched) {
 		this.stats.driverPolls++;
 		this.stats.ioEvents += dispatched;
-		if (dispatched > 1) {
+		if (this.woken > 1) {
 			this.runtime.notifyWorker();
 		}
+		this.woken = 0;
 	}
 
 }

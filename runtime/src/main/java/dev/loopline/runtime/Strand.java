@@ -215,14 +215,6 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	/**
-	 * Takes this strand for one that has blocked before: until it has run fast once, it
-	 * runs beside the workers.
-	 */
-	public void expectToBlock() {
-		setPace(Pace.BLOCKING);
-	}
-
-	/**
 	 * Returns whether this strand stalled a worker in the running or last poll, or has
 	 * run beside the workers since.
 	 * @return a snapshot

@@ -65,8 +65,7 @@ abstract class Task<T> extends TaskState {
 		}
 		Object result;
 		try {
-			result = (this.observer != null) ? observedStep(this.observer, budget, start + quantumNanos, ticker)
-					: step(budget, start + quantumNanos, ticker);
+			result = interruptibleStep(budget, start + quantumNanos, ticker);
 		}
 		catch (Throwable ex) {
 			endFailed(ex);
@@ -80,6 +79,16 @@ abstract class Task<T> extends TaskState {
 		}
 		endSucceeded(result);
 		return false;
+	}
+
+	private @Nullable Object interruptibleStep(int budget, long deadline, Ticker ticker) throws Throwable {
+		try {
+			return (this.observer != null) ? observedStep(this.observer, budget, deadline, ticker)
+					: step(budget, deadline, ticker);
+		}
+		finally {
+			Thread.interrupted(); // the task's: neither the next one's nor the worker's
+		}
 	}
 
 	private @Nullable Object observedStep(TaskObserver observer, int budget, long deadline, Ticker ticker)
@@ -141,7 +150,6 @@ abstract class Task<T> extends TaskState {
 	}
 
 	private void end(boolean cancelled) {
-		Thread.interrupted(); // the task's: neither the next one's nor the worker's
 		try {
 			release(cancelled);
 		}

@@ -107,7 +107,6 @@ final class WorkerThread implements Runnable {
 		}
 		finally {
 			leave();
-			CURRENT.remove();
 		}
 	}
 
@@ -217,7 +216,8 @@ final class WorkerThread implements Runnable {
 	void offerWorker() {
 		Schedulable strand = this.running;
 		long start = pollStart();
-		if (start > 0 && strand != null && !strand.isPinned()) {
+		boolean movable = strand != null && !strand.isPinned() && !this.worker.token.isReserved();
+		if (start > 0 && movable) {
 			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
 		}
 	}
@@ -324,7 +324,7 @@ final class WorkerThread implements Runnable {
 
 	private void schedule(Schedulable strand, boolean last) {
 		this.stats.localSchedules++;
-		strand.queued(this.driverPoller.scheduleNanos());
+		strand.queued(this.driverPoller.wake());
 		if (isSeized() || !strand.isNormal()) {
 			this.runtime.inject(strand);
 			return;
@@ -394,6 +394,7 @@ final class WorkerThread implements Runnable {
 		this.searcher.end();
 		surrenderQueue();
 		this.idle = true;
+		CURRENT.remove(); // what is woken from here on must not go into this queue
 		this.runtime.threadEnded(this);
 		if (this.runtime.isShutdown()) {
 			this.runtime.closeQueuedStrands();

@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,7 +62,7 @@ class BlockInPlaceTests {
 			Await.open(done);
 			Await.until(() -> this.runtime.workers()[0].owner == owner && !owner.isSeized());
 		}
-		assertThat(this.runtime.threads()).containsExactly(owner);
+		Await.until(() -> List.of(this.runtime.threads()).equals(List.of(owner)));
 	}
 
 	@Test
@@ -108,6 +109,21 @@ class BlockInPlaceTests {
 		this.runtime.newStrand()
 			.execute(() -> onWorker.complete(uncheck(() -> TaskRuntime.blockInPlace(TaskRuntime::isWorkerThread))));
 		assertThat(Await.result(onWorker)).isTrue();
+	}
+
+	@Test
+	void jobJustRunsWhereNoOtherThreadMayPollTheDriver() {
+		this.runtime = TaskRuntime
+			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).threadFactory(this.threads)), (token) -> {
+				token.reserve();
+				return new RestlessDriver(token);
+			});
+		Await.until(() -> this.threads.alive().size() == 1);
+		CompletableFuture<Integer> threads = new CompletableFuture<>();
+		this.runtime.newStrand()
+			.execute(
+					() -> threads.complete(uncheck(() -> TaskRuntime.blockInPlace(() -> this.threads.alive().size()))));
+		assertThat(Await.result(threads)).isEqualTo(1);
 	}
 
 	@Test

@@ -161,6 +161,16 @@ class BlockingPoolTests {
 	}
 
 	@Test
+	void noJobWaitsForAThreadThatLeaves() {
+		BlockingPool pool = pool(1, 1, Duration.ofNanos(1));
+		for (int i = 0; i < 20_000; i++) {
+			CountDownLatch done = new CountDownLatch(1);
+			pool.execute(done::countDown);
+			Await.open(done);
+		}
+	}
+
+	@Test
 	void shutdownRunsWhatIsQueuedAndRefusesTheRest() {
 		BlockingPool pool = pool(1, 10, LONG);
 		occupy(pool, 1);

@@ -230,6 +230,24 @@ class ShutdownTests {
 		assertThat(future).isCancelled();
 	}
 
+	/**
+	 * The end of the queued task wakes the other one on a thread that is about to end.
+	 */
+	@Test
+	void taskThatAwaitsOneThatIsCutOffEndsToo() {
+		start((builder) -> builder.workers(1));
+		CompletableFuture<Void> stage = new CompletableFuture<>();
+		JoinHandle<Void> waiting = this.runtime.spawnAsync(() -> stage);
+		Await.until(() -> waiting.status() == TaskStatus.SUSPENDED);
+		block(1);
+		this.runtime.spawn(() -> 1).whenComplete((value, ex) -> stage.complete(null));
+		CompletionStage<Void> termination = this.runtime.shutdown(Duration.ZERO, Duration.ZERO);
+		this.gate.countDown();
+		Await.result(termination);
+		Await.until(waiting::isFinished);
+		Await.until(() -> this.runtime.snapshot().tasksLive() == 0);
+	}
+
 	@Test
 	void stuckThreadIsNamedAndLeftBehind() {
 		start((builder) -> builder.workers(2));

@@ -3,8 +3,10 @@ package dev.loopline.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,33 @@ class TaskRuntimeStealingTests {
 		Await.open(met);
 		assertThat(threads).hasSize(workers);
 		assertThat(steals()).isGreaterThanOrEqualTo(workers - 1);
+	}
+
+	/**
+	 * As one read of a connection wakes a strand for each of its streams.
+	 */
+	@Test
+	void peerIsWokenForTheStrandsOfOneEvent() {
+		ManualIoDriver.Factory drivers = new ManualIoDriver.Factory();
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig
+			.of((builder) -> builder.workers(2).eventInterval(1).stallThreshold(Duration.ofDays(1))), drivers);
+		CyclicBarrier barrier = new CyclicBarrier(2);
+		CountDownLatch met = new CountDownLatch(2);
+		Queue<Integer> asleep = new ConcurrentLinkedQueue<>();
+		this.runtime.newStrand().execute(() -> {
+			Await.until(() -> this.runtime.idleSet().parked() == 1);
+			drivers.driver(WorkerThread.current().worker().index).event(() -> {
+				for (int i = 0; i < 2; i++) {
+					this.runtime.newStrand().execute(() -> {
+						asleep.add(this.runtime.idleSet().parked());
+						meet(barrier);
+						met.countDown();
+					});
+				}
+			});
+		});
+		Await.open(met);
+		assertThat(asleep).containsOnly(0);
 	}
 
 	@Test

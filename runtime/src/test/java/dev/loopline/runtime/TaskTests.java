@@ -81,6 +81,16 @@ class TaskTests {
 	}
 
 	@Test
+	void interruptOfASuspendedTaskEndsWithThePoll() {
+		this.runtime.spawnAsync(() -> {
+			Thread.currentThread().interrupt();
+			return new CompletableFuture<>();
+		});
+		this.still.drain();
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
 	void abortedTaskDoesNotRun() {
 		AtomicInteger runs = new AtomicInteger();
 		JoinHandle<Integer> handle = this.runtime.spawn(runs::incrementAndGet);

@@ -19,6 +19,11 @@ import dev.loopline.runtime.Ticker;
  */
 final class StrandScheduledFuture<V> extends DefaultPromise<V> implements ScheduledFuture<V>, Runnable {
 
+	/**
+	 * Not further than half of the clock's range, so that differences keep their sign.
+	 */
+	private static final long FAR = Long.MAX_VALUE / 2;
+
 	private final StrandEventLoop loop;
 
 	private final Callable<V> task;
@@ -34,7 +39,7 @@ final class StrandScheduledFuture<V> extends DefaultPromise<V> implements Schedu
 		super(loop);
 		this.loop = loop;
 		this.task = task;
-		this.periodNanos = periodNanos;
+		this.periodNanos = Math.min(periodNanos, FAR);
 		this.deadlineNanos = deadlineAfter(delayNanos);
 	}
 
@@ -108,10 +113,7 @@ final class StrandScheduledFuture<V> extends DefaultPromise<V> implements Schedu
 	}
 
 	private long deadlineAfter(long delayNanos) {
-		long now = now();
-		// Not further than half of the clock's range, so that differences keep their
-		// sign.
-		return now + Math.min(Math.max(0, delayNanos), Long.MAX_VALUE / 2);
+		return now() + Math.min(Math.max(0, delayNanos), FAR);
 	}
 
 	private long now() {
