@@ -35,11 +35,26 @@ final class SnapshotCache implements Supplier<RuntimeSnapshot> {
 		long now = this.ticker.nanos();
 		RuntimeSnapshot snapshot = this.snapshot;
 		if (snapshot == null || now - this.taken > LIFE.toNanos()) {
-			snapshot = this.source.get();
+			snapshot = renewed(snapshot);
 			this.snapshot = snapshot;
 			this.taken = now;
 		}
 		return snapshot;
+	}
+
+	/**
+	 * A registry may ask once more when the runtime has ended: then the last one stands.
+	 */
+	private RuntimeSnapshot renewed(@Nullable RuntimeSnapshot last) {
+		try {
+			return this.source.get();
+		}
+		catch (IllegalStateException ex) {
+			if (last == null) {
+				throw ex;
+			}
+			return last;
+		}
 	}
 
 }

@@ -1,9 +1,7 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +34,16 @@ final class BlockingTarget implements SchedulerTarget {
 	@Override
 	public void execute(Runnable task) {
 		synchronized (this) {
-			if (this.threads == this.maxThreads) {
-				if (this.queue.size() >= this.queueCapacity) {
-					throw new RejectedExecutionException("%d tasks are waiting".formatted(this.queueCapacity));
-				}
-				this.queue.add(task);
-				return;
+			if (this.threads < this.maxThreads) {
+				this.runtime.spawnBlocking(() -> runTasks(task));
+				this.threads++; // not if the runtime has refused
 			}
-			this.threads++;
-		}
-		try {
-			this.runtime.spawnBlocking(() -> runTasks(task));
-		}
-		catch (RejectedExecutionException ex) {
-			threadEnded();
-			throw ex;
+			else if (this.queue.size() < this.queueCapacity) {
+				this.queue.add(task);
+			}
+			else {
+				throw new RejectedExecutionException("%d tasks are waiting".formatted(this.queueCapacity));
+			}
 		}
 	}
 
@@ -67,10 +60,6 @@ final class BlockingTarget implements SchedulerTarget {
 		return task;
 	}
 
-	private synchronized void threadEnded() {
-		this.threads--;
-	}
-
 	@Override
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
 		return this.runtime.scheduleAt(() -> execute(task), deadlineNanos);
@@ -85,26 +74,30 @@ final class BlockingTarget implements SchedulerTarget {
 
 	private final class Serial implements SchedulerTarget {
 
-		private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+		/** Guarded by this, as is the flag. */
+		private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
-		private final AtomicInteger size = new AtomicInteger();
+		private boolean draining;
 
 		@Override
-		public void execute(Runnable task) {
-			this.tasks.offer(task);
-			if (this.size.getAndIncrement() == 0) {
+		public synchronized void execute(Runnable task) {
+			if (!this.draining) {
 				BlockingTarget.this.execute(this::drain);
+				this.draining = true; // not if it was refused
 			}
+			this.tasks.add(task);
 		}
 
 		private void drain() {
-			do {
-				Runnable task = this.tasks.poll();
-				if (task != null) {
-					task.run();
-				}
+			for (Runnable task = next(); task != null; task = next()) {
+				task.run();
 			}
-			while (this.size.decrementAndGet() > 0);
+		}
+
+		private synchronized @Nullable Runnable next() {
+			Runnable task = this.tasks.poll();
+			this.draining = task != null;
+			return task;
 		}
 
 		@Override

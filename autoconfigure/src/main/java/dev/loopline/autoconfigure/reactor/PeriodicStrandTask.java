@@ -16,11 +16,11 @@ final class PeriodicStrandTask extends StrandTask {
 
 	PeriodicStrandTask(StrandScheduler scheduler, @Nullable StrandWorker worker, Runnable body, long periodNanos) {
 		super(scheduler, worker, body);
-		this.periodNanos = Math.max(0, periodNanos);
+		this.periodNanos = Math.min(Math.max(0, periodNanos), FAR);
 	}
 
 	void start(long initialDelayNanos) {
-		this.deadline = now() + Math.max(0, initialDelayNanos);
+		this.deadline = now() + Math.min(Math.max(0, initialDelayNanos), FAR);
 		armAt(this.deadline);
 	}
 

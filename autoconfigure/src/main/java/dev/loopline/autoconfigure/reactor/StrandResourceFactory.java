@@ -35,6 +35,8 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 
 	private @Nullable ApplicationContext context;
 
+	private volatile boolean stopped;
+
 	/**
 	 * Creates a factory.
 	 * @param config the configuration of the runtime
@@ -70,12 +72,29 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		return new StrandLoopResources(group, this::reportDeath);
 	}
 
+	@Override
+	public void start() {
+		this.stopped = false;
+		super.start();
+	}
+
+	@Override
+	public void stop() {
+		this.stopped = true;
+		super.stop();
+	}
+
 	/**
 	 * Returns the runtime that serves the current life of the context, starting it if
 	 * need be.
 	 * @return the runtime
+	 * @throws IllegalStateException if the context has ended: nobody would stop a runtime
+	 * that starts then
 	 */
 	public TaskRuntime runtime() {
+		if (this.stopped) {
+			throw new IllegalStateException("The application context has been stopped, and its runtime with it");
+		}
 		return ((StrandLoopResources) getLoopResources()).runtime();
 	}
 

@@ -143,7 +143,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 			if (this.state == RUNNING) {
 				this.state = STOPPING;
 			}
-			return awaitIdle();
+			return awaitIdle().onErrorComplete(RejectedExecutionException.class);
 		});
 	}
 
@@ -159,12 +159,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 						sink.success();
 						return;
 					}
-					try {
-						runtime.schedule(this, LOOK.toNanos(), TimeUnit.NANOSECONDS);
-					}
-					catch (RejectedExecutionException ex) {
-						sink.success();
-					}
+					runtime.schedule(this, LOOK.toNanos(), TimeUnit.NANOSECONDS);
 				}
 
 			};
@@ -207,8 +202,17 @@ public final class StrandScheduler implements Scheduler, Scannable {
 		return this.state == DISPOSED;
 	}
 
+	/**
+	 * Returns the runtime of now.
+	 * @throws RejectedExecutionException if it has ended with its application context
+	 */
 	TaskRuntime runtime() {
-		return this.runtime.get();
+		try {
+			return this.runtime.get();
+		}
+		catch (IllegalStateException ex) {
+			throw Exceptions.failWithRejected(ex);
+		}
 	}
 
 	/**

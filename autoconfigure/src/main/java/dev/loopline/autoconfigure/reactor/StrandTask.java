@@ -28,6 +28,11 @@ class StrandTask implements Runnable, Disposable {
 
 	private static final Object INTERRUPTING = new Object();
 
+	/**
+	 * Not further than half of the clock's range, so that differences keep their sign.
+	 */
+	static final long FAR = Long.MAX_VALUE / 2;
+
 	/** The one public way to Reactor's handling of errors: a task that throws. */
 	private static final Scheduler ERRORS = Schedulers.fromExecutor(Runnable::run);
 
@@ -68,9 +73,7 @@ class StrandTask implements Runnable, Disposable {
 	 * Queues the task after a delay.
 	 */
 	final void arm(long delayNanos) {
-		// Not further than half of the clock's range, so that differences keep their
-		// sign.
-		armAt(now() + Math.min(delayNanos, Long.MAX_VALUE / 2));
+		armAt(now() + Math.min(delayNanos, FAR));
 	}
 
 	/**
@@ -90,9 +93,12 @@ class StrandTask implements Runnable, Disposable {
 		try {
 			StrandTimer timer = target().scheduleAt(this::due, deadlineNanos);
 			this.timer = timer;
-			if (this.state.get() == DISPOSED) {
+			Object state = this.state.get();
+			if (state == DISPOSED) {
 				timer.cancel();
-				forget();
+			}
+			if (state == DISPOSED || state == DONE) {
+				forget(); // whoever ended it may not have seen the timer
 			}
 		}
 		catch (RejectedExecutionException | IllegalStateException ex) {

@@ -24,9 +24,9 @@ import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class RequestStrandsAutoConfiguration {
 
-	/** The last decorator is the outermost one. */
+	/** The first decorator is the outermost one. */
 	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties) {
 		RequestStrands strands = new RequestStrands(resources::runtime, properties.getWeb().isStrandPerStream(),
 				BlockingRoutes.parse(properties.getWeb().getBlockingRoutes()));

@@ -28,7 +28,7 @@ final class StrandHttpRequest extends ServerHttpRequestDecorator {
 
 	@Override
 	public Flux<DataBuffer> getBody() {
-		return super.getBody().publishOn(new StrandScheduler(this.strand), PREFETCH)
+		return super.getBody().publishOn(new BodyScheduler(this.strand), PREFETCH)
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}
 

@@ -1,5 +1,11 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +49,25 @@ class ManagementPriorityAutoConfigurationTests {
 			assertThat(server.get("/").headers().firstValue("Priority")).contains("NORMAL");
 			assertThat(server.get("/actuator").headers().firstValue("Priority")).contains("HIGH");
 		}
+	}
+
+	@Test
+	void streamOfASharedConnectionHasPriority() {
+		HttpClient client = HttpClient.newHttpClient();
+		try (TestServer server = TestServer.start(App.class, "server.http2.enabled=true")) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(priority(client, server.uri("/actuator"))).contains("HIGH");
+				assertThat(priority(client, server.uri("/"))).contains("NORMAL");
+			}
+		}
+	}
+
+	private static Optional<String> priority(HttpClient client, URI uri) {
+		HttpResponse<Void> response = client
+			.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+			.join();
+		assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		return response.headers().firstValue("Priority");
 	}
 
 	@Test

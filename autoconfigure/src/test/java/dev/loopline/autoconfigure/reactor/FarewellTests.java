@@ -131,7 +131,7 @@ class FarewellTests {
 
 	@Test
 	void http2ConnectionIsToldToOpenNoMoreStreams() throws Exception {
-		try (Http2Client client = new Http2Client(this.server.port())) {
+		try (GoAwayClient client = new GoAwayClient(this.server.port())) {
 			CompletableFuture<String> first = client.get("/hello");
 			assertThat(first.get()).isEqualTo("Hello");
 			CompletableFuture<String> underWay = client.get("/gate");
@@ -149,7 +149,7 @@ class FarewellTests {
 
 	@Test
 	void http2StreamUnderWayEndsWhileContextIsClosing() throws Exception {
-		try (Http2Client client = new Http2Client(this.server.port())) {
+		try (GoAwayClient client = new GoAwayClient(this.server.port())) {
 			CompletableFuture<String> underWay = client.get("/gate");
 			gate().entered.await();
 			CompletableFuture<Void> closed = CompletableFuture.runAsync(this.server::close);
@@ -187,7 +187,7 @@ class FarewellTests {
 
 	@Test
 	void endlessEventStreamOverHttp2EndsInOrder() throws Exception {
-		try (Http2Client client = new Http2Client(this.server.port())) {
+		try (GoAwayClient client = new GoAwayClient(this.server.port())) {
 			CompletableFuture<String> stream = client.get("/events");
 			gate().entered.await();
 			farewell().lastCall();

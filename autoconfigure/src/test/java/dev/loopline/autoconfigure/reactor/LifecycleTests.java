@@ -3,6 +3,8 @@ package dev.loopline.autoconfigure.reactor;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -21,6 +23,8 @@ import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -64,6 +68,22 @@ class LifecycleTests {
 			server.close();
 			server.threads().awaitNone();
 		}
+	}
+
+	@Test
+	void nothingStartsARuntimeOnceTheContextHasEnded() {
+		TestServer server = TestServer.start(App.class);
+		StrandResourceFactory factory = (StrandResourceFactory) server.resources();
+		StrandScheduler scheduler = new StrandScheduler(factory::runtime, "late", StrandScheduler.Kind.PARALLEL);
+		server.close();
+		assertThatIllegalStateException().isThrownBy(factory::runtime);
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> scheduler.schedule(() -> {
+		}));
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> scheduler.schedule(() -> {
+		}, 1, TimeUnit.SECONDS));
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(scheduler::createWorker);
+		scheduler.disposeGracefully().block();
+		server.threads().awaitNone();
 	}
 
 	@Test

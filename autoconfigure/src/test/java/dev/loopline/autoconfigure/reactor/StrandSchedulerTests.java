@@ -94,6 +94,18 @@ class StrandSchedulerTests {
 	}
 
 	@Test
+	void longestPeriodIsNotOver() {
+		AtomicInteger runs = new AtomicInteger();
+		Disposable task = this.scheduler.schedulePeriodically(runs::incrementAndGet, 0, Long.MAX_VALUE,
+				TimeUnit.NANOSECONDS);
+		CountDownLatch later = new CountDownLatch(1);
+		this.scheduler.schedule(later::countDown, 50, TimeUnit.MILLISECONDS);
+		open(later);
+		assertThat(runs).hasValue(1);
+		task.dispose();
+	}
+
+	@Test
 	void refusesTasksOnceDisposed() {
 		Scheduler.Worker worker = this.scheduler.createWorker();
 		this.scheduler.dispose();

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BlockingRoutesTests {
 
-	private static final String ROUTES = "loopline.web.blocking-routes=/where/**,/blocked";
+	private static final String ROUTES = "loopline.web.blocking-routes=/where/**,/blocked,/described/*";
 
 	/** Nor is a slow first request, of which classes are loaded, moved to the lane. */
 	private static final String NO_HANDOFFS = "loopline.stall.threshold=1h";
@@ -34,6 +34,7 @@ class BlockingRoutesTests {
 				assertThat(post(server, "body " + i)).isEqualTo("lane body " + i);
 			}
 			assertThat(server.get("/where/block").body()).isEqualTo("blocked");
+			assertThat(server.get("/described/4711").body()).isEqualTo("GET /described/{id}");
 		}
 	}
 

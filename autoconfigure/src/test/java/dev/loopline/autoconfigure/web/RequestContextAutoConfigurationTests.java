@@ -55,6 +55,16 @@ class RequestContextAutoConfigurationTests {
 	}
 
 	@Test
+	void stallOfAStreamKnowsItsRequest() {
+		try (TestServer server = start("server.http2.enabled=true")) {
+			assertThat(new Http2Client(server).get("/annotated/4711").join()).isEqualTo("done");
+			Stall stall = awaitStall();
+			assertThat(stall.work().route()).isEqualTo("GET /annotated/{id}");
+			assertThat(stall.work().connection()).startsWith("127.0.0.1:");
+		}
+	}
+
+	@Test
 	void stallOfAFunctionalRouteKnowsItsTemplate() {
 		try (TestServer server = start()) {
 			assertThat(server.get("/functional/4711").statusCode()).isEqualTo(200);

@@ -136,6 +136,11 @@ class StrandPerStreamTests {
 	}
 
 	@Test
+	void strandKnowsItsRequest() {
+		assertThat(this.client.get("/described/4711").join()).isEqualTo("GET /described/{id}");
+	}
+
+	@Test
 	void contextOfTheRequestIsKept() {
 		assertThat(this.client.get("/context").join()).isEqualTo("/context");
 	}

@@ -17,6 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
@@ -51,6 +52,7 @@ class StreamApp {
 			.GET("/connection", (request) -> text(request.remoteAddress().orElseThrow().toString()))
 			.GET("/blocked", (request) -> text(gate.pass("freed")))
 			.GET("/context", (request) -> Mono.deferContextual((context) -> text(context.get("path"))))
+			.GET("/described/{id}", (request) -> text(String.valueOf(Strand.current().context().describe().route())))
 			.GET("/failing", (request) -> {
 				throw new IllegalStateException("Meant to fail");
 			})

@@ -30,7 +30,7 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * One connection that speaks HTTP/2 in clear text and notes every GOAWAY.
  */
-final class Http2Client implements AutoCloseable {
+final class GoAwayClient implements AutoCloseable {
 
 	private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
@@ -38,7 +38,7 @@ final class Http2Client implements AutoCloseable {
 
 	private final Channel channel;
 
-	Http2Client(int port) throws InterruptedException {
+	GoAwayClient(int port) throws InterruptedException {
 		this.channel = new Bootstrap().group(this.group)
 			.channel(NioSocketChannel.class)
 			.handler(new ChannelInitializer<>() {
@@ -82,7 +82,7 @@ final class Http2Client implements AutoCloseable {
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
 			if (message instanceof Http2GoAwayFrame goAway) {
-				Http2Client.this.goAways.add(goAway.lastStreamId());
+				GoAwayClient.this.goAways.add(goAway.lastStreamId());
 			}
 			ReferenceCountUtil.release(message);
 		}

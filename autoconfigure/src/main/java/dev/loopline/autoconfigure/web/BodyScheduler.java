@@ -12,11 +12,11 @@ import dev.loopline.runtime.Strand;
  * what {@code publishOn} queued for a task that is cancelled would never be released.
  * Safe for use by many threads.
  */
-final class StrandScheduler implements Scheduler {
+final class BodyScheduler implements Scheduler {
 
 	private final Strand strand;
 
-	StrandScheduler(Strand strand) {
+	BodyScheduler(Strand strand) {
 		this.strand = strand;
 	}
 
@@ -32,7 +32,7 @@ final class StrandScheduler implements Scheduler {
 
 			@Override
 			public Disposable schedule(Runnable task) {
-				return StrandScheduler.this.schedule(task);
+				return BodyScheduler.this.schedule(task);
 			}
 
 			@Override
