@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class StrandQuery {
 	static final int MAX_OFFSET = 10_000;
 
 	private static final int MAX_TEXT = 100;
+
+	/** No more than fit into an integer. */
+	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
 	private static final Map<String, Comparator<StrandSnapshot>> ORDERS = new TreeMap<>(Map.of("age",
 			Comparator.comparing(StrandSnapshot::age), "busy", Comparator.comparing(StrandSnapshot::busy), "queued",
@@ -54,17 +58,25 @@ final class StrandQuery {
 	 * Checks every parameter.
 	 * @throws InvalidEndpointRequestException if one is out of range
 	 */
-	StrandQuery(@Nullable Integer page, @Nullable Integer size, @Nullable String sort, @Nullable String kind,
+	StrandQuery(@Nullable String page, @Nullable String size, @Nullable String sort, @Nullable String kind,
 			@Nullable String state, @Nullable String text) {
-		this.page = (page != null) ? page : 0;
-		this.size = (size != null) ? size : 50;
-		check(this.size >= 1 && this.size <= MAX_SIZE, "size", "from 1 to " + MAX_SIZE);
-		check(this.page >= 0 && this.page <= MAX_OFFSET / this.size, "page", "from 0 to " + MAX_OFFSET / this.size);
+		this.size = number("size", size, 50, 1, MAX_SIZE);
+		this.page = number("page", page, 0, 0, MAX_OFFSET / this.size);
 		this.order = order((sort != null) ? sort : "-busy");
 		this.kind = constant("kind", kind, StrandKind.values());
 		this.state = constant("state", state, StrandSnapshot.State.values());
 		this.text = (text != null) ? text.toLowerCase(Locale.ROOT) : "";
 		check(this.text.length() <= MAX_TEXT, "text", "at most " + MAX_TEXT + " characters");
+	}
+
+	private static int number(String name, @Nullable String value, int otherwise, int min, int max) {
+		if (value == null) {
+			return otherwise;
+		}
+		boolean number = DIGITS.matcher(value).matches();
+		check(number && Integer.parseInt(value) >= min && Integer.parseInt(value) <= max, name,
+				"from " + min + " to " + max);
+		return Integer.parseInt(value);
 	}
 
 	private static Comparator<StrandSnapshot> order(String sort) {

@@ -5,12 +5,15 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.MimeTypeUtils;
 import reactor.core.publisher.Flux;
@@ -28,7 +31,7 @@ public final class TaskRuntimeEndpoint {
 
 	private static final String JSON = MimeTypeUtils.APPLICATION_JSON_VALUE;
 
-	private static final int MAX_SUBSCRIBERS = 32;
+	static final int MAX_SUBSCRIBERS = 32;
 
 	/** Spawned tasks that are listed at most: there may be a million. */
 	private static final int MAX_SPAWNED = 1_000;
@@ -61,11 +64,11 @@ public final class TaskRuntimeEndpoint {
 	 */
 	@ReadOperation(produces = { JSON, MimeTypeUtils.TEXT_HTML_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE,
 			ConsoleFiles.SCRIPT_TYPE, ConsoleFiles.STYLE_TYPE })
-	Mono<WebEndpointResponse<?>> view(@Selector String view, @Nullable Integer page, @Nullable Integer size,
+	Mono<WebEndpointResponse<?>> view(@Selector String view, @Nullable String page, @Nullable String size,
 			@Nullable String sort, @Nullable String kind, @Nullable String state, @Nullable String text) {
 		return switch (view) {
 			case "workers" -> json(() -> Map.of("workers", descriptor().workers()));
-			case "tasks" -> tasks(new StrandQuery(page, size, sort, kind, state, text));
+			case "tasks" -> tasks(() -> new StrandQuery(page, size, sort, kind, state, text));
 			case "spawned" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_SPAWNED)));
 			case "actors" -> json(() -> Map.of("actors", this.runtime.get().actors()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls()));
@@ -87,9 +90,30 @@ public final class TaskRuntimeEndpoint {
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 	}
 
-	private Mono<WebEndpointResponse<?>> tasks(StrandQuery query) {
+	private Mono<WebEndpointResponse<?>> tasks(Supplier<StrandQuery> parameters) {
 		TaskRuntime runtime = this.runtime.get();
-		return json(() -> query.run(runtime.strands(), runtime.config()));
+		try {
+			StrandQuery query = parameters.get();
+			return json(() -> query.run(runtime.strands(), runtime.config()));
+		}
+		catch (InvalidEndpointRequestException ex) {
+			return Mono.just(problem(HttpStatus.BAD_REQUEST, ex.getReason()));
+		}
+	}
+
+	/**
+	 * Refuses a request and says why, which Boot's error page would not.
+	 */
+	private static WebEndpointResponse<?> problem(HttpStatus status, @Nullable String detail) {
+		return new WebEndpointResponse<>(ProblemDetail.forStatusAndDetail(status, detail), status.value(),
+				MediaType.APPLICATION_PROBLEM_JSON);
+	}
+
+	/**
+	 * Returns how many are being streamed to.
+	 */
+	int subscribers() {
+		return this.stream.subscribers();
 	}
 
 	private Mono<WebEndpointResponse<?>> json(Supplier<Object> body) {
@@ -102,7 +126,7 @@ public final class TaskRuntimeEndpoint {
 	private WebEndpointResponse<?> stream() {
 		Flux<ServerSentEvent<?>> events = this.stream.subscribe();
 		return (events != null) ? new WebEndpointResponse<>(events, MediaType.TEXT_EVENT_STREAM)
-				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_TOO_MANY_REQUESTS);
+				: problem(HttpStatus.TOO_MANY_REQUESTS, "This server streams to " + MAX_SUBSCRIBERS + " at a time");
 	}
 
 	private RuntimeDescriptor descriptor() {

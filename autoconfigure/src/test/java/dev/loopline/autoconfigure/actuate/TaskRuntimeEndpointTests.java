@@ -1,13 +1,20 @@
 package dev.loopline.autoconfigure.actuate;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -23,6 +30,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -38,6 +46,7 @@ import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * Tests for {@link TaskRuntimeEndpoint} as it is seen over HTTP.
@@ -167,19 +176,32 @@ class TaskRuntimeEndpointTests {
 			.isEqualTo(25)
 			.jsonPath("$.tasks[*].name")
 			.isEqualTo(List.of("actor e", "actor d", "actor c", "actor b", "actor a"));
-		assertThat(strands).hasSize(25); // keeps them alive until here
+		Reference.reachabilityFence(strands);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "size=0", "size=501", "page=-1", "page=201", "sort=secret", "kind=cat", "state=1",
-			"size=many", "page=99999999999" })
-	void refusesParametersThatAreOutOfRange(String query) {
-		get("/loopline/tasks?" + query).expectStatus().isBadRequest();
+	@CsvSource(quoteCharacter = '"',
+			value = { "size=0, 'size' must be from 1 to 500", "size=501, 'size' must be from 1 to 500",
+					"size=many, 'size' must be from 1 to 500", "page=-1, 'page' must be from 0 to 200",
+					"page=201, 'page' must be from 0 to 200", "page=99999999999, 'page' must be from 0 to 200",
+					"sort=secret, 'sort' must be one of age", "kind=cat, 'kind' must be one of connection",
+					"state=1, 'state' must be one of idle" })
+	void refusesParametersThatAreOutOfRange(String query, String reason) {
+		assertRefused("/loopline/tasks?" + query, reason);
 	}
 
 	@Test
 	void refusesATextThatIsTooLong() {
-		get("/loopline/tasks?text=" + "x".repeat(101)).expectStatus().isBadRequest();
+		assertRefused("/loopline/tasks?text=" + "x".repeat(101), "'text' must be at most 100 characters");
+	}
+
+	@Test
+	void refusesAQueryThatIsTooLong() {
+		get("/loopline/tasks?text=" + "x".repeat(100_000)).expectStatus().isEqualTo(HttpStatus.URI_TOO_LONG);
+	}
+
+	private static void assertRefused(String path, String reason) {
+		get(path).expectStatus().isBadRequest().expectBody().jsonPath("$.detail").value(Matchers.startsWith(reason));
 	}
 
 	@ParameterizedTest
@@ -234,7 +256,7 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@Test
-	void showsAPageOfManyStrandsAndKeepsNothing() {
+	void showsAPageOfManyStrands() {
 		Strand[] strands = Stream.generate(TaskRuntimeEndpointTests::newListedStrand)
 			.limit(100_000)
 			.toArray(Strand[]::new);
@@ -243,6 +265,65 @@ class TaskRuntimeEndpointTests {
 			.value(Matchers.greaterThanOrEqualTo(strands.length))
 			.jsonPath("$.tasks.length()")
 			.isEqualTo(500);
+		Reference.reachabilityFence(strands);
+	}
+
+	@Test
+	void workersNeitherSearchNorDrawThePage() {
+		AtomicBoolean asked = new AtomicBoolean();
+		AtomicBoolean onWorker = new AtomicBoolean();
+		Strand strand = runtime.newStrand();
+		strand.enlist(StrandKind.OTHER, new Object() {
+
+			@Override
+			public String toString() {
+				asked.set(true);
+				onWorker.compareAndSet(false, TaskRuntime.isWorkerThread());
+				return "witness";
+			}
+
+		});
+		get("/loopline/tasks?text=witness").expectBody().jsonPath("$.total").isEqualTo(1);
+		assertThat(asked).isTrue();
+		assertThat(onWorker).isFalse();
+		Reference.reachabilityFence(strand);
+	}
+
+	@Test
+	void nameOfAMegabyteIsCut() {
+		Strand strand = runtime.newStrand();
+		strand.enlist(StrandKind.TASK, "megabyte " + "\n\u001b<b>".repeat(200_000));
+		byte[] body = get("/loopline/tasks?text=megabyte").expectBody()
+			.jsonPath("$.tasks[0].name")
+			.value(Matchers.hasLength(200))
+			.jsonPath("$.tasks[0].name")
+			.value(Matchers.startsWith("megabyte   <b>  <b>"))
+			.returnResult()
+			.getResponseBody();
+		assertThat(body).hasSizeLessThan(2_000);
+		Reference.reachabilityFence(strand);
+	}
+
+	@Test
+	void streamsToNoMoreThanItSays() {
+		TaskRuntimeEndpoint endpoint = context.getBean(TaskRuntimeEndpoint.class);
+		HttpClient http = HttpClient.newHttpClient();
+		HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl() + "/loopline/stream")).build();
+		List<CompletableFuture<HttpResponse<InputStream>>> viewers = Stream
+			.generate(() -> http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()))
+			.limit(1_000)
+			.toList();
+		List<HttpResponse<InputStream>> answers = viewers.stream().map(CompletableFuture::join).toList();
+		assertThat(answers).filteredOn((answer) -> answer.statusCode() == 200)
+			.hasSize(TaskRuntimeEndpoint.MAX_SUBSCRIBERS);
+		assertThat(answers).filteredOn((answer) -> answer.statusCode() == 429)
+			.hasSize(1_000 - TaskRuntimeEndpoint.MAX_SUBSCRIBERS)
+			.allSatisfy((answer) -> assertThat(answer.body()).asString(StandardCharsets.UTF_8)
+				.contains("This server streams to 32 at a time"));
+		for (HttpResponse<InputStream> answer : answers) {
+			assertThatCode(() -> answer.body().close()).doesNotThrowAnyException();
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(endpoint.subscribers()).isZero());
 	}
 
 	@Test
