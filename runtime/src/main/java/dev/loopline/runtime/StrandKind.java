@@ -11,7 +11,7 @@ public enum StrandKind {
 	/** A socket that accepts connections or datagrams. */
 	LISTENER,
 
-	/** A stream of a connection that has several. */
+	/** A request that is handled apart from its connection. */
 	STREAM,
 
 	/** A task that was spawned. */

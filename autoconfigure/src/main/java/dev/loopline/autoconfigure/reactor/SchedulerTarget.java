@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.reactor;
 import java.util.concurrent.Executor;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.TaskRuntime;
 
@@ -15,6 +16,19 @@ interface SchedulerTarget extends Executor {
 	 * Runs a task at a point in time, a reading of the runtime's ticker.
 	 */
 	StrandTimer scheduleAt(Runnable task, long deadlineNanos);
+
+	/**
+	 * Lists the strand that this is, if it is one, among those that are alive.
+	 * @param label an object whose text is what it is called
+	 */
+	default void enlist(Object label) {
+	}
+
+	/**
+	 * Takes it off the list if it is there under this label.
+	 */
+	default void delist(Object label) {
+	}
 
 	/**
 	 * Any worker of the runtime.
@@ -49,6 +63,16 @@ interface SchedulerTarget extends Executor {
 			@Override
 			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
 				return strand.scheduleAt(task, deadlineNanos);
+			}
+
+			@Override
+			public void enlist(Object label) {
+				strand.enlist(StrandKind.SCHEDULER, label);
+			}
+
+			@Override
+			public void delist(Object label) {
+				strand.delist(label);
 			}
 
 		};

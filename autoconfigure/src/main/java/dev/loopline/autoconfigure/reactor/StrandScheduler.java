@@ -107,7 +107,13 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	@Override
 	public Worker createWorker() {
-		return new StrandWorker(this, this.kind.worker(runtime(), target()), this.workers.incrementAndGet());
+		SchedulerTarget direct = target();
+		SchedulerTarget own = this.kind.worker(runtime(), direct);
+		StrandWorker worker = new StrandWorker(this, own, this.workers.incrementAndGet());
+		if (own != direct) {
+			own.enlist(worker);
+		}
+		return worker;
 	}
 
 	@Override
@@ -229,6 +235,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 		if (direct == null || direct.runtime() != runtime) {
 			direct = new Direct(runtime, this.kind.direct(runtime));
 			this.direct = direct;
+			direct.target().enlist(this);
 		}
 		return direct.target();
 	}

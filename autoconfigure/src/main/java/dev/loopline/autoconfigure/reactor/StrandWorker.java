@@ -78,6 +78,7 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 			running.dispose();
 		}
 		takeDelayed().forEach(StrandTask::dispose);
+		this.target.delist(this);
 	}
 
 	@Override

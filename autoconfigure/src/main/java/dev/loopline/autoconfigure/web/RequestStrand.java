@@ -6,19 +6,32 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SignalType;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandKind;
 
 /**
- * The strand of one request. Told of the end of the request, it passes on whether that
- * stalled.
+ * The strand of one request, which is listed as a stream. Told of the end of the request,
+ * it takes the strand off the list and passes on whether that stalled.
  *
  * @param strand the strand
+ * @param name what it is listed as
  * @param path the path to learn about, if the strand started on a worker
  * @param paths what is known of paths
  */
-record RequestStrand(Strand strand, @Nullable String path, SlowPaths paths) implements Consumer<SignalType> {
+record RequestStrand(Strand strand, RequestName name, @Nullable String path,
+		SlowPaths paths) implements Consumer<SignalType> {
+
+	RequestStrand listed() {
+		this.strand.enlist(StrandKind.STREAM, this.name);
+		return this;
+	}
 
 	@Override
 	public void accept(SignalType signal) {
+		if (signal != SignalType.CANCEL) {
+			// Else its handler may still run: the list forgets the strand when that has
+			// ended
+			this.strand.delist(this.name);
+		}
 		if (this.path != null) {
 			this.paths.learn(this.path, this.strand);
 		}

@@ -40,33 +40,29 @@ final class RequestStrands {
 	 */
 	@Nullable RequestStrand strandFor(ServerHttpRequest request) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return new RequestStrand(this.runtime.get().newBlockingStrand(), null, this.slowPaths);
+			return new RequestStrand(this.runtime.get().newBlockingStrand(), new RequestName(channel(request)), null,
+					this.slowPaths)
+				.listed();
 		}
-		Channel connection = this.strandPerStream ? multiplexedConnection(request) : null;
-		if (connection == null) {
+		Channel channel = this.strandPerStream ? channel(request) : null;
+		Channel connection = (channel != null) ? channel.parent() : null;
+		// Of a request that has its connection for itself this is the server's socket
+		if (connection == null || connection instanceof ServerChannel) {
 			return null;
 		}
 		gatherWrites(connection);
-		return newStrand(request.getPath().value());
+		return newStrand(request.getPath().value(), new RequestName(channel)).listed();
 	}
 
-	private RequestStrand newStrand(String path) {
+	private RequestStrand newStrand(String path, RequestName name) {
 		TaskRuntime runtime = this.runtime.get();
 		Strand example = this.slowPaths.exampleFor(path);
-		return (example != null) ? new RequestStrand(runtime.newSlowStrand(example), null, this.slowPaths)
-				: new RequestStrand(runtime.newStrand(), path, this.slowPaths);
+		return (example != null) ? new RequestStrand(runtime.newSlowStrand(example), name, null, this.slowPaths)
+				: new RequestStrand(runtime.newStrand(), name, path, this.slowPaths);
 	}
 
-	/**
-	 * Returns the connection of a request that shares it with others: the parent of its
-	 * channel is then that connection and not the server's socket.
-	 */
-	private static @Nullable Channel multiplexedConnection(ServerHttpRequest request) {
-		if (!(ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection stream)) {
-			return null;
-		}
-		Channel parent = stream.channel().parent();
-		return (parent instanceof ServerChannel) ? null : parent;
+	private static @Nullable Channel channel(ServerHttpRequest request) {
+		return (ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection own) ? own.channel() : null;
 	}
 
 	/**

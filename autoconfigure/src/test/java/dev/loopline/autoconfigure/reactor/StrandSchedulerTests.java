@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+import dev.loopline.runtime.StrandKind;
+import dev.loopline.runtime.StrandSnapshot;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -103,6 +106,19 @@ class StrandSchedulerTests {
 		open(later);
 		assertThat(runs).hasValue(1);
 		task.dispose();
+	}
+
+	@Test
+	void strandIsListedUntilItsWorkerIsDisposed() {
+		Scheduler.Worker worker = this.scheduler.createWorker();
+		Supplier<List<String>> listed = () -> this.runtime.strands()
+			.filter((strand) -> strand.kind() == StrandKind.SCHEDULER)
+			.map(StrandSnapshot::name)
+			.toList();
+		List<String> always = (this.subject == Subject.SINGLE) ? List.of("test") : List.of();
+		assertThat(listed.get()).isEqualTo((this.subject == Subject.PARALLEL) ? List.of("test.worker-1") : always);
+		worker.dispose();
+		assertThat(listed.get()).isEqualTo(always);
 	}
 
 	@Test

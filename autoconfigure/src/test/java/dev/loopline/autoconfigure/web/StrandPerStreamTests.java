@@ -9,13 +9,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.StrandKind;
+import dev.loopline.runtime.StrandSnapshot;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -114,6 +119,26 @@ class StrandPerStreamTests {
 		request.cancel(true);
 		Gate.await(this.server.context().getBean("cancelled", CountDownLatch.class));
 		this.client.assertStillTheSameConnection();
+	}
+
+	@Test
+	void streamsAreListedUntilTheyAreAnswered() {
+		TaskRuntime runtime = this.server.context().getBean(StrandResourceFactory.class).runtime();
+		List<CompletableFuture<String>> blocked = getMany(3, "/blocked");
+		this.gate.awaitEntered(3);
+		assertThat(streams(runtime)).hasSize(3)
+			.doesNotHaveDuplicates()
+			.allMatch((name) -> name.matches("127\\.0\\.0\\.1:\\d+ stream \\d+"));
+		this.gate.open();
+		blocked.forEach(CompletableFuture::join);
+		Awaitility.await().until(() -> streams(runtime).isEmpty());
+	}
+
+	private static List<String> streams(TaskRuntime runtime) {
+		return runtime.strands()
+			.filter((strand) -> strand.kind() == StrandKind.STREAM)
+			.map(StrandSnapshot::name)
+			.toList();
 	}
 
 	@Test
