@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ public final class StrandSnapshot {
 
 	/** Longer names are cut: they may come from the network. */
 	private static final int MAX_NAME = 200;
+
+	private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
 	private final StrandRegistry.Entry entry;
 
@@ -93,10 +96,7 @@ public final class StrandSnapshot {
 		if (name.length() > MAX_NAME) {
 			name = name.substring(0, MAX_NAME - 1) + '…';
 		}
-		return name.codePoints()
-			.map((point) -> Character.isISOControl(point) ? ' ' : point)
-			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-			.toString();
+		return CONTROL.matcher(name).replaceAll(" ");
 	}
 
 	/**
