@@ -3,7 +3,9 @@ import { heatmap, lane, sparkline } from './charts.js';
 // Everything that comes from the server is put on the page as text, never as markup: names of strands are those
 // of strangers.
 
-const SLOTS = 120;
+// The charts begin with half a minute, so that a page that was just opened is not empty, and grow to two.
+const SLOTS = { first: 30, last: 120 };
+const CULPRITS = 5;
 const ROWS = { first: 10, last: 34 };
 const LABELS = [[0, '1 µs'], [4, '16 µs'], [8, '0.3 ms'], [12, '4 ms'], [16, '67 ms'], [20, '1 s'], [24, '17 s']];
 const RECENT = 10;
@@ -17,24 +19,27 @@ const LINTS = {
 const COLUMNS = [
 	{ title: 'State', sort: 'state', cell: (task) => chip(task.state, 'state') },
 	{ title: 'Name', sort: 'name', type: 'name', cell: (task) => task.name || '#' + task.id },
-	{ title: 'Route', type: 'name', cell: (task) => task.route ?? '' },
-	{ title: 'Life', cell: split },
+	{ title: 'Route', type: 'name wide', cell: (task) => task.route ?? '' },
+	{ title: 'Life', type: 'wide', cell: split },
 	{ title: 'Busy', sort: 'busy', type: 'number', cell: (task) => time(task.busyNanos) },
-	{ title: 'Queued', sort: 'queued', type: 'number', cell: (task) => time(task.queuedNanos) },
-	{ title: 'Longest poll', sort: 'longest-poll', type: 'number', cell: (task) => time(task.longestPollNanos) },
-	{ title: 'Polls', sort: 'polls', type: 'number', cell: (task) => number(task.polls) },
-	{ title: 'Moves', sort: 'moves', type: 'number', cell: (task) => number(task.moves) },
-	{ title: 'Age', sort: 'age', type: 'number', cell: (task) => time(task.ageNanos) },
+	{ title: 'Queued', sort: 'queued', type: 'number wide', cell: (task) => time(task.queuedNanos) },
+	{ title: 'Longest poll', sort: 'longest-poll', type: 'number wide', cell: (task) => time(task.longestPollNanos) },
+	{ title: 'Polls', sort: 'polls', type: 'number wide', cell: (task) => number(task.polls) },
+	{ title: 'Moves', sort: 'moves', type: 'number wide', cell: (task) => number(task.moves) },
+	{ title: 'Age', sort: 'age', type: 'number wide', cell: (task) => time(task.ageNanos) },
 	{ title: 'Lints', cell: (task) => task.lints.map((lint) => chip(lint, 'lint')) },
 ];
 
 const $ = (id) => document.getElementById(id);
 const history = [];
 const query = { page: 0, size: 25, sort: '-busy' };
+const waiting = [];
 let last = null;
 let paused = false;
 let source = null;
 let listTimer = 0;
+let culprits = [];
+let allCulprits = false;
 const seekers = new Map();
 
 /* ---------- Text ---------- */
@@ -128,13 +133,23 @@ function percentile(maps, share) {
 /* ---------- Snapshots ---------- */
 
 function receive(snapshot) {
+	if (paused) {
+		waiting.push(snapshot);
+		waiting.splice(0, waiting.length - SLOTS.last - 1);
+		return;
+	}
+	take(snapshot);
+	drawFrame();
+	if (history.at(-1)?.stalls > 0) {
+		loadCulprits().catch(() => {}); // the timer tries again
+	}
+}
+
+function take(snapshot) {
 	const before = last;
 	last = snapshot;
 	if (!before || snapshot.uptimeNanos < before.uptimeNanos) {
 		history.length = 0;
-		if (!paused) {
-			drawFrame();
-		}
 		return;
 	}
 	const elapsed = snapshot.uptimeNanos - before.uptimeNanos;
@@ -162,12 +177,13 @@ function receive(snapshot) {
 		strands: total(snapshot.strands),
 		blocking: snapshot.blocking.threads - snapshot.blocking.idleThreads,
 	});
-	if (history.length > SLOTS) {
+	if (history.length > SLOTS.last) {
 		history.shift();
 	}
-	if (!paused) {
-		drawFrame();
-	}
+}
+
+function slots() {
+	return Math.max(SLOTS.first, history.length);
 }
 
 function drawFrame() {
@@ -189,9 +205,9 @@ const FIGURES = [
 	{ title: 'Schedule latency', value: () => time(recent('latency', .99)), small: 'p99', series: (each) => percentile([each.latency], .99),
 		level: () => recent('latency', .99) > 100e6 ? 'bad' : recent('latency', .99) > 10e6 ? 'warn' : '' },
 	{ title: 'Strands alive', value: (now) => number(now.strands), small: () => number(last.strands.connection) + ' connections', series: (each) => each.strands },
-	{ title: 'Stalls', value: (now) => number(total(last.stalls)), small: () => sum('stalls') + ' lately', series: (each) => each.stalls, top: 4,
+	{ title: 'Stalls', value: (now) => number(total(last.stalls)), small: () => number(sum('stalls')) + ' /min', series: (each) => each.stalls, top: 4,
 		level: () => sum('stalls') ? 'warn' : '' },
-	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' waiting', series: (each) => each.lane, top: 4,
+	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' wait', series: (each) => each.lane, top: 4,
 		level: () => last.lane.depth > 0 ? 'warn' : '' },
 	{ title: 'Blocking threads', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
 		level: () => sum('exhaustions') ? 'bad' : '' },
@@ -226,7 +242,7 @@ function drawFigures() {
 		setText(figure.number, now ? figure.value(now) : '–');
 		setText(figure.note, !now || !figure.small ? '' : typeof figure.small === 'string' ? figure.small : figure.small());
 		figure.node.dataset.level = now && figure.level ? figure.level(now) : '';
-		sparkline(figure.canvas, history.map(figure.series), SLOTS, figure.top);
+		sparkline(figure.canvas, history.map(figure.series), slots(), figure.top);
 	}
 }
 
@@ -261,7 +277,7 @@ function drawWorkers() {
 		node.querySelectorAll('dd').forEach((cell, i) => setText(cell, values[i]));
 		const canvas = node.querySelector('canvas');
 		canvas.setAttribute('aria-label', `Worker ${index}: ${values[0]} busy, ${values[1]} strands queued`);
-		lane(canvas, history.map((each) => each.workers[index]), SLOTS, maxQueue);
+		lane(canvas, history.map((each) => each.workers[index]), slots(), maxQueue);
 	});
 }
 
@@ -270,7 +286,7 @@ function drawWorkers() {
 function drawHeat(id, name) {
 	const canvas = $(id);
 	const columns = history.map((each) => perRow(each[name]));
-	const seek = heatmap(canvas, columns, SLOTS, ROWS.last - ROWS.first + 1, LABELS);
+	const seek = heatmap(canvas, columns, slots(), ROWS.last - ROWS.first + 1, LABELS);
 	seekers.set(id, (x, y) => {
 		const cell = seek(x, y);
 		if (!cell) {
@@ -333,13 +349,15 @@ async function fetchJson(path) {
 
 let request = 0;
 
+function filters() {
+	return ['kind', 'state', 'text'].filter((name) => $(name).value.trim());
+}
+
 async function loadStrands() {
 	const mine = ++request;
 	const parameters = new URLSearchParams({ page: query.page, size: query.size, sort: query.sort });
-	for (const name of ['kind', 'state', 'text']) {
-		if ($(name).value.trim()) {
-			parameters.set(name, $(name).value.trim());
-		}
+	for (const name of filters()) {
+		parameters.set(name, $(name).value.trim());
 	}
 	const found = await fetchJson('tasks?' + parameters);
 	if (mine === request) {
@@ -354,7 +372,7 @@ function drawStrands({ total, page, size, tasks }) {
 		refresh();
 		return;
 	}
-	setText($('strands-count'), `${number(total)} alive`);
+	setText($('strands-count'), number(total) + (filters().length ? ' match' : ' alive'));
 	setText($('page'), `${page + 1} of ${pages}`);
 	$('previous').disabled = page === 0;
 	$('next').disabled = page + 1 >= pages || (page + 1) * size > 10000;
@@ -373,7 +391,7 @@ function drawStrands({ total, page, size, tasks }) {
 function rowOf(task) {
 	const row = element('tr', { tabindex: 0, data: { id: task.id } }, COLUMNS.map((column) => {
 		const cell = column.cell(task);
-		return element('td', { class: column.type, title: column.type === 'name' && typeof cell === 'string' ? cell : null },
+		return element('td', { class: column.type, title: column.type?.startsWith('name') ? cell : null },
 			Array.isArray(cell) ? cell : [cell]);
 	}));
 	const show = () => {
@@ -383,6 +401,7 @@ function rowOf(task) {
 	row.addEventListener('click', show);
 	row.addEventListener('keydown', (event) => {
 		if (event.key === 'Enter') {
+			event.preventDefault(); // else it also presses the button that closes what it opens
 			show();
 		}
 		else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -409,34 +428,45 @@ function drawDetails(task) {
 /* ---------- Culprits ---------- */
 
 async function loadCulprits() {
-	drawCulprits(await fetchJson('stalls'));
+	const found = await fetchJson('stalls');
+	if (!paused) {
+		culprits = found.culprits;
+		drawCulprits();
+	}
 }
 
-function drawCulprits({ culprits }) {
+function drawCulprits() {
 	$('culprits-section').hidden = false;
 	setText($('culprits-hint'), culprits.length ? 'who kept a thread for longer than the stall threshold' : '');
 	if (!culprits.length) {
+		$('more').hidden = true;
 		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold.'));
 		return;
 	}
 	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.method));
-	$('culprits').replaceChildren(...culprits.slice(0, 10).map((culprit) => {
-		const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
-			culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
-		const node = element('details', { class: 'culprit', data: { method: culprit.method } },
-			element('summary', null, element('code', null, culprit.frame ?? culprit.method),
-				element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
-				element('span', { class: 'what' }, [culprit.route, kinds].filter(Boolean).join(' · '))),
-			element('pre', { tabindex: 0 }, culprit.stack.map((frame) => {
-				const own = culprit.frame === frame;
-				return element('span', { class: own ? 'own' : null }, frame + '\n');
-			})));
-		if (culprit.running) {
-			node.dataset.running = '';
-		}
-		node.open = open.has(culprit.method);
-		return node;
-	}));
+	const more = Math.min(culprits.length, 10) - CULPRITS;
+	$('culprits').replaceChildren(...culprits.slice(0, allCulprits ? 10 : CULPRITS).map((culprit) => culpritOf(culprit, open)));
+	$('more').hidden = more <= 0;
+	$('more').setAttribute('aria-expanded', allCulprits);
+	setText($('more'), allCulprits ? 'Show fewer' : `Show ${more} more`);
+}
+
+function culpritOf(culprit, open) {
+	const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
+		culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
+	const node = element('details', { class: 'culprit', data: { method: culprit.method } },
+		element('summary', null, element('code', null, culprit.frame ?? culprit.method),
+			element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
+			element('span', { class: 'what' }, [culprit.route, kinds].filter(Boolean).join(' · '))),
+		element('pre', { tabindex: 0 }, culprit.stack.map((frame) => {
+			const own = culprit.frame === frame;
+			return element('span', { class: own ? 'own' : null }, frame + '\n');
+		})));
+	if (culprit.running) {
+		node.dataset.running = '';
+	}
+	node.open = open.has(culprit.method);
+	return node;
 }
 
 /* ---------- Connection ---------- */
@@ -508,7 +538,9 @@ function pause() {
 		show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
 	}
 	clearTimeout(listTimer);
+	request++; // what is under way comes too late
 	if (!paused) {
+		waiting.splice(0).forEach(take);
 		if (last) {
 			drawFrame();
 		}
@@ -532,6 +564,10 @@ function switchTheme() {
 
 $('pause').addEventListener('click', pause);
 $('theme').addEventListener('click', switchTheme);
+$('more').addEventListener('click', () => {
+	allCulprits = !allCulprits;
+	drawCulprits();
+});
 $('close').addEventListener('click', () => $('details').close());
 $('details').addEventListener('click', (event) => {
 	if (event.target === $('details')) {
