@@ -1,0 +1,129 @@
+package dev.loopline.browser;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the console while the demo has bad neighbours.
+ */
+class ConsoleTests extends InBrowser {
+
+	private static final String LIVE = "Live";
+
+	@Test
+	void culpritIsOnThePageWithinThreeSeconds() {
+		Console console = open();
+		console.expect("status-text").hasText(LIVE);
+		Locator culprit = console.find("culprits")
+			.locator("summary", new Locator.LocatorOptions().setHasText("BlockController.block("));
+		try (Neighbours neighbours = Neighbours.blocking(demo)) {
+			console.expect(culprit)
+				.containsText("dev.loopline.demo.BlockController.block(BlockController.java:19)",
+						new LocatorAssertions.ContainsTextOptions().setTimeout(3_000));
+			culprit.click();
+			console.expect(console.find("culprits").locator("pre:visible")).containsText("java.lang.Thread.sleep");
+		}
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void lanesMove() {
+		Console console = open();
+		try (Neighbours neighbours = Neighbours.mixed(demo)) {
+			console.awaitSnapshots(2);
+			Set<String> pictures = new TreeSet<>();
+			for (int i = 0; i < 3; i++) {
+				console.awaitSnapshots(1);
+				pictures
+					.add((String) console.page().evaluate("() => document.querySelector('.lane canvas').toDataURL()"));
+			}
+			assertThat(pictures).hasSizeGreaterThan(1);
+			console.expect(console.page().locator(".lane dd").first()).not().hasText("0 %");
+		}
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void pausedPageStaysStillAndCatchesUp() {
+		Console console = open();
+		try (Neighbours neighbours = Neighbours.mixed(demo)) {
+			console.awaitSnapshots(3);
+			console.find("pause").click();
+			console.expect("status-text").hasText("Paused");
+			String drawn = console.drawn();
+			console.awaitSnapshots(4);
+			assertThat(console.drawn()).isEqualTo(drawn);
+			console.find("pause").click();
+			console.expect("status-text").hasText(LIVE);
+			assertThat(console.drawn()).isNotEqualTo(drawn);
+		}
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void killedServerShowsAndComesBackByItself() throws IOException {
+		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
+		try (Demo mortal = new Demo()) {
+			console.open(mortal).awaitSnapshots(2);
+			mortal.kill();
+			console.expect("status-text").hasText("Disconnected");
+			console.expect("notice").containsText("tries again");
+			console.expect("workers").isVisible();
+			assertThat(console.violations()).isEmpty();
+			console.picture("disconnected");
+			mortal.start();
+			console.expect("status-text").hasText(LIVE, new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+			console.expect("notice").isHidden();
+			console.awaitSnapshots(2);
+		}
+		assertThat(console.problems()).allMatch((problem) -> problem.startsWith("Failed to load resource: net::ERR_"));
+		console.close();
+	}
+
+	@Test
+	void everythingIsReachableByKeyboard() {
+		Console console = open();
+		console.awaitSnapshots(1);
+		for (String focused : new String[] { "Skip to the strands", "Pause", "Theme" }) {
+			console.page().keyboard().press("Tab");
+			console.expect(console.page().locator(":focus")).hasText(focused);
+		}
+		console.page().keyboard().press("t");
+		console.expect(console.page().locator("html")).hasAttribute("data-theme", "dark");
+		console.page().keyboard().press("/");
+		console.expect("text").isFocused();
+		for (int i = 0; i < 30 && console.page().locator("tbody tr:focus").count() == 0; i++) {
+			console.page().keyboard().press("Tab");
+		}
+		console.page().keyboard().press("Enter");
+		console.expect("details").isVisible();
+		console.expect("details-list").containsText("Longest poll");
+		console.page().keyboard().press("Escape");
+		console.expect("details").isHidden();
+		console.page().keyboard().press("p");
+		console.expect("status-text").hasText("Paused");
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void phoneNeedsNoScrollingSideways() {
+		Console console = open(PHONE, ColorScheme.LIGHT);
+		try (Neighbours neighbours = Neighbours.mixed(demo)) {
+			console.awaitSnapshots(4);
+			assertThat(console.scrollsSideways()).isFalse();
+			console.page().locator("tbody tr").first().click();
+			console.expect("details").isVisible();
+			assertThat(console.scrollsSideways()).isFalse();
+		}
+		console.closeWithoutProblems();
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.loopline.browser;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+
+/**
+ * The demo application in a process of its own, on one port for all its lives.
+ */
+final class Demo implements AutoCloseable {
+
+	private static final File JAR = new File("../demo-app/target/loopline-demo-app.jar");
+
+	private static final File LOG = new File("target/demo.log");
+
+	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+	private final int port;
+
+	private Process process;
+
+	Demo() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			this.port = socket.getLocalPort();
+		}
+		start();
+	}
+
+	void start() throws IOException {
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		this.process = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.getPath(), "--server.port=" + this.port)
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
+			.start();
+		Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> get("/") == 200);
+	}
+
+	/**
+	 * Ends the process at once, as a crash would.
+	 */
+	void kill() {
+		this.process.destroyForcibly().onExit().join();
+	}
+
+	int get(String path) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(30)).build();
+		return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+	}
+
+	URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.port + path);
+	}
+
+	@Override
+	public void close() {
+		kill();
+	}
+
+}

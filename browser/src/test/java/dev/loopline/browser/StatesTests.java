@@ -1,0 +1,97 @@
+package dev.loopline.browser;
+
+import java.util.function.Consumer;
+
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what the console shows when there is little to show, or something hostile.
+ * Answers of the server are replaced on their way to the page.
+ */
+class StatesTests extends InBrowser {
+
+	private static final String HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\\n\\u202e\\u0000";
+
+	private static final String HUGE = HOSTILE + "x".repeat(1_000_000);
+
+	@Test
+	void loading() {
+		Console console = replacing("**/stream", (route) -> {
+			// never answered
+		});
+		console.expect("loading").hasText("Waiting for the first snapshot");
+		console.expect("main").isHidden();
+		assertThat(console.violations()).isEmpty();
+		console.picture("loading");
+		console.closeWithoutProblems();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "401, Signed out", "403, Not allowed", "404, No such endpoint", "429, Too many viewers" })
+	void refused(int status, String title) {
+		Console console = replacing("**/{stream,stalls,tasks*}",
+				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(status)));
+		console.expect("notice-title").hasText(title);
+		console.expect("status-text").hasText(title);
+		console.expect("loading").isHidden();
+		assertThat(console.violations()).isEmpty();
+		console.picture("refused-" + status);
+		assertThat(console.problems()).allMatch((problem) -> problem.contains("status of " + status));
+		console.close();
+	}
+
+	@Test
+	void nothingToShow() {
+		Console console = replacing("**/stalls", json("{\"counts\":{},\"running\":[],\"culprits\":[]}"));
+		console.awaitSnapshots(1);
+		console.expect("culprits").containsText("No handler has kept a thread");
+		console.find("text").fill("nobody is called this");
+		console.expect("no-rows").isVisible();
+		assertThat(console.violations()).isEmpty();
+		console.picture("empty");
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void hostileNamesAreText() {
+		Console console = new Console(browser, PHONE, 900, ColorScheme.LIGHT);
+		console.page().route("**/tasks?*", json("{\"total\":1,\"page\":0,\"size\":25,\"tasks\":[" + task(HUGE) + "]}"));
+		console.page()
+			.route("**/stalls",
+					json("{\"counts\":{},\"running\":[],\"culprits\":[{\"method\":\"" + HUGE + "\",\"frame\":\""
+							+ HOSTILE + "\",\"route\":\"" + HOSTILE + "\",\"blocking\":1,\"burning\":0,\"running\":1,"
+							+ "\"totalNanos\":1,\"maxNanos\":1,\"stack\":[\"" + HUGE + "\"]}]}"));
+		console.open(demo).awaitSnapshots(1);
+		console.page().locator("tbody tr").first().click();
+		console.expect("details-title").containsText("<script>alert(2)</script>");
+		console.expect(console.find("culprits").locator("code")).containsText("<img src=x onerror=alert(1)>");
+		console.expect(console.page().locator("main img, dialog img, main script, dialog script")).hasCount(0);
+		assertThat(console.scrollsSideways()).isFalse();
+		console.closeWithoutProblems();
+	}
+
+	private static String task(String name) {
+		return "{\"id\":1,\"kind\":\"task\",\"name\":\"" + name + "\",\"route\":\"" + HOSTILE + "\",\"handler\":\""
+				+ HOSTILE
+				+ "\",\"state\":\"running\",\"stateForNanos\":1,\"ageNanos\":1,\"busyNanos\":1,\"queuedNanos\":1,"
+				+ "\"idleNanos\":1,\"longestPollNanos\":1,\"polls\":1,\"yields\":0,\"moves\":0,\"lastWorker\":0,"
+				+ "\"lints\":[\"" + HOSTILE + "\"],\"stack\":[\"" + HOSTILE + "\"]}";
+	}
+
+	private static Consumer<Route> json(String body) {
+		return (route) -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(body));
+	}
+
+	private static Console replacing(String paths, Consumer<Route> answer) {
+		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
+		console.page().route(paths, answer);
+		return console.open(demo);
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * The console as a person sees it: a real browser on the demo application.
+ */
+package dev.loopline.browser;
