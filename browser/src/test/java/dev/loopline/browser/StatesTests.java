@@ -20,6 +20,18 @@ class StatesTests extends InBrowser {
 
 	private static final String HUGE = HOSTILE + "x".repeat(1_000_000);
 
+	private static final String TASKS = """
+			{"total": 1, "page": 0, "size": 25, "tasks": [{"id": 1, "kind": "task", "name": "%1$s", "route": "%2$s",
+			"handler": "%2$s", "state": "running", "stateForNanos": 1, "ageNanos": 1, "busyNanos": 1, "queuedNanos": 1,
+			"idleNanos": 1, "longestPollNanos": 1, "polls": 1, "yields": 0, "moves": 0, "lastWorker": 0,
+			"lints": ["%2$s"], "stack": ["%2$s"]}]}
+			""";
+
+	private static final String STALLS = """
+			{"counts": {}, "running": [], "culprits": [{"method": "%1$s", "frame": "%2$s", "route": "%2$s",
+			"blocking": 1, "burning": 0, "running": 1, "totalNanos": 1, "maxNanos": 1, "stack": ["%1$s"]}]}
+			""";
+
 	@Test
 	void loading() {
 		Console console = replacing("**/stream", (route) -> {
@@ -48,7 +60,9 @@ class StatesTests extends InBrowser {
 
 	@Test
 	void nothingToShow() {
-		Console console = replacing("**/stalls", json("{\"counts\":{},\"running\":[],\"culprits\":[]}"));
+		Console console = replacing("**/stalls", json("""
+				{"counts": {}, "running": [], "culprits": []}
+				"""));
 		console.awaitSnapshots(1);
 		console.expect("culprits").containsText("No handler has kept a thread");
 		console.find("text").fill("nobody is called this");
@@ -61,12 +75,8 @@ class StatesTests extends InBrowser {
 	@Test
 	void hostileNamesAreText() {
 		Console console = new Console(browser, PHONE, 900, ColorScheme.LIGHT);
-		console.page().route("**/tasks?*", json("{\"total\":1,\"page\":0,\"size\":25,\"tasks\":[" + task(HUGE) + "]}"));
-		console.page()
-			.route("**/stalls",
-					json("{\"counts\":{},\"running\":[],\"culprits\":[{\"method\":\"" + HUGE + "\",\"frame\":\""
-							+ HOSTILE + "\",\"route\":\"" + HOSTILE + "\",\"blocking\":1,\"burning\":0,\"running\":1,"
-							+ "\"totalNanos\":1,\"maxNanos\":1,\"stack\":[\"" + HUGE + "\"]}]}"));
+		console.page().route("**/tasks?*", json(TASKS.formatted(HUGE, HOSTILE)));
+		console.page().route("**/stalls", json(STALLS.formatted(HUGE, HOSTILE)));
 		console.open(demo).awaitSnapshots(1);
 		console.page().locator("tbody tr").first().click();
 		console.expect("details-title").containsText("<script>alert(2)</script>");
@@ -74,14 +84,6 @@ class StatesTests extends InBrowser {
 		console.expect(console.page().locator("main img, dialog img, main script, dialog script")).hasCount(0);
 		assertThat(console.scrollsSideways()).isFalse();
 		console.closeWithoutProblems();
-	}
-
-	private static String task(String name) {
-		return "{\"id\":1,\"kind\":\"task\",\"name\":\"" + name + "\",\"route\":\"" + HOSTILE + "\",\"handler\":\""
-				+ HOSTILE
-				+ "\",\"state\":\"running\",\"stateForNanos\":1,\"ageNanos\":1,\"busyNanos\":1,\"queuedNanos\":1,"
-				+ "\"idleNanos\":1,\"longestPollNanos\":1,\"polls\":1,\"yields\":0,\"moves\":0,\"lastWorker\":0,"
-				+ "\"lints\":[\"" + HOSTILE + "\"],\"stack\":[\"" + HOSTILE + "\"]}";
 	}
 
 	private static Consumer<Route> json(String body) {
