@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,26 @@ record RequestStrand(Strand strand, RequestName name, @Nullable String path,
 	@Override
 	public void accept(SignalType signal) {
 		if (signal != SignalType.CANCEL) {
-			// Else its handler may still run: the list forgets the strand when that has
-			// ended
 			this.strand.delist(this.name);
+		}
+		else {
+			delistAfterHandler();
 		}
 		if (this.path != null) {
 			this.paths.learn(this.path, this.strand);
+		}
+	}
+
+	/**
+	 * The client went away, but the handler may still keep a thread, which is worth
+	 * seeing.
+	 */
+	private void delistAfterHandler() {
+		try {
+			this.strand.execute(() -> this.strand.delist(this.name));
+		}
+		catch (RejectedExecutionException ex) {
+			// The list has ended with the runtime.
 		}
 	}
 

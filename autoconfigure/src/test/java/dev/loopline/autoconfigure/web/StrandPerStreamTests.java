@@ -20,7 +20,6 @@ import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
-import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,27 +114,31 @@ class StrandPerStreamTests {
 	void streamThatTheClientResetsIsCancelled() {
 		CompletableFuture<HttpResponse<String>> request = this.client.send(this.client.request("/never").build());
 		this.gate.awaitEntered(1);
+		assertThat(streams()).hasSize(1);
 		this.gate.open();
 		request.cancel(true);
 		Gate.await(this.server.context().getBean("cancelled", CountDownLatch.class));
+		Awaitility.await().until(() -> streams().isEmpty());
 		this.client.assertStillTheSameConnection();
 	}
 
 	@Test
 	void streamsAreListedUntilTheyAreAnswered() {
-		TaskRuntime runtime = this.server.context().getBean(StrandResourceFactory.class).runtime();
 		List<CompletableFuture<String>> blocked = getMany(3, "/blocked");
 		this.gate.awaitEntered(3);
-		assertThat(streams(runtime)).hasSize(3)
+		assertThat(streams()).hasSize(3)
 			.doesNotHaveDuplicates()
 			.allMatch((name) -> name.matches("127\\.0\\.0\\.1:\\d+ stream \\d+"));
 		this.gate.open();
 		blocked.forEach(CompletableFuture::join);
-		Awaitility.await().until(() -> streams(runtime).isEmpty());
+		Awaitility.await().until(() -> streams().isEmpty());
 	}
 
-	private static List<String> streams(TaskRuntime runtime) {
-		return runtime.strands()
+	private List<String> streams() {
+		return this.server.context()
+			.getBean(StrandResourceFactory.class)
+			.runtime()
+			.strands()
 			.filter((strand) -> strand.kind() == StrandKind.STREAM)
 			.map(StrandSnapshot::name)
 			.toList();
