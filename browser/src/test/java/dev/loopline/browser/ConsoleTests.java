@@ -89,6 +89,16 @@ class ConsoleTests extends InBrowser {
 	}
 
 	@Test
+	void worksBehindPathPrefix() throws IOException {
+		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
+		try (Demo prefixed = new Demo("/behind/a/prefix")) {
+			console.open(prefixed).awaitSnapshots(1);
+			console.expect("rows").containsText("GET /actuator/loopline/");
+			console.closeWithoutProblems();
+		}
+	}
+
+	@Test
 	void everythingIsReachableByKeyboard() {
 		Console console = open();
 		console.awaitSnapshots(1);

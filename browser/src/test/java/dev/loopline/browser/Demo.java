@@ -24,11 +24,22 @@ final class Demo implements AutoCloseable {
 
 	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
+	private final String prefix;
+
 	private final int port;
 
 	private Process process;
 
 	Demo() throws IOException {
+		this("");
+	}
+
+	/**
+	 * Starts the demo.
+	 * @param prefix what all paths begin with
+	 */
+	Demo(String prefix) throws IOException {
+		this.prefix = prefix;
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			this.port = socket.getLocalPort();
 		}
@@ -37,7 +48,8 @@ final class Demo implements AutoCloseable {
 
 	void start() throws IOException {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		this.process = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.getPath(), "--server.port=" + this.port)
+		this.process = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.getPath(), "--server.port=" + this.port,
+				"--spring.webflux.base-path=" + this.prefix)
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
 			.start();
@@ -57,7 +69,7 @@ final class Demo implements AutoCloseable {
 	}
 
 	URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.port + path);
+		return URI.create("http://127.0.0.1:" + this.port + this.prefix + path);
 	}
 
 	@Override
