@@ -23,8 +23,6 @@ fn main() {
     };
     run("spawnManyLocal", &spawn_many_local);
     run("spawnManyRemoteIdle", &|rt| spawn_remote(rt, MANY));
-    run("spawnManyRemoteBusy1", &|rt| beside_busy(rt, 8, MANY));
-    run("spawnManyRemoteBusy2", &|rt| beside_busy(rt, 4, SOME));
     run("chainedSpawn", &chained_spawn);
     run("yieldMany", &yield_many);
     run("pingPong", &ping_pong);
@@ -58,6 +56,8 @@ fn main() {
             }
         })
     });
+    run("spawnManyRemoteBusy1", &|rt| beside_busy(rt, 8, MANY));
+    run("spawnManyRemoteBusy2", &|rt| beside_busy(rt, 4, SOME));
 }
 
 fn median(seconds: f64, mut shape: impl FnMut()) -> f64 {

@@ -1,6 +1,8 @@
 package dev.loopline.benchmarks;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,6 +40,22 @@ public abstract class RivalBenchmark {
 	@TearDown
 	public void end() {
 		this.subject.close();
+	}
+
+	/**
+	 * Spawns tasks from outside and waits for them.
+	 */
+	static void spawnRemote(Subject subject, int tasks) throws InterruptedException {
+		CountDownLatch done = new CountDownLatch(1);
+		AtomicInteger left = new AtomicInteger(tasks);
+		for (int i = 0; i < tasks; i++) {
+			subject.spawn(() -> {
+				if (left.decrementAndGet() == 0) {
+					done.countDown();
+				}
+			});
+		}
+		done.await();
 	}
 
 	/**

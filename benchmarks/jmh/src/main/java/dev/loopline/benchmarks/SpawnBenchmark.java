@@ -1,13 +1,12 @@
 package dev.loopline.benchmarks;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * Many tasks from inside and outside, on idle and busy workers:
+ * Many tasks from inside and outside, on idle workers:
  * {@code java -jar benchmarks/jmh/target/jmh.jar SpawnBenchmark}.
  */
 public class SpawnBenchmark extends RivalBenchmark {
@@ -34,31 +33,7 @@ public class SpawnBenchmark extends RivalBenchmark {
 
 	@Benchmark
 	public void spawnManyRemoteIdle() throws InterruptedException {
-		spawnRemote(MANY);
-	}
-
-	@Benchmark
-	public void spawnManyRemoteBusy1() throws InterruptedException {
-		AtomicBoolean stop = new AtomicBoolean();
-		CountDownLatch stopped = new CountDownLatch(8);
-		for (int i = 0; i < 8; i++) {
-			keepBusy(stop, stopped);
-		}
-		spawnRemote(MANY);
-		stop.set(true);
-		stopped.await();
-	}
-
-	@Benchmark
-	public void spawnManyRemoteBusy2() throws InterruptedException {
-		AtomicBoolean stop = new AtomicBoolean();
-		CountDownLatch stopped = new CountDownLatch(4);
-		for (int i = 0; i < 4; i++) {
-			keepBusy(stop, stopped);
-		}
-		spawnRemote(SOME);
-		stop.set(true);
-		stopped.await();
+		spawnRemote(this.subject, MANY);
 	}
 
 	@Benchmark
@@ -75,31 +50,6 @@ public class SpawnBenchmark extends RivalBenchmark {
 		else {
 			this.subject.spawn(() -> chain(left - 1, done));
 		}
-	}
-
-	private void spawnRemote(int tasks) throws InterruptedException {
-		CountDownLatch done = new CountDownLatch(1);
-		AtomicInteger left = new AtomicInteger(tasks);
-		for (int i = 0; i < tasks; i++) {
-			this.subject.spawn(() -> {
-				if (left.decrementAndGet() == 0) {
-					done.countDown();
-				}
-			});
-		}
-		done.await();
-	}
-
-	private void keepBusy(AtomicBoolean stop, CountDownLatch stopped) {
-		this.subject.spawn(() -> {
-			stall();
-			if (stop.get()) {
-				stopped.countDown();
-			}
-			else {
-				keepBusy(stop, stopped);
-			}
-		});
 	}
 
 }
