@@ -45,14 +45,18 @@ final class DriverPoller {
 
 	/**
 	 * Takes note of a strand that is woken now.
+	 * @param timed whether its wait is timed
 	 * @return the time: one reading for all that a driver dispatches at once, else a
-	 * fresh one
+	 * fresh one; zero if the wait is not timed
 	 */
-	long wake() {
+	long wake(boolean timed) {
+		this.woken += this.dispatching ? 1 : 0;
+		if (!timed) {
+			return 0;
+		}
 		if (!this.dispatching) {
 			return this.ticker.nanos();
 		}
-		this.woken++;
 		if (this.dispatchNanos == 0) {
 			this.dispatchNanos = this.ticker.nanos();
 		}

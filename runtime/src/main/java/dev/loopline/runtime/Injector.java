@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -14,14 +16,31 @@ final class Injector implements RunQueue.Overflow {
 
 	/*-
 	 * Entries are single strands and tasks, or whole batches that a run queue had no room for. A batch
-	 * stays at the head while consumers claim its elements by adding to its cursor, and whoever sees it
-	 * used up removes it. So an overflow costs one entry and keeps its place in the order.
+	 * that was removed is opened: it goes onto a stack, from which consumers claim its elements, before they
+	 * look into the queue, by adding to its cursor. Whoever sees the top used up removes it. So an overflow
+	 * costs one entry and keeps its place in the order. While a consumer is about to open a batch others may
+	 * find nothing, but the size tells them not to sleep.
 	 */
+
+	private static final VarHandle OPEN;
+
+	static {
+		try {
+			OPEN = MethodHandles.lookup().findVarHandle(Injector.class, "open", Batch.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
 
 	/** Kept beside the queue, whose own size is a walk. */
 	private final AtomicInteger size = new AtomicInteger();
+
+	/** The top of the stack of batches. */
+	@SuppressWarnings("unused")
+	private volatile @Nullable Batch open;
 
 	void push(Schedulable strand) {
 		this.size.incrementAndGet();
@@ -72,27 +91,32 @@ final class Injector implements RunQueue.Overflow {
 	}
 
 	private @Nullable Schedulable take() {
-		for (;;) {
-			Object head = this.queue.peek();
-			if (head instanceof Batch batch) {
-				Schedulable strand = batch.take();
-				if (batch.isUsedUp()) {
-					this.queue.remove(batch); // at the head, or just removed by another
-				}
-				if (strand != null) {
-					return strand;
-				}
+		Batch batch;
+		while ((batch = this.open) != null) {
+			Schedulable strand = batch.take();
+			if (batch.isUsedUp()) {
+				OPEN.compareAndSet(this, batch, batch.below);
 			}
-			else if (head == null) {
-				return null;
-			}
-			else if (this.queue.remove(head)) {
-				return (Schedulable) head;
+			if (strand != null) {
+				return strand;
 			}
 		}
+		Object entry = this.queue.poll();
+		if (!(entry instanceof Batch closed)) {
+			return (Schedulable) entry;
+		}
+		Schedulable strand = closed.take();
+		do {
+			closed.below = this.open;
+		}
+		while (!OPEN.compareAndSet(this, closed.below, closed));
+		return strand;
 	}
 
 	void forEach(Consumer<Schedulable> action) {
+		for (Batch batch = this.open; batch != null; batch = batch.below) {
+			batch.forEach(action);
+		}
 		for (Object entry : this.queue) {
 			if (entry instanceof Batch batch) {
 				batch.forEach(action);
@@ -122,6 +146,9 @@ final class Injector implements RunQueue.Overflow {
 		private final Schedulable[] strands;
 
 		private final AtomicInteger next = new AtomicInteger();
+
+		/** Written before the batch is opened. */
+		private @Nullable Batch below;
 
 		Batch(Schedulable[] strands) {
 			this.strands = strands;

@@ -26,10 +26,10 @@ final class LogHistogram {
 	private final long[] counts = new long[BUCKETS];
 
 	/**
-	 * Counts a duration. Only for the writer.
+	 * Counts a duration so many times. Only for the writer.
 	 */
-	void record(long nanos) {
-		this.counts[bucketOf(nanos)]++;
+	void record(long nanos, int times) {
+		this.counts[bucketOf(nanos)] += times;
 	}
 
 	static int bucketOf(long nanos) {

@@ -28,6 +28,8 @@ final class PollInterval {
 
 	private int interval;
 
+	private int lastDue;
+
 	private double meanPollNanos = TARGET_NANOS / INITIAL;
 
 	private long polls;
@@ -45,7 +47,11 @@ final class PollInterval {
 	}
 
 	boolean isDue(int tick) {
-		return tick % this.interval == 0;
+		if (tick - this.lastDue < this.interval) {
+			return false;
+		}
+		this.lastDue = tick;
+		return true;
 	}
 
 	/**

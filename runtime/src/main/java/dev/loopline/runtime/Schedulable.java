@@ -31,8 +31,8 @@ abstract class Schedulable {
 	private volatile @Nullable Priority unusualPriority;
 
 	/**
-	 * When it was queued; from the start of a poll on, that start. Belongs to whom the
-	 * fields of a {@link StrandAccount} belong to.
+	 * When it was queued; from the start of a poll on, that start. Zero if that is not
+	 * timed. Belongs to whom the fields of a {@link StrandAccount} belong to.
 	 */
 	private long sinceNanos;
 
@@ -64,10 +64,26 @@ abstract class Schedulable {
 	abstract @Nullable StrandContext work();
 
 	/**
+	 * Returns whether every wait and every poll is timed. That would cost most tasks more
+	 * than they do.
+	 */
+	final boolean isStrand() {
+		return this instanceof StrandAccount;
+	}
+
+	/**
 	 * Notes that this is about to be put into a queue.
+	 * @param now the time, or zero not to time the wait
 	 */
 	final void queued(long now) {
 		this.sinceNanos = now;
+	}
+
+	/**
+	 * Returns whether the wait that ends now was timed.
+	 */
+	final boolean isTimed() {
+		return this.sinceNanos != 0 || isStrand();
 	}
 
 	/**

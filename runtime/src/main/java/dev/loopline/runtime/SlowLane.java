@@ -118,7 +118,7 @@ final class SlowLane {
 	}
 
 	private synchronized void finished(Run run) {
-		this.pollTime.record(run.nanos);
+		this.pollTime.record(run.nanos, 1);
 		this.busyNanos += run.nanos;
 		this.running.remove(run);
 		this.runnable -= run.blocked ? 0 : 1;

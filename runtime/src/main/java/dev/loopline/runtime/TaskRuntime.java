@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -337,7 +338,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return whether the workers have been told to end
 	 */
 	public boolean isShutdown() {
-		return this.shutdown.phase().compareTo(Shutdown.Phase.CLOSING) >= 0;
+		Shutdown.Phase phase = this.shutdown.phase();
+		return phase != Shutdown.Phase.RUNNING && phase.compareTo(Shutdown.Phase.CLOSING) >= 0;
 	}
 
 	/**
@@ -381,7 +383,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	void scheduleFromOutside(Schedulable strand) {
 		this.remoteSchedules.increment();
-		strand.queued(this.ticker.nanos());
+		boolean timed = strand.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
+		strand.queued(timed ? this.ticker.nanos() : 0);
 		inject(strand);
 	}
 
@@ -403,7 +406,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		else {
 			this.priorityQueues.push(strand);
 		}
-		notifyWorker();
+		wakeWorker(); // an injector's size is volatile: it needs no fence
 		if (isShutdown()) {
 			// The workers may have looked into the injector for the last time.
 			closeQueuedStrands();
@@ -417,6 +420,10 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		// The idle set is read after the work was written: its parkers do the same in
 		// reverse.
 		VarHandle.fullFence();
+		wakeWorker();
+	}
+
+	private void wakeWorker() {
 		Worker worker = this.idleSet.workerToNotify();
 		if (worker != null) {
 			worker.ringDoorbell();

@@ -41,15 +41,22 @@ final class WorkerStats extends WorkerStatsPadding {
 
 	final LogHistogram scheduleLatency = new LogHistogram();
 
-	void polled(long nanos) {
-		this.polls++;
+	/**
+	 * Counts polls, of which at most one took long.
+	 */
+	void polled(int polls, long nanos) {
+		this.polls += polls;
 		this.busyNanos += nanos;
-		this.pollTime.record(nanos);
+		this.pollTime.record(nanos, 1);
+		this.pollTime.record(0, polls - 1);
 	}
 
-	void waited(long nanos) {
-		this.queuedNanos += nanos;
-		this.scheduleLatency.record(nanos);
+	/**
+	 * Counts a wait that stands for several.
+	 */
+	void waited(long nanos, int weight) {
+		this.queuedNanos += weight * nanos;
+		this.scheduleLatency.record(nanos, weight);
 	}
 
 	/**

@@ -50,6 +50,8 @@ final class WorkerThread implements Runnable {
 
 	private final PollInterval globalInterval;
 
+	private final PollClock clock;
+
 	private final PriorityTurns turns;
 
 	private final DriverPoller driverPoller;
@@ -68,6 +70,8 @@ final class WorkerThread implements Runnable {
 
 	private int tick;
 
+	private int lastMaintenance;
+
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
@@ -81,7 +85,8 @@ final class WorkerThread implements Runnable {
 		this.standIn = standIn;
 		this.queue = new LocalQueue(this.config, runtime.injector(), this.stats);
 		this.globalInterval = PollInterval.of(this.config);
-		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), nanos());
+		this.clock = new PollClock(this.config.ticker(), this.stats, seed);
+		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), this.clock.now());
 		this.driverPoller = new DriverPoller(runtime, worker, this.stats);
 		this.searcher = new Searcher(runtime, this, this.queue, this.driverPoller, seed);
 	}
@@ -127,20 +132,28 @@ final class WorkerThread implements Runnable {
 	}
 
 	private void loop() {
-		long now = nanos();
+		this.clock.refresh();
 		while (!this.seized && this.worker.owner == this) {
 			if (this.standIn && giveBackWorker()) {
 				return;
 			}
 			this.tick++;
-			if (this.tick % this.config.eventInterval() == 0 || this.driverPoller.isOverdue(now)) {
+			if (this.tick - this.lastMaintenance >= this.config.eventInterval()
+					|| this.driverPoller.isOverdue(this.clock.now())) {
 				maintain();
 			}
-			Schedulable strand = next(now);
+			Schedulable strand = next(this.clock.now());
 			if (strand != null) {
-				now = strand.isPinned() ? pollPinned(strand, now) : poll(strand, now);
+				if (strand.isPinned()) {
+					pollPinned(strand);
+				}
+				else {
+					poll(strand);
+				}
+				continue;
 			}
-			else if (!findWork()) {
+			this.clock.flush();
+			if (!findWork()) {
 				if (this.runtime.isShuttingDown()) {
 					if (!awaitShutdown()) {
 						return;
@@ -149,8 +162,8 @@ final class WorkerThread implements Runnable {
 				else {
 					this.searcher.park();
 				}
-				now = nanos();
 			}
+			this.clock.refresh();
 		}
 	}
 
@@ -158,29 +171,33 @@ final class WorkerThread implements Runnable {
 	 * --------------- Running ---------------
 	 */
 
-	private long poll(Schedulable strand, long start) {
+	private void poll(Schedulable strand) {
 		if (!strand.isFast() && !strand.isPinned()) {
 			this.runtime.slowLane().submit(strand);
-			return start;
+			return;
 		}
 		this.searcher.end();
 		this.running = strand;
-		this.stats.waited(strand.beginPoll(start, this.worker.index));
+		boolean timed = strand.isTimed();
+		long start = this.clock.begin(timed);
+		if (timed) {
+			this.stats.waited(strand.beginPoll(start, this.worker.index), strand.isStrand() ? 1 : PollClock.SAMPLE);
+		}
 		this.pollState.begin(start);
 		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
-		long end = nanos();
+		long end = this.clock.end(timed);
 		if (!this.pollState.end(start)) {
 			this.seized = true; // see Handoff
-			this.pollState.endStall(end);
+			this.pollState.endStall(this.clock.exact());
 		}
-		this.stats.polled(end - start);
-		strand.endPoll(end - start);
+		if (timed) {
+			strand.endPoll(end - start);
+		}
 		if (again) {
 			this.stats.yields++;
-			strand.yielded(end);
+			strand.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
 			requeue(strand);
 		}
-		return end;
 	}
 
 	private void requeue(Schedulable strand) {
@@ -243,14 +260,14 @@ final class WorkerThread implements Runnable {
 	/**
 	 * Polls a strand under the token that is its lock.
 	 */
-	private long pollPinned(Schedulable strand, long start) {
+	private void pollPinned(Schedulable strand) {
 		if (!this.worker.token.tryAcquire()) {
 			this.worker.deferPinned(strand, this);
 			Thread.onSpinWait(); // a peer polls the driver and is about to be done
-			return start;
+			return;
 		}
 		try {
-			return poll(strand, start);
+			poll(strand);
 		}
 		finally {
 			this.worker.token.release();
@@ -300,6 +317,7 @@ final class WorkerThread implements Runnable {
 	}
 
 	private void maintain() {
+		this.lastMaintenance = this.tick;
 		this.globalInterval.tune(this.stats);
 		this.driverPoller.poll();
 	}
@@ -324,7 +342,7 @@ final class WorkerThread implements Runnable {
 
 	private void schedule(Schedulable strand, boolean last) {
 		this.stats.localSchedules++;
-		strand.queued(this.driverPoller.wake());
+		strand.queued(this.driverPoller.wake(strand.isStrand() || this.clock.samples()));
 		if (isSeized() || !strand.isNormal()) {
 			this.runtime.inject(strand);
 			return;

@@ -47,7 +47,7 @@ class LogHistogramTests {
 	void percentileIsTooLongByAQuarterAtMost() {
 		LogHistogram histogram = new LogHistogram();
 		for (int millis = 1; millis <= 1000; millis++) {
-			histogram.record(Duration.ofMillis(millis).toNanos());
+			histogram.record(Duration.ofMillis(millis).toNanos(), 1);
 		}
 		HistogramSnapshot snapshot = histogram.snapshot(500_500_000_000L);
 		assertThat(snapshot.count()).isEqualTo(1000);
@@ -66,7 +66,7 @@ class LogHistogramTests {
 	void countsBelowAPowerOfTwoAreExact() {
 		LogHistogram histogram = new LogHistogram();
 		for (long nanos : new long[] { 0, 1023, 1024, 1500, 2047, 2048, 1L << 40 }) {
-			histogram.record(nanos);
+			histogram.record(nanos, 1);
 		}
 		HistogramSnapshot snapshot = histogram.snapshot(0);
 		assertThat(snapshot.countBelowPowerOfTwo(10)).isEqualTo(2);
@@ -78,10 +78,10 @@ class LogHistogramTests {
 	@Test
 	void sumHoldsAllParts() {
 		LogHistogram one = new LogHistogram();
-		one.record(1024);
+		one.record(1024, 1);
 		LogHistogram other = new LogHistogram();
-		other.record(1024);
-		other.record(1_000_000);
+		other.record(1024, 1);
+		other.record(1_000_000, 1);
 		other.add(one);
 		HistogramSnapshot sum = HistogramSnapshot.sum(List.of(one.snapshot(1024), other.snapshot(5)));
 		assertThat(sum.total()).isEqualTo(Duration.ofNanos(1029));

@@ -1,0 +1,55 @@
+package dev.loopline.runtime;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/**
+ * Injector, two consumers open and empty a batch of two: each element is taken once. One
+ * of them may find nothing while the other opens the batch, but the size tells it so.
+ */
+@JCStressTest
+@Outcome(id = "1, 2, 0", expect = Expect.ACCEPTABLE, desc = "Each took one")
+@Outcome(id = "2, 1, 0", expect = Expect.ACCEPTABLE, desc = "Each took one")
+@Outcome(id = "1, 0, 2", expect = Expect.ACCEPTABLE, desc = "One came while the batch was being opened")
+@Outcome(id = "0, 1, 2", expect = Expect.ACCEPTABLE, desc = "One came while the batch was being opened")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An element was lost or taken twice")
+@State
+public class InjectorBatchStress {
+
+	private final StrandTally tally = new StrandTally(2);
+
+	private final Injector injector = new Injector();
+
+	public InjectorBatchStress() {
+		this.injector.acceptAll(new Schedulable[] { this.tally.get(0), this.tally.get(1) });
+	}
+
+	@Actor
+	public void first(III_Result result) {
+		result.r1 = pop();
+	}
+
+	@Actor
+	public void second(III_Result result) {
+		result.r2 = pop();
+	}
+
+	@Arbiter
+	public void rest(III_Result result) {
+		result.r3 = pop() + 10 * this.injector.size();
+	}
+
+	private int pop() {
+		Schedulable strand = this.injector.pop();
+		if (strand == null) {
+			return 0;
+		}
+		return (strand == this.tally.get(0)) ? 1 : 2;
+	}
+
+}
