@@ -15,7 +15,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 JAR = HERE / "target" / "jmh.jar"
-RIVALS = ["RUNTIME", "FORK_JOIN", "REACTOR", "NETTY", "VIRTUAL"]
+RIVALS = ["RUNTIME", "FORK_JOIN", "FORK_JOIN_STAGE", "REACTOR", "NETTY", "VIRTUAL"]
 
 
 def jmh(java, only, rivals, quick):

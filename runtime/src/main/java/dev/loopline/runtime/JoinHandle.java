@@ -67,4 +67,10 @@ public sealed interface JoinHandle<T> extends CompletionStage<T> permits TaskHan
 	 */
 	String name();
 
+	/**
+	 * Returns whether the task was given a name when it was spawned.
+	 * @return {@code false} if {@link #name()} makes one up
+	 */
+	boolean isNamed();
+
 }

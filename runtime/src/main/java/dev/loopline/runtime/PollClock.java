@@ -12,7 +12,7 @@ final class PollClock {
 	 *
 	 * 1. A strand's poll is always timed alone, and so is that of a task that was picked to have its wait
 	 *    timed: one in SAMPLE, which then counts for as many.
-	 * 2. Only a thread whose last TRUST polls took less than QUICK_NANOS each has batches. So a poll that
+	 * 2. Only a thread whose last TRUST polls took less than QUICK_NANOS, on average, has batches. So a poll that
 	 *    lasts is seen to start too early by some microseconds at most, and its batch counts as one long poll
 	 *    and short ones.
 	 * 3. The monitor tells polls apart by their start: in a batch each starts a nanosecond after the last.

@@ -157,6 +157,11 @@ final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> 
 	}
 
 	@Override
+	public boolean isNamed() {
+		return this.name != null;
+	}
+
+	@Override
 	public String toString() {
 		return (this.name != null) ? "Task %d '%s'".formatted(id(), this.name) : "Task " + id();
 	}

@@ -13,6 +13,12 @@ final class Worker {
 
 	private static final int INBOX_CHUNK = 128;
 
+	/** More timers than that are not left for a sleeper to find: 100 kB. */
+	private static final int MAX_INBOX = 1024;
+
+	/** No point in time, as far from all others as can be. */
+	private static final long AWAKE = Long.MIN_VALUE;
+
 	final int index;
 
 	final DriverToken token = new DriverToken();
@@ -44,6 +50,9 @@ final class Worker {
 	/** Rung by a waker that picked this worker; a reason not to block. */
 	private volatile boolean doorbell;
 
+	/** When the owner, which is about to sleep or sleeps, will wake up by itself. */
+	private volatile long wakeUpNanos = AWAKE;
+
 	/** When the driver was polled last. Written by the holder of the token. */
 	private volatile long lastDriverPoll;
 
@@ -72,11 +81,22 @@ final class Worker {
 	void arm(StrandTimer timer) {
 		this.timerInbox.offer(timer);
 		WorkerThread current = WorkerThread.current();
-		if (current == null || current != this.owner) {
-			// Read after the offer: a new owner that was appointed before looks into the
-			// inbox itself.
+		// Both read after the offer: who becomes the owner or goes to sleep later looks
+		// into
+		// the inbox itself.
+		if ((current == null || current != this.owner) && sleepsTooLongFor(timer)) {
 			this.driver.wakeup();
 		}
+	}
+
+	/**
+	 * Returns whether the owner sleeps and would wake up after the timer is due, or there
+	 * are so many timers that it should take them to its wheel.
+	 */
+	private boolean sleepsTooLongFor(StrandTimer timer) {
+		long wakeUp = this.wakeUpNanos;
+		return wakeUp != AWAKE && (timer.deadlineNanos() - wakeUp < 0 || wakeUp == Long.MAX_VALUE
+				|| this.ticker.isPaused() || this.timerInbox.size() > MAX_INBOX);
 	}
 
 	/**
@@ -178,7 +198,15 @@ final class Worker {
 
 	private int poll(IoDriver.PollContext context) {
 		int fired = runTimers();
+		if (context == this.blocking) {
+			// The wheel rests until the driver returns, which looks into the inbox before
+			// it sleeps.
+			this.wakeUpNanos = this.wheel.nextDeadlineNanos();
+		}
 		int events = this.driver.poll(context);
+		if (context == this.blocking) {
+			this.wakeUpNanos = AWAKE;
+		}
 		this.lastDriverPoll = this.ticker.nanos();
 		return fired + events;
 	}

@@ -148,6 +148,7 @@ class RuntimeSnapshotTests {
 		}, 1, TimeUnit.SECONDS);
 		this.runtime.newStrand(1).schedule(() -> {
 		}, 1, TimeUnit.HOURS);
+		this.runtime.driver(1).wakeup();
 		Await.until(() -> snapshot().workers().get(1).timersArmed() == 2);
 		assertThat(snapshot().workers().get(0).timersArmed()).isZero();
 		timer.cancel();

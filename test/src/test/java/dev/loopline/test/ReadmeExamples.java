@@ -8,6 +8,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
+import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 import dev.loopline.autoconfigure.reactor.Cooperation;
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
 import dev.loopline.runtime.ActorOptions;
@@ -20,8 +21,12 @@ import dev.loopline.runtime.MailboxPolicy;
 import dev.loopline.runtime.MissedTicks;
 import dev.loopline.runtime.PausedRuntime;
 import dev.loopline.runtime.Poll;
+import dev.loopline.runtime.Priority;
+import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.Supervision;
+import dev.loopline.runtime.TaskObserver;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskTracker;
 
 /**
@@ -79,6 +84,30 @@ final class ReadmeExamples {
 		CompletionStage<Void> others = runtime.yieldNow();
 		// README end
 		tick.thenCombine(others, (number, v) -> number).toCompletableFuture().join();
+	}
+
+	static void sharing(TaskRuntime runtime) {
+		// README sharing
+		Strand reports = runtime.newStrand();
+		reports.setPriority(Priority.BACKGROUND); // a quantum in twenty when the workers are busy
+		reports.execute(() -> System.out.println("when there is time"));
+		JoinHandle<Integer> brief = runtime.spawn((self) -> {
+			self.unconstrained(); // others rely on it to return soon
+			return Poll.ready(1);
+		});
+		TaskRuntimeConfigCustomizer hooks = (config) -> config.taskHooks((task) -> new TaskObserver() {
+
+			@Override
+			public void onTerminate() {
+				System.out.println(task + " ended");
+			}
+
+		});
+		// README end
+		brief.join();
+		try (TaskRuntime hooked = TaskRuntime.start(TaskRuntimeConfig.of(hooks::customize))) {
+			hooked.spawn(() -> 1).join();
+		}
 	}
 
 	static void actors(TaskRuntime runtime) {

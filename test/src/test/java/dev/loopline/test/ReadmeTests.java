@@ -30,7 +30,7 @@ class ReadmeTests {
 			.results()
 			.map((MatchResult match) -> match.group(1).replaceAll("(?m)^\\t\\t", ""))
 			.toList();
-		assertThat(examples).hasSize(6).allSatisfy((example) -> assertThat(readme).contains(example));
+		assertThat(examples).hasSize(7).allSatisfy((example) -> assertThat(readme).contains(example));
 	}
 
 	@Test
@@ -39,6 +39,7 @@ class ReadmeTests {
 			ReadmeExamples.tasks(runtime);
 			ReadmeExamples.structure(runtime);
 			ReadmeExamples.time(runtime);
+			ReadmeExamples.sharing(runtime);
 			ReadmeExamples.actors(runtime);
 			ReadmeExamples.reactor(runtime);
 		}

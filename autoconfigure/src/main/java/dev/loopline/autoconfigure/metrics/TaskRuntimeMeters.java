@@ -89,6 +89,19 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	STRANDS_LISTED(
 			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
 
+	/** Tasks that were ever spawned. */
+	TASKS_SPAWNED(runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER, RuntimeSnapshot::tasksSpawned)),
+
+	/** Tasks that have not ended. */
+	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, RuntimeSnapshot::tasksLive)),
+
+	/** Those of them that have waited for something. */
+	TASKS_SUSPENDED(runtime("tasks.suspended", "Tasks that have waited for something and have not ended", Type.GAUGE,
+			RuntimeSnapshot::tasksSuspended)),
+
+	/** Tasks that failed. */
+	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, RuntimeSnapshot::tasksFailed)),
+
 	/** Time that strands waited for a worker. */
 	SCHEDULE_LATENCY(
 			timer("schedule.latency", "Time that strands waited for a worker", RuntimeSnapshot::scheduleLatency)),

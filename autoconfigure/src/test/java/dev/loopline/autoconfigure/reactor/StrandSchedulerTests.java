@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
@@ -194,6 +197,73 @@ class StrandSchedulerTests {
 		open(ran);
 		assertThat(next).isFalse();
 		assertThat(running.isDisposed()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void runningTaskIsDisposedHoweverItWasScheduled(Way way) {
+		Scheduler.Worker worker = this.scheduler.createWorker();
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Disposable task = way.schedule(this.scheduler, worker, () -> {
+			started.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		});
+		open(started);
+		assertThat(task.isDisposed()).isFalse();
+		task.dispose();
+		task.dispose();
+		assertThat(task.isDisposed()).isTrue();
+		open(interrupted);
+		await().until(() -> this.scheduler.pendingTasks() == 0);
+		worker.dispose();
+		this.scheduler.dispose();
+		assertThat(worker.isDisposed()).isTrue();
+		assertThatExceptionOfType(RejectedExecutionException.class)
+			.isThrownBy(() -> way.schedule(this.scheduler, worker, () -> {
+			}))
+			.isSameAs(Exceptions.failWithRejected());
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void gracefulDisposalIsAskedForByManyThreadsAndForced(boolean forced) throws InterruptedException {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		this.scheduler.schedule(() -> {
+			started.countDown();
+			openWhateverInterrupts(release);
+		});
+		open(started);
+		List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+		List<Thread> threads = IntStream.range(0, 10).mapToObj((i) -> new Thread(() -> {
+			try {
+				this.scheduler.disposeGracefully().timeout(Duration.ofMillis(40)).block();
+			}
+			catch (RuntimeException ex) {
+				failures.add(ex.getCause());
+			}
+			if (forced) {
+				this.scheduler.dispose();
+			}
+		})).toList();
+		threads.forEach(Thread::start);
+		for (Thread thread : threads) {
+			thread.join();
+		}
+		assertThat(failures).hasSize(10).hasOnlyElementsOfType(TimeoutException.class);
+		StepVerifier.create(this.scheduler.disposeGracefully()).expectTimeout(Duration.ofMillis(40)).verify();
+		release.countDown();
+		StepVerifier.create(this.scheduler.disposeGracefully()).expectComplete().verify(Duration.ofSeconds(20));
+		StepVerifier.create(this.scheduler.disposeGracefully()).expectComplete().verify(Duration.ofSeconds(20));
+		assertThat(this.scheduler.isDisposed()).isTrue();
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> this.scheduler.schedule(() -> {
+		}));
 	}
 
 	@Test
@@ -422,6 +492,37 @@ class StrandSchedulerTests {
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	private static void openWhateverInterrupts(CountDownLatch latch) {
+		while (latch.getCount() > 0) {
+			try {
+				latch.await();
+			}
+			catch (InterruptedException ex) {
+				// As a task that does not mind
+			}
+		}
+	}
+
+	/**
+	 * How a task may be scheduled.
+	 */
+	enum Way {
+
+		DIRECT, DELAYED, PERIODIC, BY_WORKER, DELAYED_BY_WORKER, PERIODIC_BY_WORKER;
+
+		Disposable schedule(Scheduler scheduler, Scheduler.Worker worker, Runnable task) {
+			return switch (this) {
+				case DIRECT -> scheduler.schedule(task);
+				case DELAYED -> scheduler.schedule(task, 1, TimeUnit.MILLISECONDS);
+				case PERIODIC -> scheduler.schedulePeriodically(task, 1, 1, TimeUnit.MILLISECONDS);
+				case BY_WORKER -> worker.schedule(task);
+				case DELAYED_BY_WORKER -> worker.schedule(task, 1, TimeUnit.MILLISECONDS);
+				case PERIODIC_BY_WORKER -> worker.schedulePeriodically(task, 1, 1, TimeUnit.MILLISECONDS);
+			};
+		}
+
 	}
 
 	enum Subject {

@@ -5,13 +5,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
+import dev.loopline.autoconfigure.support.PublisherRules;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -115,6 +119,11 @@ class DemandOnStrandTests {
 		this.runtime.close();
 		Flux<Integer> flux = new DemandOnStrand<>(Flux.just(1), this.strand);
 		assertThatThrownBy(flux::blockLast).hasMessageContaining("has ended");
+	}
+
+	@TestFactory
+	Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
+		return PublisherRules.of(10_000, (source) -> new DemandOnStrand<>(Flux.from(source), this.strand));
 	}
 
 	private void awaitStrand() {

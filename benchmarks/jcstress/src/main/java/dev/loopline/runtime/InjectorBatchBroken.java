@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The twin of {@link InjectorBatchStress} whose consumers read the cursor of the batch and
- * then write it.
+ * The twin of {@link InjectorBatchStress} whose consumers read the cursor of the batch
+ * and then write it.
  */
 @JCStressTest
 @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "Each took one")

@@ -11,8 +11,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The twin of {@link TaskJoinStress} whose end looks for somebody who joins before it says
- * that the task has ended.
+ * The twin of {@link TaskJoinStress} whose end looks for somebody who joins before it
+ * says that the task has ended.
  */
 @JCStressTest
 @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Told")

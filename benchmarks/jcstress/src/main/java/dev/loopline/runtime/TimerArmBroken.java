@@ -12,8 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The twin of {@link TimerArmStress} whose driver asks whether it may block before it says
- * that it does.
+ * The twin of {@link TimerArmStress} whose driver asks whether it may block before it
+ * says that it does.
  */
 @JCStressTest
 @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "The worker did not block, or was woken")

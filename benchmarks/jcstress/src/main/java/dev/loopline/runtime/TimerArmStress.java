@@ -1,7 +1,6 @@
 package dev.loopline.runtime;
 
 import org.openjdk.jcstress.annotations.Actor;
-import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -9,37 +8,84 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Park and wake, a new timer is never slept through: the driver arms its wake-up and asks
- * once more while another thread arms a timer.
+ * Park and wake, a new timer is never slept through: the worker is about to sleep until
+ * its only timer is due while another thread arms an earlier one.
  */
 @JCStressTest
-@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "The worker did not block")
-@Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "The worker did not block, and the wake-up is spare")
-@Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "The worker blocked and was woken")
+@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "The worker did not sleep")
+@Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "The worker did not sleep, and the wake-up is spare")
+@Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "The worker slept and was woken")
 @Outcome(expect = Expect.FORBIDDEN, desc = "The worker sleeps and does not know of the timer")
 @State
 public class TimerArmStress {
 
-	private final Worker worker = new Worker(0, InertDriver::new, () -> 0);
+	private static final int MAX_SPINS = 1_000_000;
 
-	private final StrandTimer timer = new StrandTimer(new Strand(null, this.worker, false), () -> {
-	}, 1);
+	private volatile boolean armed;
+
+	private boolean slept;
+
+	private volatile boolean woken;
+
+	private final Worker worker = new Worker(0, (token) -> new SleepingDriver(), () -> 0);
+
+	public TimerArmStress() {
+		this.worker.arm(timer(1_000_000_000));
+		this.worker.pollNow();
+	}
+
+	private StrandTimer timer(long deadlineNanos) {
+		return new StrandTimer(new Strand(null, this.worker, false), () -> {
+		}, deadlineNanos);
+	}
 
 	@Actor
-	public void park() {
+	public void park(II_Result result) {
 		this.worker.pollBlocking();
+		result.r1 = this.slept ? 1 : 0;
 	}
 
 	@Actor
-	public void arm() {
-		this.worker.arm(this.timer);
+	public void arm(II_Result result) {
+		this.worker.arm(timer(TimerWheel.TICK_NANOS));
+		result.r2 = this.woken ? 1 : 0;
+		this.armed = true;
 	}
 
-	@Arbiter
-	public void rest(II_Result result) {
-		InertDriver driver = (InertDriver) this.worker.driver;
-		result.r1 = (driver.slept && this.worker.timersArmed() == 0) ? 1 : 0;
-		result.r2 = driver.woken ? 1 : 0;
+	/**
+	 * Sleeps until the other actor is done.
+	 */
+	private final class SleepingDriver implements IoDriver {
+
+		@Override
+		public int poll(PollContext context) {
+			if (context.canBlock()) {
+				for (int spins = 0; !TimerArmStress.this.armed && spins < MAX_SPINS; spins++) {
+					Thread.onSpinWait();
+				}
+				TimerArmStress.this.slept = TimerArmStress.this.armed;
+			}
+			return 0;
+		}
+
+		@Override
+		public void wakeup() {
+			TimerArmStress.this.woken = true;
+		}
+
+		@Override
+		public boolean hasWork() {
+			return false;
+		}
+
+		@Override
+		public void prepareToDestroy() {
+		}
+
+		@Override
+		public void destroy() {
+		}
+
 	}
 
 }

@@ -9,12 +9,15 @@ import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
- * What a million tasks weigh that are alive at once, handles and all:
+ * What a million tasks weigh that are alive at once, handles and all; fails if one takes
+ * more than 250 bytes:
  * {@code java -Xmx2g -cp benchmarks/jmh/target/jmh.jar dev.loopline.benchmarks.LiveTasks}.
  */
 public final class LiveTasks {
 
 	private static final int TASKS = 1_000_000;
+
+	private static final int MAX_BYTES = 250;
 
 	private LiveTasks() {
 	}
@@ -40,8 +43,12 @@ public final class LiveTasks {
 				Thread.onSpinWait();
 			}
 			long after = used();
+			long bytes = (after - before) / TASKS;
 			System.out.printf("%s: %d tasks live, %.0f MB, %d bytes each%n", kind, runtime.snapshot().tasksLive(),
-					(after - before) / 1e6, (after - before) / TASKS);
+					(after - before) / 1e6, bytes);
+			if (bytes > MAX_BYTES) {
+				throw new IllegalStateException("More than %d bytes".formatted(MAX_BYTES));
+			}
 		}
 	}
 

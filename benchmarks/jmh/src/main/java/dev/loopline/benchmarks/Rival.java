@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What runs the tasks of a benchmark, each with a handle that can be joined.
+ * What runs the tasks of a benchmark.
  */
 public enum Rival {
 
@@ -27,12 +27,28 @@ public enum Rival {
 		}
 	},
 
-	/** The pool of the JDK, first in first out. */
+	/** The pool of the JDK, first in first out. Its tasks have no handles. */
 	FORK_JOIN {
 		@Override
 		Subject start(int threads) {
-			ForkJoinPool pool = new ForkJoinPool(threads, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+			ForkJoinPool pool = newPool(threads);
 			return new ExecutorSubject(pool, pool::shutdownNow);
+		}
+	},
+
+	/** The same pool with what comes closest to a handle, a stage for each task. */
+	FORK_JOIN_STAGE {
+		@Override
+		Subject start(int threads) {
+			ForkJoinPool pool = newPool(threads);
+			return new ExecutorSubject(pool, pool::shutdownNow) {
+
+				@Override
+				public void spawn(Runnable task) {
+					CompletableFuture<Void> unused = CompletableFuture.runAsync(task, pool);
+				}
+
+			};
 		}
 	},
 
@@ -75,6 +91,10 @@ public enum Rival {
 	static final int THREADS = 2;
 
 	abstract Subject start(int threads);
+
+	private static ForkJoinPool newPool(int threads) {
+		return new ForkJoinPool(threads, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+	}
 
 	/**
 	 * Tasks on anything that executes.

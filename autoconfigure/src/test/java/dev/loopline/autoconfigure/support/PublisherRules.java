@@ -1,0 +1,87 @@
+package dev.loopline.autoconfigure.support;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.opentest4j.TestAbortedException;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import org.testng.SkipException;
+import org.testng.annotations.Test;
+import reactor.core.publisher.Flux;
+
+/**
+ * The rules of Reactive Streams for publishers, from its own compatibility kit.
+ */
+public final class PublisherRules {
+
+	/** Before what must come counts as missing. */
+	private static final long TIMEOUT_MILLIS = 10_000;
+
+	/** How long what must not come is waited for. */
+	private static final long SILENCE_MILLIS = 50;
+
+	private PublisherRules() {
+	}
+
+	/**
+	 * Returns a test per rule.
+	 * @param maxElements how many elements there can be at most
+	 * @param operator turns a well-behaved source into the publisher to test
+	 */
+	public static Stream<DynamicTest> of(long maxElements, Function<Publisher<Long>, Publisher<Long>> operator) {
+		return Arrays.stream(PublisherVerification.class.getMethods())
+			.filter((method) -> method.isAnnotationPresent(Test.class))
+			.map((method) -> DynamicTest.dynamicTest(method.getName(),
+					() -> verify(new Rules(maxElements, operator), method)));
+	}
+
+	private static void verify(Rules rules, Method method) throws Throwable {
+		rules.setUp();
+		try {
+			method.invoke(rules);
+		}
+		catch (InvocationTargetException ex) {
+			if (ex.getCause() instanceof SkipException skipped) {
+				throw new TestAbortedException(skipped.getMessage());
+			}
+			throw ex.getCause();
+		}
+	}
+
+	private static final class Rules extends PublisherVerification<Long> {
+
+		private final long maxElements;
+
+		private final Function<Publisher<Long>, Publisher<Long>> operator;
+
+		Rules(long maxElements, Function<Publisher<Long>, Publisher<Long>> operator) {
+			super(new TestEnvironment(TIMEOUT_MILLIS, SILENCE_MILLIS));
+			this.maxElements = maxElements;
+			this.operator = operator;
+		}
+
+		@Override
+		public Publisher<Long> createPublisher(long elements) {
+			return this.operator.apply(Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE))
+				.map(Integer::longValue));
+		}
+
+		@Override
+		public Publisher<Long> createFailedPublisher() {
+			return this.operator.apply(Flux.error(new IllegalStateException("expected")));
+		}
+
+		@Override
+		public long maxElementsFromPublisher() {
+			return this.maxElements;
+		}
+
+	}
+
+}
