@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,38 +9,45 @@ import org.jspecify.annotations.Nullable;
  * Holds the strand that a worker thread woke last. One owner puts and takes, many thieves
  * take.
  */
-final class LifoSlot {
+final class LifoSlot extends Padding {
 
-	private final AtomicReference<@Nullable Schedulable> strand = new AtomicReference<>();
+	private static final VarHandle STRAND;
+
+	static {
+		try {
+			STRAND = MethodHandles.lookup().findVarHandle(LifoSlot.class, "strand", Schedulable.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private volatile @Nullable Schedulable strand;
 
 	/**
 	 * Puts a strand in.
 	 * @return the strand that it displaced, if any
 	 */
-	@SuppressWarnings("NullAway") // without JSpecify mode an AtomicReference never holds
-									// null
 	@Nullable Schedulable put(Schedulable strand) {
-		return this.strand.getAndSet(strand);
+		return (Schedulable) STRAND.getAndSet(this, strand);
 	}
 
 	/**
 	 * Takes the strand out.
 	 */
-	@SuppressWarnings("NullAway") // as above
 	@Nullable Schedulable take() {
-		return isEmpty() ? null : this.strand.getAndSet(null);
+		return isEmpty() ? null : (Schedulable) STRAND.getAndSet(this, null);
 	}
 
 	/**
 	 * Returns the strand without taking it.
 	 */
-	@SuppressWarnings("NullAway") // as above
 	@Nullable Schedulable peek() {
-		return this.strand.get();
+		return this.strand;
 	}
 
 	boolean isEmpty() {
-		return this.strand.get() == null;
+		return this.strand == null;
 	}
 
 }

@@ -4,7 +4,7 @@ package dev.loopline.runtime;
  * The clock of a worker thread, which reads the real one as seldom as it can. Only for
  * that thread.
  */
-final class PollClock {
+final class PollClock extends Padding {
 
 	/*-
 	 * A reading takes longer than the poll of many a task. So several polls of tasks in a row, a batch,

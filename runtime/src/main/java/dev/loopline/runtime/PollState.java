@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a thread is inside a poll, since when, and whether its worker was taken away in
  * it. Safe for use by many threads.
  */
-final class PollState {
+final class PollState extends Padding {
 
 	/*-
 	 * One word: 0 outside a poll, the start within one, SEIZED from the moment that the worker is taken

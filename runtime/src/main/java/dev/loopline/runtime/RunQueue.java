@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bounded ring of runnable strands. Single producer, many stealers.
  */
-final class RunQueue {
+final class RunQueue extends Padding {
 
 	/*-
 	 * The protocol

@@ -4,7 +4,7 @@ package dev.loopline.runtime;
  * What one worker thread did. Single writer: only the thread itself adds; readers see
  * values that are at most a few polls old.
  */
-final class WorkerStats extends WorkerStatsPadding {
+final class WorkerStats extends Padding {
 
 	long polls;
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop of a thread that runs a {@link Worker}, with the run queue of that thread.
  */
-final class WorkerThread implements Runnable {
+final class WorkerThread extends Padding implements Runnable {
 
 	/*-
 	 * One tick

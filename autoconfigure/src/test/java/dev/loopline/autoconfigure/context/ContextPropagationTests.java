@@ -1,7 +1,12 @@
 package dev.loopline.autoconfigure.context;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.micrometer.context.ContextRegistry;
@@ -17,6 +22,7 @@ import reactor.core.publisher.Mono;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
+import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.TaskRuntime;
@@ -86,6 +92,43 @@ class ContextPropagationTests {
 				JoinHandle<JoinHandle<String>> outer = runtime.spawn(() -> runtime.spawn(this.context::get));
 				this.context.remove();
 				assertThat(outer.join().join()).isEqualTo(expected);
+			}
+		});
+	}
+
+	@Test
+	void contextHoldsInTheSlowLane() {
+		run((runtime) -> {
+			List<String> seen = Collections.synchronizedList(new ArrayList<>());
+			this.context.set("spawner");
+			JoinHandle<Boolean> task = runtime.spawn((self) -> {
+				seen.add(this.context.get());
+				return (seen.size() == 1) ? loseWorker() : Poll.ready(TaskRuntime.isWorkerThread());
+			});
+			assertThat(task.join()).isFalse();
+			assertThat(seen).containsExactly("spawner", "spawner");
+		});
+	}
+
+	private static <T> Poll<T> loseWorker() throws Exception {
+		return TaskRuntime.blockInPlace(() -> {
+			while (TaskRuntime.isWorkerThread()) {
+				LockSupport.parkNanos(100_000);
+			}
+			return Poll.yielded();
+		});
+	}
+
+	@Test
+	void messageHasTheContextOfItsSender() {
+		run((runtime) -> {
+			ActorRef<CompletableFuture<String>> actor = runtime.spawnActor("actor",
+					() -> (reply, self) -> reply.complete(this.context.get()));
+			for (String sender : List.of("first", "second")) {
+				this.context.set(sender);
+				CompletionStage<String> answer = actor.ask((reply) -> reply, Duration.ofSeconds(20));
+				this.context.remove();
+				assertThat(answer.toCompletableFuture().join()).isEqualTo(sender);
 			}
 		});
 	}
