@@ -15,27 +15,30 @@ final class SuspendedTasks {
 	/*-
 	 * Tasks that never wait, the most and the shortest, are found in the queues and cost nothing here.
 	 * The others are on doubly linked lists through the tasks themselves, a few per worker, each guarded
-	 * by a lock of its own that is held for a few instructions.
+	 * by a lock of its own that is held for a few instructions. A thread always adds to the same one.
 	 */
 
 	/** As in Tokio. */
 	private static final int SHARDS_PER_WORKER = 4;
 
+	private static final int MAX_SHARDS = 128;
+
 	private final Shard[] shards;
 
 	SuspendedTasks(int workers) {
-		this.shards = new Shard[Integer.highestOneBit(2 * workers - 1) * SHARDS_PER_WORKER];
+		this.shards = new Shard[Math.min(MAX_SHARDS, Integer.highestOneBit(2 * workers - 1) * SHARDS_PER_WORKER)];
 		for (int i = 0; i < this.shards.length; i++) {
 			this.shards[i] = new Shard();
 		}
 	}
 
 	void add(Task<?> task) {
-		shardOf(task).add(task);
+		task.shard = (byte) (Thread.currentThread().getId() & (this.shards.length - 1));
+		this.shards[task.shard].add(task);
 	}
 
 	void remove(Task<?> task) {
-		shardOf(task).remove(task);
+		this.shards[task.shard].remove(task);
 	}
 
 	int size() {
@@ -57,11 +60,6 @@ final class SuspendedTasks {
 				left--;
 			}
 		}
-	}
-
-	private Shard shardOf(Task<?> task) {
-		int hash = System.identityHashCode(task);
-		return this.shards[hash & (this.shards.length - 1)];
 	}
 
 	/**

@@ -30,8 +30,11 @@ abstract class Task<T> extends TaskState {
 
 	@Nullable Task<?> next;
 
-	/** Whether the task was ever suspended. Only for the holder of RUNNING. */
-	private boolean listed;
+	/**
+	 * The list of suspended tasks that this one is on, or -1. Only for the holder of
+	 * RUNNING.
+	 */
+	byte shard = -1;
 
 	Task(TaskRuntime runtime, @Nullable String name) {
 		this.runtime = runtime;
@@ -106,8 +109,8 @@ abstract class Task<T> extends TaskState {
 	 * Takes part in the list of suspended tasks. Only for the holder of RUNNING.
 	 */
 	private boolean suspend() {
-		if (!this.listed) {
-			this.listed = true; // before the state says so: then others may end it
+		if (this.shard < 0) {
+			// Before the state says so: then others may end it
 			this.runtime.tasks().suspended().add(this);
 		}
 		return switch (transitionToIdle()) {
@@ -156,7 +159,7 @@ abstract class Task<T> extends TaskState {
 		catch (Throwable ex) {
 			Tasks.logger.warn("{} failed to let go of what it used", this.handle, ex);
 		}
-		if (this.listed) {
+		if (this.shard >= 0) {
 			this.runtime.tasks().suspended().remove(this);
 		}
 		transitionToComplete();

@@ -90,7 +90,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
 
 	/** Tasks that were ever spawned. */
-	TASKS_SPAWNED(runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER, RuntimeSnapshot::tasksSpawned)),
+	TASKS_SPAWNED(
+			runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER, RuntimeSnapshot::tasksSpawned)),
 
 	/** Tasks that have not ended. */
 	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, RuntimeSnapshot::tasksLive)),

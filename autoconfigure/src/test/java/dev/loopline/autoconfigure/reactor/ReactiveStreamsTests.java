@@ -52,14 +52,13 @@ class ReactiveStreamsTests {
 
 	@TestFactory
 	Stream<DynamicTest> delayedElements() {
-		return PublisherRules.of(20,
-				(source) -> Flux.from(source).delayElements(Duration.ofMillis(1), this.scheduler));
+		return PublisherRules.of(20, (source) -> Flux.from(source).delayElements(Duration.ofMillis(1), this.scheduler));
 	}
 
 	@TestFactory
 	Stream<DynamicTest> joinHandle() {
-		return PublisherRules.of(1, (source) -> Mono.defer(
-				() -> Mono.fromCompletionStage(this.runtime.spawnAsync(Mono.from(source)::toFuture))));
+		return PublisherRules.of(1, (source) -> Mono
+			.defer(() -> Mono.fromCompletionStage(this.runtime.spawnAsync(Mono.from(source)::toFuture))));
 	}
 
 }

@@ -68,8 +68,8 @@ public final class PublisherRules {
 
 		@Override
 		public Publisher<Long> createPublisher(long elements) {
-			return this.operator.apply(Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE))
-				.map(Integer::longValue));
+			return this.operator
+				.apply(Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE)).map(Integer::longValue));
 		}
 
 		@Override
