@@ -43,7 +43,11 @@ public final class StrandTimer {
 	/** What runs the task; fires under the driver token, so it must only queue. */
 	private final Executor target;
 
-	private final Runnable task;
+	/**
+	 * Let go of when the timer is cancelled, which may be long before it is unlinked.
+	 * Only for who leaves ARMED.
+	 */
+	private @Nullable Runnable task;
 
 	private final long deadlineNanos;
 
@@ -79,6 +83,7 @@ public final class StrandTimer {
 		if (!STATE.compareAndSet(this, ARMED, CANCELLED)) {
 			return false;
 		}
+		this.task = null;
 		this.home.disarm(this);
 		return true;
 	}
@@ -106,9 +111,10 @@ public final class StrandTimer {
 	 * Queues the task unless the timer was cancelled.
 	 */
 	void fire() {
-		if (STATE.compareAndSet(this, ARMED, FIRED)) {
+		Runnable task = this.task;
+		if (task != null && STATE.compareAndSet(this, ARMED, FIRED)) {
 			try {
-				this.target.execute(this.task);
+				this.target.execute(task);
 			}
 			catch (RejectedExecutionException ex) {
 				cancelFuture();

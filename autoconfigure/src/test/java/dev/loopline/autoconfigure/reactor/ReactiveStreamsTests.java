@@ -57,7 +57,7 @@ class ReactiveStreamsTests {
 
 	@TestFactory
 	Stream<DynamicTest> joinHandle() {
-		return PublisherRules.of(1, (source) -> Mono
+		return PublisherRules.onDemand(1, (source) -> Mono
 			.defer(() -> Mono.fromCompletionStage(this.runtime.spawnAsync(Mono.from(source)::toFuture))));
 	}
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.opentest4j.TestAbortedException;
 import org.reactivestreams.Publisher;
@@ -26,6 +27,9 @@ public final class PublisherRules {
 	/** How long what must not come is waited for. */
 	private static final long SILENCE_MILLIS = 50;
 
+	/** What only publishers with many subscribers can keep. */
+	private static final String OPTIONAL = "multicast";
+
 	private PublisherRules() {
 	}
 
@@ -35,10 +39,25 @@ public final class PublisherRules {
 	 * @param operator turns a well-behaved source into the publisher to test
 	 */
 	public static Stream<DynamicTest> of(long maxElements, Function<Publisher<Long>, Publisher<Long>> operator) {
+		return of(maxElements, true, operator);
+	}
+
+	/**
+	 * Returns a test per rule for a publisher that does not look at its source before
+	 * there is demand, and so cannot fail sooner.
+	 * @param maxElements how many elements there can be at most
+	 * @param operator turns a well-behaved source into the publisher to test
+	 */
+	public static Stream<DynamicTest> onDemand(long maxElements, Function<Publisher<Long>, Publisher<Long>> operator) {
+		return of(maxElements, false, operator);
+	}
+
+	private static Stream<DynamicTest> of(long maxElements, boolean failing,
+			Function<Publisher<Long>, Publisher<Long>> operator) {
 		return Arrays.stream(PublisherVerification.class.getMethods())
-			.filter((method) -> method.isAnnotationPresent(Test.class))
+			.filter((method) -> method.isAnnotationPresent(Test.class) && !method.getName().contains(OPTIONAL))
 			.map((method) -> DynamicTest.dynamicTest(method.getName(),
-					() -> verify(new Rules(maxElements, operator), method)));
+					() -> verify(new Rules(maxElements, failing, operator), method)));
 	}
 
 	private static void verify(Rules rules, Method method) throws Throwable {
@@ -58,11 +77,14 @@ public final class PublisherRules {
 
 		private final long maxElements;
 
+		private final boolean failing;
+
 		private final Function<Publisher<Long>, Publisher<Long>> operator;
 
-		Rules(long maxElements, Function<Publisher<Long>, Publisher<Long>> operator) {
+		Rules(long maxElements, boolean failing, Function<Publisher<Long>, Publisher<Long>> operator) {
 			super(new TestEnvironment(TIMEOUT_MILLIS, SILENCE_MILLIS));
 			this.maxElements = maxElements;
+			this.failing = failing;
 			this.operator = operator;
 		}
 
@@ -73,7 +95,10 @@ public final class PublisherRules {
 		}
 
 		@Override
-		public Publisher<Long> createFailedPublisher() {
+		public @Nullable Publisher<Long> createFailedPublisher() {
+			if (!this.failing) {
+				return null;
+			}
 			return this.operator.apply(Flux.error(new IllegalStateException("expected")));
 		}
 

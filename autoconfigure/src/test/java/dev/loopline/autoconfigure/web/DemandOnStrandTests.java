@@ -123,7 +123,7 @@ class DemandOnStrandTests {
 
 	@TestFactory
 	Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
-		return PublisherRules.of(10_000, (source) -> new DemandOnStrand<>(Flux.from(source), this.strand));
+		return PublisherRules.onDemand(10_000, (source) -> new DemandOnStrand<>(Flux.from(source), this.strand));
 	}
 
 	private void awaitStrand() {
