@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Job extends Schedulable {
 
-	private final Runnable task;
+	/** Let go of when it runs: the thread remembers this job until its next poll. */
+	private @Nullable Runnable task;
 
 	Job(Runnable task) {
 		super(false, Strand.Pace.FAST, false);
@@ -18,14 +19,22 @@ final class Job extends Schedulable {
 
 	@Override
 	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
-		try {
-			this.task.run();
-		}
-		catch (Throwable ex) {
-			Tasks.logger.warn("A job threw an exception: {}", this.task, ex);
+		Runnable task = this.task;
+		this.task = null;
+		if (task != null) {
+			run(task);
 		}
 		Thread.interrupted(); // the job's: neither the next one's nor the worker's
 		return false;
+	}
+
+	private static void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			Tasks.logger.warn("A job threw an exception: {}", task, ex);
+		}
 	}
 
 	@Override

@@ -40,17 +40,6 @@ class ReactiveStreamsTests {
 	}
 
 	@TestFactory
-	Stream<DynamicTest> subscribeOn() {
-		return PublisherRules.of(MANY, (source) -> Flux.from(source).subscribeOn(this.scheduler));
-	}
-
-	@TestFactory
-	Stream<DynamicTest> publishOnASingle() {
-		StrandScheduler single = StrandScheduler.single(this.runtime);
-		return PublisherRules.of(MANY, (source) -> Flux.from(source).publishOn(single));
-	}
-
-	@TestFactory
 	Stream<DynamicTest> delayedElements() {
 		return PublisherRules.of(20, (source) -> Flux.from(source).delayElements(Duration.ofMillis(1), this.scheduler));
 	}

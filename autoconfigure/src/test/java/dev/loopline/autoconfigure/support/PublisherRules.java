@@ -22,7 +22,7 @@ import reactor.core.publisher.Flux;
 public final class PublisherRules {
 
 	/** Before what must come counts as missing. */
-	private static final long TIMEOUT_MILLIS = 10_000;
+	private static final long TIMEOUT_MILLIS = 2_000;
 
 	/** How long what must not come is waited for. */
 	private static final long SILENCE_MILLIS = 50;
