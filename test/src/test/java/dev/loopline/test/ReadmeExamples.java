@@ -89,7 +89,7 @@ final class ReadmeExamples {
 	static void sharing(TaskRuntime runtime) {
 		// README sharing
 		Strand reports = runtime.newStrand();
-		reports.setPriority(Priority.BACKGROUND); // a quantum in twenty when the workers are busy
+		reports.setPriority(Priority.BACKGROUND); // goes last
 		reports.execute(() -> System.out.println("when there is time"));
 		JoinHandle<Integer> brief = runtime.spawn((self) -> {
 			self.unconstrained(); // others rely on it to return soon
