@@ -28,8 +28,6 @@ final class PollInterval {
 
 	private int interval;
 
-	private int lastDue;
-
 	private double meanPollNanos = TARGET_NANOS / INITIAL;
 
 	private long polls;
@@ -47,11 +45,7 @@ final class PollInterval {
 	}
 
 	boolean isDue(int tick) {
-		if (tick - this.lastDue < this.interval) {
-			return false;
-		}
-		this.lastDue = tick;
-		return true;
+		return tick % this.interval == 0;
 	}
 
 	/**
