@@ -61,6 +61,15 @@ final class CulpritTable {
 		return (route != null) ? this.methodByRoute.get(route) : null;
 	}
 
+	/**
+	 * Returns the frame that this work ended in last, if known.
+	 */
+	@Nullable StackTraceElement lastFrameOf(StrandDescription work) {
+		String method = lastMethodOf(work);
+		CulpritEntry entry = (method != null) ? this.byMethod.get(method) : null;
+		return (entry != null) ? entry.frame() : null;
+	}
+
 	void remember(StrandDescription work, String method) {
 		String route = route(work);
 		if (route != null) {

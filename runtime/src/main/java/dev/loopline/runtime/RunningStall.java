@@ -43,6 +43,9 @@ final class RunningStall {
 	/** How long it must have lasted before the next report of it. */
 	long nextReportNanos = Stalls.LONG_NANOS;
 
+	/** When it ended, if it has. */
+	long endNanos;
+
 	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context, long startNanos,
 			long now) {
 		this.stalls = stalls;

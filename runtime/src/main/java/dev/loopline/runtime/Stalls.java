@@ -179,6 +179,10 @@ public final class Stalls {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
 		}
+		StrandStopwatch stopwatch = (strand instanceof Strand measured) ? measured.stopwatch() : null;
+		if (stopwatch != null) {
+			stopwatch.add(stall);
+		}
 		this.sampler.add(stall);
 		return stall;
 	}
@@ -261,6 +265,7 @@ public final class Stalls {
 		long warnings;
 		synchronized (this) {
 			this.running.remove(stall);
+			stall.endNanos = now;
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			CulpritEntry culprit = culpritOf(stall, work);
 			culprit.ended(stall.ageNanos(now));
@@ -279,6 +284,21 @@ public final class Stalls {
 		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
 		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= CulpritEntry.DOUBTFUL_NANOS;
 		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
+	}
+
+	/**
+	 * Returns a view of a stall that runs or has ended.
+	 */
+	Stall view(RunningStall stall) {
+		StrandDescription work = stall.describe();
+		long now = this.ticker.nanos();
+		synchronized (this) {
+			boolean running = this.running.contains(stall);
+			if (stall.frame == null) {
+				stall.frame = this.culprits.lastFrameOf(work);
+			}
+			return stall.view(work, running ? now : stall.endNanos, running);
+		}
 	}
 
 	private CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {

@@ -77,6 +77,9 @@ public final class Strand extends StrandAccount implements Executor {
 	@SuppressWarnings("unused")
 	private volatile @Nullable StrandContext context;
 
+	/** Measures this at the moment. */
+	private volatile @Nullable StrandStopwatch stopwatch;
+
 	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
 		this(runtime, home, pinned, Pace.FAST, false);
 	}
@@ -230,6 +233,40 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public void gather() {
 		startGathering();
+	}
+
+	/**
+	 * Says that this strand, which has no work yet, goes on with what the calling strand
+	 * has begun: how long that one waited for its running poll counts for this one, too.
+	 * @param strand the calling strand
+	 */
+	public void continueFrom(Strand strand) {
+		waitedBefore(strand.waitedNanos());
+	}
+
+	/**
+	 * Starts to measure what this strand costs. Ends a measurement that is under way.
+	 * Only within a poll of this strand.
+	 * @return stops the measurement
+	 * @throws IllegalStateException if the caller does not run this strand
+	 */
+	public StrandStopwatch measure() {
+		if (!isCurrent()) {
+			throw new IllegalStateException("Only a strand itself can start to measure what it costs");
+		}
+		StrandStopwatch stopwatch = new StrandStopwatch(this);
+		this.stopwatch = stopwatch;
+		return stopwatch;
+	}
+
+	void measured(StrandStopwatch stopwatch) {
+		if (this.stopwatch == stopwatch) {
+			this.stopwatch = null;
+		}
+	}
+
+	@Nullable StrandStopwatch stopwatch() {
+		return this.stopwatch;
 	}
 
 	/**

@@ -23,12 +23,18 @@ abstract class StrandAccount extends StrandState {
 
 	private long longestPollNanos;
 
+	/** How long this has waited for the running or last poll. */
+	private long waitedNanos;
+
 	private int polls;
 
 	private int yields;
 
 	/** Polls that began on another worker than the one before. */
 	private int moves;
+
+	/** Written by whoever takes the worker away, once in a poll. */
+	private volatile int handoffs;
 
 	/** The worker of the last poll, plus one; 0 for none. */
 	private int lastWorker;
@@ -48,6 +54,7 @@ abstract class StrandAccount extends StrandState {
 	 */
 	final void pollBegan(long waited, int worker) {
 		this.queuedNanos += waited;
+		this.waitedNanos = (this.polls == 0) ? waited + this.waitedNanos : waited;
 		this.polls++;
 		if (this.lastWorker != worker + 1) {
 			this.moves += (this.lastWorker == 0) ? 0 : 1;
@@ -72,6 +79,21 @@ abstract class StrandAccount extends StrandState {
 		this.yields++;
 	}
 
+	/**
+	 * Notes that the worker was taken away in the running poll.
+	 */
+	final void handedOff() {
+		this.handoffs++;
+	}
+
+	/**
+	 * Notes how long the work of this waited elsewhere. Only before it is scheduled for
+	 * the first time.
+	 */
+	final void waitedBefore(long nanos) {
+		this.waitedNanos = nanos;
+	}
+
 	final long busyNanos() {
 		return this.busyNanos;
 	}
@@ -82,6 +104,14 @@ abstract class StrandAccount extends StrandState {
 
 	final long longestPollNanos() {
 		return this.longestPollNanos;
+	}
+
+	final long waitedNanos() {
+		return this.waitedNanos;
+	}
+
+	final int handoffs() {
+		return this.handoffs;
 	}
 
 	final int polls() {

@@ -143,6 +143,9 @@ abstract class Task<T> extends TaskState {
 		TaskFailedException failure = new TaskFailedException(this.handle, cause);
 		this.handle.fail(failure);
 		this.runtime.tasks().failed(this, failure);
+		if (this.observer != null) {
+			this.observer.onFailure(cause);
+		}
 		this.runtime.tasks().ended(this);
 	}
 

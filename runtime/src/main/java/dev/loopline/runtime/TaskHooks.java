@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,17 @@ public interface TaskHooks {
 	 */
 	default Runnable onSubmit(Runnable work) {
 		return work;
+	}
+
+	/**
+	 * Called by the submitting thread for a blocking job, and after {@link #onSubmit}:
+	 * what this returns runs inside of what that returns.
+	 * @param <T> the type of the result
+	 * @param job what will be called
+	 * @return what to call instead
+	 */
+	default <T> Callable<T> onSpawnBlocking(Callable<T> job) {
+		return job;
 	}
 
 	/**

@@ -19,6 +19,13 @@ public interface TaskObserver {
 	}
 
 	/**
+	 * The task has failed, and ends.
+	 * @param cause what its body threw
+	 */
+	default void onFailure(Throwable cause) {
+	}
+
+	/**
 	 * The task has ended: its handle has the outcome. Not within a poll.
 	 */
 	default void onTerminate() {

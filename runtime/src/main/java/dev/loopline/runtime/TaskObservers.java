@@ -40,27 +40,42 @@ final class TaskObservers implements TaskObserver {
 
 	@Override
 	public void beforePoll() {
-		tell(TaskObserver::beforePoll);
+		for (TaskObserver observer : this.observers) {
+			tell(observer, TaskObserver::beforePoll);
+		}
+	}
+
+	/**
+	 * In reverse order: what an observer has put on the thread is taken off before what
+	 * lies below.
+	 */
+	@Override
+	public void afterPoll() {
+		for (int i = this.observers.size() - 1; i >= 0; i--) {
+			tell(this.observers.get(i), TaskObserver::afterPoll);
+		}
 	}
 
 	@Override
-	public void afterPoll() {
-		tell(TaskObserver::afterPoll);
+	public void onFailure(Throwable cause) {
+		for (TaskObserver observer : this.observers) {
+			tell(observer, (told) -> told.onFailure(cause));
+		}
 	}
 
 	@Override
 	public void onTerminate() {
-		tell(TaskObserver::onTerminate);
+		for (TaskObserver observer : this.observers) {
+			tell(observer, TaskObserver::onTerminate);
+		}
 	}
 
-	private void tell(Consumer<TaskObserver> event) {
-		for (TaskObserver observer : this.observers) {
-			try {
-				event.accept(observer);
-			}
-			catch (Throwable ex) {
-				Tasks.logger.warn("A hook threw an exception: {}", observer, ex);
-			}
+	private static void tell(TaskObserver observer, Consumer<TaskObserver> event) {
+		try {
+			event.accept(observer);
+		}
+		catch (Throwable ex) {
+			Tasks.logger.warn("A hook threw an exception: {}", observer, ex);
 		}
 	}
 

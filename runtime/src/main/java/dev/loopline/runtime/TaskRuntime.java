@@ -221,14 +221,16 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
 		CompletableFuture<T> result = new CompletableFuture<>();
-		this.blockingPool.execute(this.tasks.decorate(() -> {
+		Callable<T> decorated = this.tasks.decorate(job);
+		Runnable work = () -> {
 			try {
-				result.complete(job.call());
+				result.complete(decorated.call());
 			}
 			catch (Throwable ex) {
 				result.completeExceptionally(ex);
 			}
-		}));
+		};
+		this.blockingPool.execute(this.tasks.decorate(work));
 		return result;
 	}
 

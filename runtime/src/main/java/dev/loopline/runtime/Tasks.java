@@ -113,6 +113,17 @@ final class Tasks {
 	}
 
 	/**
+	 * Lets the hooks decorate a blocking job.
+	 */
+	<T> Callable<T> decorate(Callable<T> job) {
+		Callable<T> decorated = job;
+		for (TaskHooks hook : this.hooks) {
+			decorated = hook.onSpawnBlocking(decorated);
+		}
+		return decorated;
+	}
+
+	/**
 	 * Counts the end of a task, whose handle has the outcome.
 	 */
 	void ended(Task<?> task) {

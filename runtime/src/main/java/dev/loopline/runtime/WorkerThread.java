@@ -255,6 +255,9 @@ final class WorkerThread extends Padding implements Runnable {
 		if (strand != null && !strand.isPinned()) {
 			strand.setPace(pace);
 		}
+		if (strand instanceof StrandAccount account) {
+			account.handedOff();
+		}
 	}
 
 	/**

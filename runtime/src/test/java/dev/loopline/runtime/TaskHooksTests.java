@@ -2,8 +2,10 @@ package dev.loopline.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +65,89 @@ class TaskHooksTests {
 			assertThat(log.events()).hasSize(2);
 			assertThat(this.events).containsExactly("spawn job", "before", "after", "end COMPLETE");
 		}
+	}
+
+	@Test
+	void observersAreLeftInReverseOrder() {
+		StillRuntime still = new StillRuntime((task) -> new Nested("outer"), (task) -> new Nested("inner"));
+		still.runtime.spawn(() -> 1);
+		still.drain();
+		assertThat(this.events).containsExactly("enter outer", "enter inner", "leave inner", "leave outer");
+	}
+
+	@Test
+	void observerIsToldOfAFailure() {
+		IllegalStateException failure = new IllegalStateException("expected");
+		StillRuntime still = new StillRuntime((task) -> new TaskObserver() {
+
+			@Override
+			public void onFailure(Throwable cause) {
+				TaskHooksTests.this.events.add(cause.getMessage());
+			}
+
+			@Override
+			public void onTerminate() {
+				TaskHooksTests.this.events.add("end");
+			}
+
+		});
+		still.runtime.spawn(() -> {
+			throw failure;
+		});
+		still.drain();
+		assertThat(this.events).containsExactly("expected", "end");
+	}
+
+	@Test
+	void blockingJobIsDecoratedInsideOfWhatIsSubmitted() {
+		try (TaskRuntime runtime = TaskRuntime
+			.start(TaskRuntimeConfig.of((builder) -> builder.taskHooks(new TaskHooks() {
+
+				@Override
+				public @Nullable TaskObserver onSpawn(JoinHandle<?> task) {
+					return null;
+				}
+
+				@Override
+				public Runnable onSubmit(Runnable work) {
+					return () -> {
+						TaskHooksTests.this.events.add("submitted");
+						work.run();
+					};
+				}
+
+				@Override
+				public <T> Callable<T> onSpawnBlocking(Callable<T> job) {
+					return () -> {
+						TaskHooksTests.this.events.add("blocking");
+						return job.call();
+					};
+				}
+
+			})))) {
+			assertThat(runtime.spawnBlocking(() -> 42).toCompletableFuture().join()).isEqualTo(42);
+		}
+		assertThat(this.events).containsExactly("submitted", "blocking");
+	}
+
+	private final class Nested implements TaskObserver {
+
+		private final String name;
+
+		Nested(String name) {
+			this.name = name;
+		}
+
+		@Override
+		public void beforePoll() {
+			TaskHooksTests.this.events.add("enter " + this.name);
+		}
+
+		@Override
+		public void afterPoll() {
+			TaskHooksTests.this.events.add("leave " + this.name);
+		}
+
 	}
 
 	private final class Recorder implements TaskObserver {
