@@ -58,6 +58,8 @@ public class TaskRuntimeProperties {
 
 	private final Reactor reactor = new Reactor();
 
+	private final Tracing tracing = new Tracing();
+
 	private final Web web = new Web();
 
 	private final Shutdown shutdown = new Shutdown();
@@ -128,6 +130,10 @@ public class TaskRuntimeProperties {
 
 	public Reactor getReactor() {
 		return this.reactor;
+	}
+
+	public Tracing getTracing() {
+		return this.tracing;
 	}
 
 	public Web getWeb() {
@@ -329,6 +335,40 @@ public class TaskRuntimeProperties {
 
 		public void setTransport(Transport transport) {
 			this.transport = transport;
+		}
+
+	}
+
+	/**
+	 * What traces say about the runtime.
+	 */
+	public static class Tracing {
+
+		/**
+		 * Whether the spans of requests say how long the request ran, was queued and was
+		 * idle, and where it stalled.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Whether tasks that are spawned within a trace get spans of their own.
+		 */
+		private boolean tasks;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public boolean isTasks() {
+			return this.tasks;
+		}
+
+		public void setTasks(boolean tasks) {
+			this.tasks = tasks;
 		}
 
 	}

@@ -1,0 +1,20 @@
+package dev.loopline.autoconfigure.tracing;
+
+import io.micrometer.tracing.Span;
+
+import dev.loopline.runtime.Stall;
+
+/**
+ * Adds stalls to spans. Safe for use by many threads.
+ */
+@FunctionalInterface
+interface StallEvents {
+
+	/**
+	 * Adds an event at the time at which the stall began.
+	 * @param span a span that has not ended
+	 * @param stall the stall, which may not have ended
+	 */
+	void add(Span span, Stall stall);
+
+}

@@ -1,0 +1,73 @@
+package dev.loopline.autoconfigure.tracing;
+
+import java.util.concurrent.Callable;
+
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.function.SingletonSupplier;
+
+import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.TaskHooks;
+import dev.loopline.runtime.TaskObserver;
+
+/**
+ * {@link TaskHooks} that give what is spawned within a recorded span a child of it, which
+ * begins when the task is spawned and ends with it. Safe for use by many threads.
+ */
+final class TaskTracingHooks implements TaskHooks {
+
+	/** Asked late: the tracer may depend on the runtime. */
+	private final SingletonSupplier<Tracer> tracer;
+
+	TaskTracingHooks(ObjectProvider<Tracer> tracer) {
+		this.tracer = SingletonSupplier.of(tracer::getObject);
+	}
+
+	@Override
+	public @Nullable TaskObserver onSpawn(JoinHandle<?> task) {
+		Tracer tracer = this.tracer.obtain();
+		Span parent = recordedSpan(tracer);
+		if (parent == null) {
+			return null;
+		}
+		boolean unnamed = task.name().equals("task-" + task.id());
+		Span span = startSpan(tracer, parent, unnamed ? "task" : task.name()).tag("loopline.task.id", task.id());
+		return new TaskSpan(tracer, span, task);
+	}
+
+	@Override
+	public <T> Callable<T> onSpawnBlocking(Callable<T> job) {
+		Tracer tracer = this.tracer.obtain();
+		Span parent = recordedSpan(tracer);
+		if (parent == null) {
+			return job;
+		}
+		Span span = startSpan(tracer, parent, "blocking");
+		return () -> call(job, tracer, span);
+	}
+
+	private static @Nullable Span recordedSpan(Tracer tracer) {
+		Span span = tracer.currentSpan();
+		return (span != null && !span.isNoop()) ? span : null;
+	}
+
+	private static Span startSpan(Tracer tracer, Span parent, String name) {
+		return tracer.spanBuilder().setParent(parent.context()).name(name).start();
+	}
+
+	private static <T> T call(Callable<T> job, Tracer tracer, Span span) throws Exception {
+		try (Tracer.SpanInScope scope = tracer.withSpan(span)) {
+			return job.call();
+		}
+		catch (Throwable ex) {
+			span.error(ex);
+			throw ex;
+		}
+		finally {
+			span.end();
+		}
+	}
+
+}
