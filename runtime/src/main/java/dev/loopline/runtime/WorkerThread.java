@@ -247,16 +247,16 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
-	 * Marks the strand of the poll in which the worker was taken away, unless it cannot
-	 * run elsewhere. Only for the thread that did so.
+	 * Marks the strand of the poll in which the worker was taken away, and as slow unless
+	 * it cannot run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
 		Schedulable strand = this.running;
-		if (strand != null && !strand.isPinned()) {
-			strand.setPace(pace);
-		}
 		if (strand instanceof StrandAccount account) {
 			account.handedOff();
+		}
+		if (strand != null && !strand.isPinned()) {
+			strand.setPace(pace);
 		}
 	}
 

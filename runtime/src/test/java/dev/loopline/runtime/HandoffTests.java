@@ -81,6 +81,7 @@ class HandoffTests {
 			assertThat(this.ran.stream().filter((entry) -> entry.startsWith(name))).containsExactly(name + " first",
 					name + " second");
 		}
+		assertThat(scenario.subject.handoffs()).isOne();
 		Await.until(this.runtime.slowLane()::isIdle);
 		awaitReturn(Await.result(loser), workers);
 	}

@@ -72,7 +72,6 @@ class RequestTracingTests {
 		assertThat(count(span, "loopline.polls")).isGreaterThanOrEqualTo(2);
 		assertThat(Stream.of("loopline.stolen", "loopline.yielded", "loopline.handed.off"))
 			.allSatisfy((key) -> assertThat(count(span, key)).isNotNegative());
-		System.out.printf("SPLIT %s %s%n", version, span.getAttributes());
 	}
 
 	@ParameterizedTest
