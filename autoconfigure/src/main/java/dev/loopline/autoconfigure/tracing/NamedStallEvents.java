@@ -13,8 +13,8 @@ final class NamedStallEvents implements StallEvents {
 
 	@Override
 	public void add(Span span, Stall stall) {
-		String name = "loopline.stall %s %d ms at %s".formatted(stall.kind().name().toLowerCase(),
-				stall.duration().toMillis(), (stall.culprit() != null) ? stall.culprit() : "an unknown place");
+		String name = "loopline.stall %s %d ms at %s".formatted(StallEvents.kind(stall), stall.duration().toMillis(),
+				(stall.culprit() != null) ? stall.culprit() : "an unknown place");
 		span.event(name, stall.start().toEpochMilli(), TimeUnit.MILLISECONDS);
 	}
 

@@ -16,7 +16,7 @@ final class OpenTelemetryStallEvents implements StallEvents {
 	@Override
 	public void add(Span span, Stall stall) {
 		AttributesBuilder attributes = Attributes.builder()
-			.put("loopline.stall.kind", stall.kind().name().toLowerCase())
+			.put("loopline.stall.kind", StallEvents.kind(stall))
 			.put("loopline.stall.duration", RequestTracingHandler.seconds(stall.duration()))
 			.put("thread.name", stall.thread());
 		StackTraceElement culprit = stall.culprit();

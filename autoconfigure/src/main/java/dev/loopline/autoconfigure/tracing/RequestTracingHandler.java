@@ -58,12 +58,12 @@ final class RequestTracingHandler implements ObservationHandler<ServerRequestObs
 	private static void tag(Span span, StrandUsage usage) {
 		span.tag("loopline.running", seconds(usage.running()));
 		span.tag("loopline.queued", seconds(usage.queued()));
-		span.tag("loopline.queued.before", seconds(usage.queuedBefore()));
+		span.tag("loopline.queued_before", seconds(usage.queuedBefore()));
 		span.tag("loopline.idle", seconds(usage.idle()));
 		span.tag("loopline.polls", usage.polls());
 		span.tag("loopline.stolen", usage.moves());
 		span.tag("loopline.yielded", usage.yields());
-		span.tag("loopline.handed.off", usage.handoffs());
+		span.tag("loopline.handed_off", usage.handoffs());
 	}
 
 	/** The unit of OpenTelemetry's and Micrometer's own durations. */

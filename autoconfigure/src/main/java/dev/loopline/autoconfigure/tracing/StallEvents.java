@@ -1,5 +1,7 @@
 package dev.loopline.autoconfigure.tracing;
 
+import java.util.Locale;
+
 import io.micrometer.tracing.Span;
 
 import dev.loopline.runtime.Stall;
@@ -16,5 +18,9 @@ interface StallEvents {
 	 * @param stall the stall, which may not have ended
 	 */
 	void add(Span span, Stall stall);
+
+	static String kind(Stall stall) {
+		return stall.kind().name().toLowerCase(Locale.ROOT);
+	}
 
 }

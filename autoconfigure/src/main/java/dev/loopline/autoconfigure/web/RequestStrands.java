@@ -39,6 +39,15 @@ final class RequestStrands {
 	 * @return {@code null} if the connection's strand handles it
 	 */
 	@Nullable RequestStrand strandFor(ServerHttpRequest request) {
+		RequestStrand own = newStrandFor(request);
+		Strand current = (own != null) ? Strand.current() : null;
+		if (own != null && current != null) {
+			own.strand().continueFrom(current);
+		}
+		return own;
+	}
+
+	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
 			return new RequestStrand(this.runtime.get().newBlockingStrand(), new RequestName(channel(request)), null,
 					this.slowPaths)

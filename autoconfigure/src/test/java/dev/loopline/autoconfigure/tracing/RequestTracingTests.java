@@ -68,9 +68,9 @@ class RequestTracingTests {
 		// The timer starts within the poll, the rest of which is not idle
 		assertThat(running + idle).isGreaterThanOrEqualTo(seconds(TracingApp.RUNNING.plus(TracingApp.IDLE)));
 		assertThat(running + queued + idle).isLessThanOrEqualTo(wall);
-		assertThat(queued - number(span, "loopline.queued.before")).isGreaterThanOrEqualTo(seconds(TracingApp.QUEUED));
+		assertThat(queued - number(span, "loopline.queued_before")).isGreaterThanOrEqualTo(seconds(TracingApp.QUEUED));
 		assertThat(count(span, "loopline.polls")).isGreaterThanOrEqualTo(2);
-		assertThat(Stream.of("loopline.stolen", "loopline.yielded", "loopline.handed.off"))
+		assertThat(Stream.of("loopline.stolen", "loopline.yielded", "loopline.handed_off"))
 			.allSatisfy((key) -> assertThat(count(span, key)).isNotNegative());
 	}
 

@@ -1,6 +1,5 @@
 package dev.loopline.autoconfigure.tracing;
 
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.otel.bridge.OtelTracer;
 import org.junit.jupiter.api.Test;
@@ -103,15 +102,6 @@ class TracingAutoConfigurationTests {
 					RequestTracingAutoConfiguration.class, TaskRuntimeAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasSingleBean(Tracer.class)
 				.doesNotHaveBean(RequestTracingHandler.class));
-	}
-
-	@Test
-	void handlerComesAfterThoseThatMakeSpans() {
-		this.contextRunner.run((context) -> {
-			assertThat(context.getBeansOfType(ObservationHandler.class)).hasSizeGreaterThan(1);
-			assertThat(context.getBean(RequestTracingHandler.class))
-				.isNotInstanceOf(io.micrometer.tracing.handler.TracingObservationHandler.class);
-		});
 	}
 
 	private static void assertNothingIsTraced(ReactiveWebApplicationContextRunner runner) {
