@@ -138,9 +138,14 @@ class TaskRuntimeTests {
 		Await.open(done);
 	}
 
+	/**
+	 * A look into the injector would come between them, as they are queued there at
+	 * first.
+	 */
 	@Test
 	void strandsThatYieldTakeTurns() {
 		start((builder) -> builder.workers(1)
+			.globalQueueInterval(1 << 20)
 			.budget(4)
 			.quantum(Duration.ofHours(1))
 			.stallThreshold(Duration.ofDays(1)));
