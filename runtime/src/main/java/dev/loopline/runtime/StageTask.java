@@ -55,7 +55,8 @@ final class StageTask<T> extends Task<T> {
 		Object body = this.body;
 		this.body = null;
 		this.outcome = null;
-		if (cancelled && body instanceof Future<?> future) {
+		// A stage that many tasks wait for would complete the rest of them within each
+		if (cancelled && body instanceof Future<?> future && !future.isDone()) {
 			future.cancel(true);
 		}
 	}

@@ -55,6 +55,18 @@ class TaskRuntimeTaskTests {
 	}
 
 	@Test
+	void tasksThatWaitForOneStageEndWithTheRuntime() {
+		CompletableFuture<Integer> never = new CompletableFuture<>();
+		List<JoinHandle<Integer>> handles = new ArrayList<>();
+		for (int i = 0; i < 20_000; i++) {
+			handles.add(this.runtime.spawnAsync(() -> never));
+		}
+		Await.until(() -> this.runtime.snapshot().tasksSuspended() == handles.size());
+		this.runtime.close();
+		assertThat(handles).allMatch(JoinHandle::isFinished);
+	}
+
+	@Test
 	void everyTaskEndsOnceInAnAbortStorm() {
 		int tasks = 20_000;
 		AtomicInteger ran = new AtomicInteger();
