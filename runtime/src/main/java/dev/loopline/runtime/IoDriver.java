@@ -24,21 +24,26 @@ public interface IoDriver {
 	/**
 	 * Returns whether work for the holder of the token is waiting, so that a poll must
 	 * not block. Called from any thread.
-	 * @return whether there is work
+	 * @return whether there is work; never, for a driver that is given none
 	 */
-	boolean hasWork();
+	default boolean hasWork() {
+		return false;
+	}
 
 	/**
 	 * Closes everything that is registered, by posting to its strand. Called, possibly
-	 * more than once, by the holder of the token.
+	 * more than once, by the holder of the token. Does nothing for a driver with which
+	 * nothing is registered.
 	 */
-	void prepareToDestroy();
+	default void prepareToDestroy() {
+	}
 
 	/**
 	 * Frees the resources of this driver. Called once, by the holder of the token, as the
-	 * last call of all.
+	 * last call of all. Does nothing for a driver without resources.
 	 */
-	void destroy();
+	default void destroy() {
+	}
 
 	/**
 	 * Returns what this driver has done so far. Called from any thread.

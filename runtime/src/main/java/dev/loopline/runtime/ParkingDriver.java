@@ -44,17 +44,4 @@ final class ParkingDriver implements IoDriver {
 		}
 	}
 
-	@Override
-	public boolean hasWork() {
-		return false;
-	}
-
-	@Override
-	public void prepareToDestroy() {
-	}
-
-	@Override
-	public void destroy() {
-	}
-
 }

@@ -18,17 +18,4 @@ final class RestlessDriver implements IoDriver {
 	public void wakeup() {
 	}
 
-	@Override
-	public boolean hasWork() {
-		return false;
-	}
-
-	@Override
-	public void prepareToDestroy() {
-	}
-
-	@Override
-	public void destroy() {
-	}
-
 }

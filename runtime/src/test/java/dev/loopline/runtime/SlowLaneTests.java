@@ -510,42 +510,4 @@ class SlowLaneTests {
 
 	}
 
-	/**
-	 * Gives the thread of its worker back before it begins.
-	 */
-	private static final class RestingDriver implements IoDriver {
-
-		RestingDriver(DriverToken token) {
-		}
-
-		@Override
-		public Runnable decorate(Runnable loop) {
-			return () -> {
-			};
-		}
-
-		@Override
-		public int poll(PollContext context) {
-			return 0;
-		}
-
-		@Override
-		public void wakeup() {
-		}
-
-		@Override
-		public boolean hasWork() {
-			return false;
-		}
-
-		@Override
-		public void prepareToDestroy() {
-		}
-
-		@Override
-		public void destroy() {
-		}
-
-	}
-
 }

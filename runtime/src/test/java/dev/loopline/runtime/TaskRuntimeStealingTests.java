@@ -31,26 +31,12 @@ class TaskRuntimeStealingTests {
 		this.runtime.close();
 	}
 
-	/**
-	 * The third strand displaces the second from the last-woken slot, so that it can be
-	 * stolen.
-	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 3 })
 	void strandOfABlockedWorkerIsStolen(int workers) {
 		start(workers, (builder) -> {
 		});
-		CountDownLatch ran = new CountDownLatch(2);
-		CountDownLatch done = new CountDownLatch(1);
-		Strand second = this.runtime.newStrand();
-		Strand third = this.runtime.newStrand();
-		this.runtime.newStrand().execute(() -> {
-			second.execute(ran::countDown);
-			third.execute(ran::countDown);
-			Await.open(ran);
-			done.countDown();
-		});
-		Await.open(done);
+		awaitStrandsOfABlockedWorker();
 		assertThat(steals()).isPositive();
 		assertThat(stealOperations()).isPositive().isLessThanOrEqualTo(steals());
 	}
@@ -63,17 +49,7 @@ class TaskRuntimeStealingTests {
 		this.runtime = TaskRuntime.start(
 				TaskRuntimeConfig.of((builder) -> builder.workers(2).stallThreshold(Duration.ofHours(1))),
 				RestlessDriver::new);
-		CountDownLatch ran = new CountDownLatch(2);
-		CountDownLatch done = new CountDownLatch(1);
-		Strand second = this.runtime.newStrand();
-		Strand third = this.runtime.newStrand();
-		this.runtime.newStrand().execute(() -> {
-			second.execute(ran::countDown);
-			third.execute(ran::countDown);
-			Await.open(ran);
-			done.countDown();
-		});
-		Await.open(done);
+		awaitStrandsOfABlockedWorker();
 	}
 
 	@Test
@@ -178,6 +154,24 @@ class TaskRuntimeStealingTests {
 		});
 		Await.open(left);
 		assertThat(steals()).isZero();
+	}
+
+	/**
+	 * The third strand displaces the second from the last-woken slot, so that it can be
+	 * stolen.
+	 */
+	private void awaitStrandsOfABlockedWorker() {
+		CountDownLatch ran = new CountDownLatch(2);
+		CountDownLatch done = new CountDownLatch(1);
+		Strand second = this.runtime.newStrand();
+		Strand third = this.runtime.newStrand();
+		this.runtime.newStrand().execute(() -> {
+			second.execute(ran::countDown);
+			third.execute(ran::countDown);
+			Await.open(ran);
+			done.countDown();
+		});
+		Await.open(done);
 	}
 
 	private void start(int workers, Consumer<TaskRuntimeConfig.Builder> changes) {

@@ -108,19 +108,6 @@ class WorkerTimerTests {
 			this.wakeups++;
 		}
 
-		@Override
-		public boolean hasWork() {
-			return false;
-		}
-
-		@Override
-		public void prepareToDestroy() {
-		}
-
-		@Override
-		public void destroy() {
-		}
-
 	}
 
 }

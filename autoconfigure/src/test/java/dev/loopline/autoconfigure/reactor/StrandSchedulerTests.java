@@ -141,15 +141,7 @@ class StrandSchedulerTests {
 		Scheduler.Worker worker = this.scheduler.createWorker();
 		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
-		Disposable running = worker.schedule(() -> {
-			started.countDown();
-			try {
-				new CountDownLatch(1).await();
-			}
-			catch (InterruptedException ex) {
-				interrupted.countDown();
-			}
-		});
+		Disposable running = worker.schedule(() -> awaitInterrupt(started, interrupted));
 		open(started);
 		assertThat(running.isDisposed()).isFalse();
 		AtomicInteger ran = new AtomicInteger();
@@ -205,15 +197,7 @@ class StrandSchedulerTests {
 		Scheduler.Worker worker = this.scheduler.createWorker();
 		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
-		Disposable task = way.schedule(this.scheduler, worker, () -> {
-			started.countDown();
-			try {
-				new CountDownLatch(1).await();
-			}
-			catch (InterruptedException ex) {
-				interrupted.countDown();
-			}
-		});
+		Disposable task = way.schedule(this.scheduler, worker, () -> awaitInterrupt(started, interrupted));
 		open(started);
 		assertThat(task.isDisposed()).isFalse();
 		task.dispose();
@@ -491,6 +475,16 @@ class StrandSchedulerTests {
 		}
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);
+		}
+	}
+
+	private static void awaitInterrupt(CountDownLatch started, CountDownLatch interrupted) {
+		started.countDown();
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException ex) {
+			interrupted.countDown();
 		}
 	}
 

@@ -31,17 +31,4 @@ final class InertDriver implements IoDriver {
 		}
 	}
 
-	@Override
-	public boolean hasWork() {
-		return false;
-	}
-
-	@Override
-	public void prepareToDestroy() {
-	}
-
-	@Override
-	public void destroy() {
-	}
-
 }

@@ -75,19 +75,6 @@ public class TimerArmStress {
 			TimerArmStress.this.woken = true;
 		}
 
-		@Override
-		public boolean hasWork() {
-			return false;
-		}
-
-		@Override
-		public void prepareToDestroy() {
-		}
-
-		@Override
-		public void destroy() {
-		}
-
 	}
 
 }
