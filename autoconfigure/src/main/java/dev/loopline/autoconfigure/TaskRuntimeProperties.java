@@ -391,6 +391,12 @@ public class TaskRuntimeProperties {
 		 */
 		private List<String> blockingRoutes = new ArrayList<>();
 
+		/**
+		 * Whether requests whose path cannot be an endpoint's are not compared with the
+		 * endpoints of an actuator on the same port.
+		 */
+		private boolean skipEndpointMatching = true;
+
 		public boolean isStrandPerStream() {
 			return this.strandPerStream;
 		}
@@ -405,6 +411,14 @@ public class TaskRuntimeProperties {
 
 		public void setBlockingRoutes(List<String> blockingRoutes) {
 			this.blockingRoutes = blockingRoutes;
+		}
+
+		public boolean isSkipEndpointMatching() {
+			return this.skipEndpointMatching;
+		}
+
+		public void setSkipEndpointMatching(boolean skipEndpointMatching) {
+			this.skipEndpointMatching = skipEndpointMatching;
 		}
 
 	}
