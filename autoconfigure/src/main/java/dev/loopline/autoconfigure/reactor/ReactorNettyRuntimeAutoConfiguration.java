@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +42,11 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;
+	}
+
+	@Bean
+	NettyServerCustomizer readOnServerCustomizer() {
+		return (server) -> server.childObserve(new ReadOn());
 	}
 
 }
