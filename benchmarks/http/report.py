@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from peers import BASELINE
-from scenarios import ALONE, Metrics, Scenario
+from scenarios import ALONE, Metrics, Scenario, of_alone
+
+ALONE_COLUMNS = ("rps vs alone", "p99 vs alone")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class Row:
     merit: str
     # The merit relative to the baseline's in the same round.
     to_baseline: Spread | None
-    # The merit relative to the same server's without a neighbour in the same round.
-    to_alone: Spread | None
+    # Relative to the same server's without a neighbour, right before it or in the same round.
+    rps_to_alone: Spread | None
+    p99_to_alone: Spread | None
     errors: int
 
 
@@ -58,14 +61,21 @@ def rows(scenario: Scenario, measurements: list[Measurement]) -> list[Row]:
     for case in scenario.cases:
         for peer in dict.fromkeys(m.peer for m in own if m.case == case.name):
             mine = {m.round: m.metrics for m in own if (m.case, m.peer) == (case.name, peer)}
+            alone = {number: _alone(metrics) or found.get((ALONE, peer, number)) for number, metrics in mine.items()}
             result.append(Row(
                 case.name, peer, len(mine),
                 {column: spread(m.get(column) for m in mine.values()) for column in (*scenario.columns, "others")},
                 case.merit,
                 _ratio(case.merit, mine, lambda number: found.get((case.name, BASELINE, number))),
-                _ratio(case.merit, mine, lambda number: found.get((ALONE, peer, number))),
+                _ratio("rps", mine, alone.get),
+                _ratio("p99 ms", mine, alone.get),
                 sum(int(m["errors"] or 0) for m in mine.values())))
     return result
+
+
+def _alone(metrics: Metrics) -> Metrics:
+    """What a measurement itself says of the same server without a neighbour."""
+    return {metric: metrics[of_alone(metric)] for metric in ("rps", "p99 ms") if of_alone(metric) in metrics}
 
 
 def _ratio(metric: str, mine: dict[int, Metrics], base_of: Callable[[int], Metrics | None]) -> Spread | None:
@@ -80,7 +90,7 @@ def _ratio(metric: str, mine: dict[int, Metrics], base_of: Callable[[int], Metri
 def table(scenario: Scenario, lines: list[Row]) -> str:
     """A Markdown table. Rows with errors are marked."""
     with_alone = any(case.name == ALONE for case in scenario.cases)
-    header = ["case", "peer", *scenario.columns, f"vs {BASELINE}", *(["vs alone"] if with_alone else []), "errors",
+    header = ["case", "peer", *scenario.columns, f"vs {BASELINE}", *(ALONE_COLUMNS if with_alone else ()), "errors",
               "others %"]
     body = []
     for row in lines:
@@ -88,7 +98,7 @@ def table(scenario: Scenario, lines: list[Row]) -> str:
         body.append([
             row.case, row.peer, *(_cell(row.metrics[column]) for column in scenario.columns),
             f"{row.to_baseline} of {row.merit}" if row.to_baseline else "-",
-            *([_cell(row.to_alone)] if with_alone else []),
+            *((_cell(row.rps_to_alone), _cell(row.p99_to_alone)) if with_alone else ()),
             f"!! {row.errors}" if row.errors else "0",
             f"{100 * others.median:.0f}" if others else "-"])
     widths = [max(map(len, column)) for column in zip(header, *body)]

@@ -20,6 +20,9 @@ HTTP2_STREAMS = 32
 HTTP2_CULPRITS = 8
 ALONE = "alone"
 
+# How long the victims of each disturbed measurement are alone right before it, in seconds.
+UNDISTURBED = 3
+
 # How long the culprits are at it before the victims start.
 HEAD_START = 1
 
@@ -28,6 +31,11 @@ REST = 5
 
 # None where a peer has no such figure.
 Metrics = dict[str, float | None]
+
+
+def of_alone(metric: str) -> str:
+    """The name of the same metric without culprits, of a measurement that holds both."""
+    return f"{ALONE}: {metric}"
 
 
 @dataclass(frozen=True)
@@ -88,10 +96,11 @@ def alone(target: Target, settings: Settings) -> Metrics:
 
 
 def beside(culprits: int, path: str, name: str | None = None, *options: str) -> Case:
-    """The victims' share while the culprits call a bad handler of the same server."""
+    """The victims' share while the culprits call a bad handler of the same server, and what they had just before."""
 
     def measure(target: Target, settings: Settings) -> Metrics:
         server = target.server
+        before = load.closed_loop(server.url(), VICTIMS, min(UNDISTURBED, settings.duration))
         with CpuWindow(server.pid) as cpu, HealthProbe(server.port, target.health) as health:
             with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1, *options) as bad:
                 time.sleep(HEAD_START)
@@ -99,8 +108,9 @@ def beside(culprits: int, path: str, name: str | None = None, *options: str) -> 
         metrics = _metrics(result, cpu)
         # The window also holds the culprits' work.
         del metrics["rps/cpu-s"]
-        metrics["errors"] += bad.outcome.errors
-        return _with_health({**metrics, "culprits rps": bad.outcome.rps}, health)
+        metrics["errors"] += before.errors + bad.outcome.errors
+        metrics |= {of_alone("rps"): before.rps, of_alone("p99 ms"): before.p99, "culprits rps": bad.outcome.rps}
+        return _with_health(metrics, health)
 
     return Case(f"{culprits} x {name or path}", "rps", measure)
 

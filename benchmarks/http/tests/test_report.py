@@ -7,7 +7,7 @@ import unittest
 import report
 from peers import BASELINE
 from report import Measurement, Spread
-from scenarios import ALONE, Case, Metrics, Scenario
+from scenarios import ALONE, Case, Metrics, Scenario, of_alone
 
 
 def case(name: str) -> Case:
@@ -32,12 +32,20 @@ class RowsTests(unittest.TestCase):
             measurement("bad", "loopline", 1, 700)])
         self.assertEqual(bad.metrics["rps"], Spread(375, 50, 700))
         self.assertEqual(bad.to_baseline, Spread(6, 5, 7))
-        self.assertEqual(bad.to_alone, Spread(0.6, 0.5, 0.7))
+        self.assertEqual(bad.rps_to_alone, Spread(0.6, 0.5, 0.7))
+
+    def test_prefers_what_was_measured_right_before(self) -> None:
+        paired: Metrics = {"rps": 50, "p99 ms": 6, "errors": 0, of_alone("rps"): 40, of_alone("p99 ms"): 3}
+        bad, = self.rows_of("loopline", [measurement(ALONE, "loopline", 0, 10),
+                                         Measurement("neighbour", "bad", "loopline", 0, paired)])
+        self.assertEqual(bad.rps_to_alone, Spread(1.25, 1.25, 1.25))
+        self.assertEqual(bad.p99_to_alone, Spread(2, 2, 2))
+        self.assertIn("| rps vs alone | p99 vs alone |", report.table(SCENARIO, [bad]))
 
     def test_has_no_ratio_to_nothing(self) -> None:
         bad, = self.rows_of("loopline", [measurement("bad", BASELINE, 0, 0), measurement("bad", "loopline", 0, 50)])
         self.assertIsNone(bad.to_baseline)
-        self.assertIsNone(bad.to_alone)
+        self.assertIsNone(bad.rps_to_alone)
 
     def test_sums_and_marks_errors(self) -> None:
         measurements = [measurement("bad", "loopline", 0, 5, 1), measurement("bad", "loopline", 1, 5, 2)]
