@@ -90,6 +90,14 @@ def full_speed_after(rates):
     return next(i for i, rate in enumerate(rates) if rate >= wanted) + 1
 
 
+def speed(rates):
+    """The last two cells of a row."""
+    if not rates:
+        return "- | -"
+    first, third = (statistics.median(each[i] for each in rates) for i in (0, 2))
+    return "%d, %d | %d s" % (first, third, statistics.median(full_speed_after(each) for each in rates))
+
+
 def main(rounds, speed_rounds):
     java = str(find_jdk25() / "bin/java")
     work = pathlib.Path(tempfile.mkdtemp(prefix="loopline-start-"))
@@ -107,11 +115,9 @@ def main(rounds, speed_rounds):
     print("|---|---|---|---|---|---|")
     for name, runs in results.items():
         answer = statistics.median(run[0] for run in runs)
-        rates = [run[2] for run in runs if run[2]]
-        first, third = (statistics.median(each[i] for each in rates) for i in (0, 2))
-        print("| %s | %.2f s | %.2f | %d MB | %d, %d | %d s |" % (
-            name, answer, answer / plain, statistics.median(run[1] for run in runs), first, third,
-            statistics.median(full_speed_after(each) for each in rates)))
+        print("| %s | %.2f s | %.2f | %d MB | %s |" % (
+            name, answer, answer / plain, statistics.median(run[1] for run in runs),
+            speed([run[2] for run in runs if run[2]])))
     print("Caches: %s" % ", ".join("%s %.0f MB" % each for each in sizes.items()))
     trained = statistics.median(run[0] for run in results["AOT cache, trained"])
     return trained <= 0.6 * plain
