@@ -227,6 +227,17 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	/**
+	 * Returns in how many polls this strand has lost its worker, as it kept it for too
+	 * long. The running poll counts as soon as {@link #isSlow} says so; one beside the
+	 * workers has none to lose.
+	 * @param kind what the thread did at that moment
+	 * @return the number
+	 */
+	public int handoffs(Stall.Kind kind) {
+		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
+	}
+
+	/**
 	 * Makes the strand wait its turn from now on when it is woken, where it would run
 	 * next: for a strand to which many others hand their results, which is woken by the
 	 * first of them and serves the rest in the same poll.

@@ -34,7 +34,9 @@ abstract class StrandAccount extends StrandState {
 	private int moves;
 
 	/** Written by whoever takes the worker away, once in a poll. */
-	private volatile int handoffs;
+	private volatile int blockedHandoffs;
+
+	private volatile int burningHandoffs;
 
 	/** The worker of the last poll, plus one; 0 for none. */
 	private int lastWorker;
@@ -82,8 +84,13 @@ abstract class StrandAccount extends StrandState {
 	/**
 	 * Notes that the worker was taken away in the running poll.
 	 */
-	final void handedOff() {
-		this.handoffs++;
+	final void handedOff(Strand.Pace pace) {
+		if (pace == Strand.Pace.BLOCKING) {
+			this.blockedHandoffs++;
+		}
+		else {
+			this.burningHandoffs++;
+		}
 	}
 
 	/**
@@ -111,7 +118,15 @@ abstract class StrandAccount extends StrandState {
 	}
 
 	final int handoffs() {
-		return this.handoffs;
+		return this.blockedHandoffs + this.burningHandoffs;
+	}
+
+	final int blockedHandoffs() {
+		return this.blockedHandoffs;
+	}
+
+	final int burningHandoffs() {
+		return this.burningHandoffs;
 	}
 
 	final int polls() {

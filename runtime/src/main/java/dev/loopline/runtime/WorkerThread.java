@@ -253,7 +253,7 @@ final class WorkerThread extends Padding implements Runnable {
 	void slowDownRunning(Strand.Pace pace) {
 		Schedulable strand = this.running;
 		if (strand instanceof StrandAccount account) {
-			account.handedOff();
+			account.handedOff(pace);
 		}
 		if (strand != null && !strand.isPinned()) {
 			strand.setPace(pace);

@@ -82,6 +82,7 @@ class HandoffTests {
 					name + " second");
 		}
 		assertThat(scenario.subject.handoffs()).isOne();
+		assertThat(scenario.subject.handoffs(Stall.Kind.BLOCKING)).isEqualTo((pace == Strand.Pace.BLOCKING) ? 1 : 0);
 		Await.until(this.runtime.slowLane()::isIdle);
 		awaitReturn(Await.result(loser), workers);
 	}
