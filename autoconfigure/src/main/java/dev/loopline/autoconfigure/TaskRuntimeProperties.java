@@ -392,6 +392,12 @@ public class TaskRuntimeProperties {
 		private List<String> blockingRoutes = new ArrayList<>();
 
 		/**
+		 * Whether requests of a route that blocked a worker are handled like those that
+		 * are known to block, for as long as it does.
+		 */
+		private boolean learnBlockingRoutes = true;
+
+		/**
 		 * Whether requests whose path cannot be an endpoint's are not compared with the
 		 * endpoints of an actuator on the same port.
 		 */
@@ -411,6 +417,14 @@ public class TaskRuntimeProperties {
 
 		public void setBlockingRoutes(List<String> blockingRoutes) {
 			this.blockingRoutes = blockingRoutes;
+		}
+
+		public boolean isLearnBlockingRoutes() {
+			return this.learnBlockingRoutes;
+		}
+
+		public void setLearnBlockingRoutes(boolean learnBlockingRoutes) {
+			this.learnBlockingRoutes = learnBlockingRoutes;
 		}
 
 		public boolean isSkipEndpointMatching() {

@@ -119,6 +119,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void routesThatBlockAreLearnedByDefault() {
+		assertThat(this.properties.getWeb().isLearnBlockingRoutes()).isTrue();
+	}
+
+	@Test
 	void nettyTransportIsAutoByDefault() {
 		assertThat(this.properties.getNetty().getTransport()).isEqualTo(Transport.AUTO);
 	}

@@ -25,6 +25,22 @@ class BlockControllerTests {
 		expectBody("/block", "Blocked for 100 ms");
 	}
 
+	@Test
+	void answersKeepTheirIdsOnceTheRouteIsKnownToBlock() {
+		for (int i = 0; i < 5; i++) {
+			String id = "block-" + i;
+			this.client.get()
+				.uri("/block?ms=30")
+				.header("X-Request-Id", id)
+				.exchange()
+				.expectHeader()
+				.valueEquals("X-Request-Id", id)
+				.expectBody(String.class)
+				.isEqualTo("Blocked for 30 ms");
+			expectBody("/", "Hello, World!"); // and the connection is no longer slow
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "60001", "soon" })
 	void rejectsBadDelay(String ms) {

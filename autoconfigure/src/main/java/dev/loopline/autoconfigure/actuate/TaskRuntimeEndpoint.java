@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -38,12 +39,15 @@ public final class TaskRuntimeEndpoint {
 
 	private final Supplier<TaskRuntime> runtime;
 
+	private final Supplier<List<String>> slowRoutes;
+
 	private final RuntimeStream stream;
 
 	private final Scheduler scheduler;
 
-	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime) {
+	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes) {
 		this.runtime = runtime;
+		this.slowRoutes = slowRoutes;
 		// Neither runs on workers, which may all be busy.
 		this.scheduler = Schedulers.boundedElastic();
 		this.stream = new RuntimeStream(this::descriptor, MAX_SUBSCRIBERS, this.scheduler);
@@ -71,7 +75,7 @@ public final class TaskRuntimeEndpoint {
 			case "tasks" -> tasks(() -> new StrandQuery(page, size, sort, kind, state, text));
 			case "spawned" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_SPAWNED)));
 			case "actors" -> json(() -> Map.of("actors", this.runtime.get().actors()));
-			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls()));
+			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls(), this.slowRoutes.get()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};

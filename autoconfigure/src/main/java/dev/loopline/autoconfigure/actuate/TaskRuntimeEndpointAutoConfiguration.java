@@ -1,5 +1,8 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.util.List;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
@@ -12,6 +15,7 @@ import org.springframework.core.env.Environment;
 
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.web.SlowRoutes;
 
 /**
  * Auto-configuration of the {@link TaskRuntimeEndpoint}.
@@ -24,8 +28,9 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TaskRuntimeEndpoint taskRuntimeEndpoint(StrandResourceFactory resources) {
-		return new TaskRuntimeEndpoint(resources::runtime);
+	TaskRuntimeEndpoint taskRuntimeEndpoint(StrandResourceFactory resources, ObjectProvider<SlowRoutes> routes) {
+		SlowRoutes slowRoutes = routes.getIfAvailable();
+		return new TaskRuntimeEndpoint(resources::runtime, (slowRoutes != null) ? slowRoutes::names : List::of);
 	}
 
 	@Bean

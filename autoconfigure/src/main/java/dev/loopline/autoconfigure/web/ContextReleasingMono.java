@@ -7,8 +7,6 @@ import reactor.core.publisher.MonoOperator;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-import dev.loopline.runtime.Strand;
-
 /**
  * A {@link Mono} after which its strand forgets the request, which must not stay in
  * memory while the connection waits for the next one. What {@code doFinally} does, for a
@@ -16,38 +14,29 @@ import dev.loopline.runtime.Strand;
  */
 final class ContextReleasingMono extends MonoOperator<Void, Void> {
 
-	private final Strand strand;
-
 	private final RequestContext context;
 
-	ContextReleasingMono(Mono<Void> source, Strand strand, RequestContext context) {
+	ContextReleasingMono(Mono<Void> source, RequestContext context) {
 		super(source);
-		this.strand = strand;
 		this.context = context;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
-		this.source.subscribe(new Releaser(actual));
+		this.source.subscribe(new Releaser(actual, this.context));
 	}
 
-	/**
-	 * Another request of the same connection may have begun.
-	 */
-	private void release() {
-		if (this.strand.context() == this.context) {
-			this.strand.setContext(null);
-		}
-	}
-
-	private final class Releaser implements CoreSubscriber<Void>, Subscription {
+	private static final class Releaser implements CoreSubscriber<Void>, Subscription {
 
 		private final CoreSubscriber<? super Void> actual;
 
+		private final RequestContext context;
+
 		private Subscription subscription = Operators.emptySubscription();
 
-		Releaser(CoreSubscriber<? super Void> actual) {
+		Releaser(CoreSubscriber<? super Void> actual, RequestContext context) {
 			this.actual = actual;
+			this.context = context;
 		}
 
 		@Override
@@ -68,13 +57,13 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 
 		@Override
 		public void onError(Throwable ex) {
-			release();
+			this.context.release();
 			this.actual.onError(ex);
 		}
 
 		@Override
 		public void onComplete() {
-			release();
+			this.context.release();
 			this.actual.onComplete();
 		}
 
@@ -85,7 +74,7 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 
 		@Override
 		public void cancel() {
-			release();
+			this.context.release();
 			this.subscription.cancel();
 		}
 

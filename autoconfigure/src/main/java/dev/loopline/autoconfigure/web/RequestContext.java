@@ -9,7 +9,10 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
 
+import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandContext;
 import dev.loopline.runtime.StrandDescription;
 
@@ -21,22 +24,68 @@ final class RequestContext implements StrandContext {
 
 	private final ServerHttpRequest request;
 
+	private final Strand strand;
+
+	private final SlowRoutes slowRoutes;
+
+	/** How often the strand had blocked a worker when this began. */
+	private final int blockedBefore;
+
 	/** Known as soon as the request is dispatched. */
 	private volatile @Nullable ServerWebExchange exchange;
 
-	RequestContext(ServerHttpRequest request) {
+	RequestContext(ServerHttpRequest request, Strand strand, SlowRoutes slowRoutes) {
 		this.request = request;
+		this.strand = strand;
+		this.slowRoutes = slowRoutes;
+		this.blockedBefore = strand.handoffs(Stall.Kind.BLOCKING);
 	}
 
 	void setExchange(ServerWebExchange exchange) {
 		this.exchange = exchange;
 	}
 
+	/**
+	 * Ends the request: its strand forgets it, and slow routes learn from it. Does
+	 * nothing if another request of the same connection has begun.
+	 */
+	void release() {
+		if (this.strand.context() != this) {
+			return;
+		}
+		this.strand.setContext(null);
+		if (hasStalled()) {
+			this.slowRoutes.learn(this.request, pattern(), this.strand);
+		}
+		else if (!this.slowRoutes.isEmpty()) {
+			this.slowRoutes.compare(this.request, pattern());
+		}
+	}
+
+	/**
+	 * Returns whether the request blocked the worker that it began on. Whether it used
+	 * the processor for too long is asked only if it had a strand of its own: that of a
+	 * connection remembers it for itself, and on a crowded machine anybody can look as if
+	 * he did.
+	 */
+	private boolean hasStalled() {
+		return this.strand.handoffs(Stall.Kind.BLOCKING) != this.blockedBefore
+				|| this.strand.handoffs(Stall.Kind.BURNING) > 0 && StrandHttpRequest.isIn(this.request);
+	}
+
 	@Override
 	public StrandDescription describe() {
-		ServerWebExchange exchange = this.exchange;
-		Map<String, Object> attributes = (exchange != null) ? exchange.getAttributes() : Map.of();
+		Map<String, Object> attributes = attributes();
 		return new StrandDescription(connection(), route(attributes), handler(attributes));
+	}
+
+	private Map<String, Object> attributes() {
+		ServerWebExchange exchange = this.exchange;
+		return (exchange != null) ? exchange.getAttributes() : Map.of();
+	}
+
+	private @Nullable PathPattern pattern() {
+		return (pattern(attributes()) instanceof PathPattern pattern) ? pattern : null;
 	}
 
 	private @Nullable String connection() {
@@ -45,11 +94,13 @@ final class RequestContext implements StrandContext {
 	}
 
 	private @Nullable String route(Map<String, Object> attributes) {
-		Object pattern = attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-		if (pattern == null) {
-			pattern = attributes.get(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE);
-		}
+		Object pattern = pattern(attributes);
 		return (pattern != null) ? this.request.getMethod() + " " + pattern : null;
+	}
+
+	private static @Nullable Object pattern(Map<String, Object> attributes) {
+		Object pattern = attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		return (pattern != null) ? pattern : attributes.get(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE);
 	}
 
 	private static @Nullable String handler(Map<String, Object> attributes) {

@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -13,9 +14,10 @@ import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 
 /**
- * Auto-configuration that lets a stall know the request it happened in.
+ * Auto-configuration that lets a stall know the request it happened in, and slow routes
+ * know of the stall.
  */
-@AutoConfiguration(after = ReactorNettyRuntimeAutoConfiguration.class)
+@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, RequestStrandsAutoConfiguration.class })
 @ConditionalOnClass({ DispatcherHandler.class, StrandResourceFactory.class })
 @ConditionalOnBean(StrandResourceFactory.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
@@ -24,8 +26,9 @@ public final class RequestContextAutoConfiguration {
 	/** Inside of the decorators that may move a request to another strand. */
 	@Bean
 	@Order(0)
-	HttpHandlerDecoratorFactory requestContextDecorator() {
-		return RequestContextHttpHandler::new;
+	HttpHandlerDecoratorFactory requestContextDecorator(ObjectProvider<SlowRoutes> slowRoutes) {
+		SlowRoutes routes = slowRoutes.getIfAvailable(() -> new SlowRoutes(false));
+		return (handler) -> new RequestContextHttpHandler(handler, routes);
 	}
 
 	@Bean

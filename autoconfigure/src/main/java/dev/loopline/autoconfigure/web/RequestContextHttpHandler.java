@@ -14,8 +14,11 @@ final class RequestContextHttpHandler implements HttpHandler {
 
 	private final HttpHandler delegate;
 
-	RequestContextHttpHandler(HttpHandler delegate) {
+	private final SlowRoutes slowRoutes;
+
+	RequestContextHttpHandler(HttpHandler delegate, SlowRoutes slowRoutes) {
 		this.delegate = delegate;
+		this.slowRoutes = slowRoutes;
 	}
 
 	@Override
@@ -24,9 +27,9 @@ final class RequestContextHttpHandler implements HttpHandler {
 		if (strand == null) {
 			return this.delegate.handle(request, response);
 		}
-		RequestContext context = new RequestContext(request);
+		RequestContext context = new RequestContext(request, strand, this.slowRoutes);
 		strand.setContext(context);
-		return new ContextReleasingMono(this.delegate.handle(request, response), strand, context);
+		return new ContextReleasingMono(this.delegate.handle(request, response), context);
 	}
 
 }

@@ -6,20 +6,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SignalType;
 
+import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandKind;
 
 /**
  * The strand of one request, which is listed as a stream. Told of the end of the request,
- * it takes the strand off the list and passes on whether that stalled.
+ * it takes the strand off the list and says so if a slow route has become fast.
  *
  * @param strand the strand
  * @param name what it is listed as
- * @param path the path to learn about, if the strand started on a worker
- * @param paths what is known of paths
+ * @param probed the slow route that is tried on a worker, if this is such a try
+ * @param routes the slow routes
  */
-record RequestStrand(Strand strand, RequestName name, @Nullable String path,
-		SlowPaths paths) implements Consumer<SignalType> {
+record RequestStrand(Strand strand, RequestName name, @Nullable LearnedRoute probed,
+		SlowRoutes routes) implements Consumer<SignalType> {
 
 	RequestStrand listed() {
 		this.strand.enlist(StrandKind.STREAM, this.name);
@@ -34,9 +35,13 @@ record RequestStrand(Strand strand, RequestName name, @Nullable String path,
 		else {
 			delistAfterHandler();
 		}
-		if (this.path != null) {
-			this.paths.learn(this.path, this.strand);
+		if (this.probed != null && signal != SignalType.CANCEL && !hasStalled()) {
+			this.routes.forget(this.probed);
 		}
+	}
+
+	private boolean hasStalled() {
+		return this.strand.handoffs(Stall.Kind.BLOCKING) > 0 || this.strand.handoffs(Stall.Kind.BURNING) > 0;
 	}
 
 	/**

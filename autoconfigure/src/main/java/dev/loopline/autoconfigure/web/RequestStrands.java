@@ -26,12 +26,14 @@ final class RequestStrands {
 
 	private final BlockingRoutes blockingRoutes;
 
-	private final SlowPaths slowPaths = new SlowPaths();
+	private final SlowRoutes slowRoutes;
 
-	RequestStrands(Supplier<TaskRuntime> runtime, boolean strandPerStream, BlockingRoutes blockingRoutes) {
+	RequestStrands(Supplier<TaskRuntime> runtime, boolean strandPerStream, BlockingRoutes blockingRoutes,
+			SlowRoutes slowRoutes) {
 		this.runtime = runtime;
 		this.strandPerStream = strandPerStream;
 		this.blockingRoutes = blockingRoutes;
+		this.slowRoutes = slowRoutes;
 	}
 
 	/**
@@ -49,25 +51,32 @@ final class RequestStrands {
 
 	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return new RequestStrand(this.runtime.get().newBlockingStrand(), new RequestName(channel(request)), null,
-					this.slowPaths)
-				.listed();
+			return listed(this.runtime.get().newBlockingStrand(), request, null);
 		}
-		Channel channel = this.strandPerStream ? channel(request) : null;
-		Channel connection = (channel != null) ? channel.parent() : null;
-		// Of a request that has its connection for itself this is the server's socket
-		if (connection == null || connection instanceof ServerChannel) {
-			return null;
+		Channel connection = this.strandPerStream ? sharedConnection(request) : null;
+		if (connection != null) {
+			gatherWrites(connection);
 		}
-		gatherWrites(connection);
-		return newStrand(request.getPath().value(), new RequestName(channel)).listed();
+		LearnedRoute route = this.slowRoutes.find(request);
+		if (route == null) {
+			return (connection != null) ? listed(this.runtime.get().newStrand(), request, null) : null;
+		}
+		boolean probe = route.isProbeNext();
+		return listed(route.newStrand(this.runtime.get(), probe), request, probe ? route : null);
 	}
 
-	private RequestStrand newStrand(String path, RequestName name) {
-		TaskRuntime runtime = this.runtime.get();
-		Strand example = this.slowPaths.exampleFor(path);
-		return (example != null) ? new RequestStrand(runtime.newSlowStrand(example), name, null, this.slowPaths)
-				: new RequestStrand(runtime.newStrand(), name, path, this.slowPaths);
+	private RequestStrand listed(Strand strand, ServerHttpRequest request, @Nullable LearnedRoute probed) {
+		return new RequestStrand(strand, new RequestName(channel(request)), probed, this.slowRoutes).listed();
+	}
+
+	/**
+	 * Returns the connection of a request that shares it with others.
+	 */
+	private static @Nullable Channel sharedConnection(ServerHttpRequest request) {
+		Channel channel = channel(request);
+		Channel connection = (channel != null) ? channel.parent() : null;
+		// Of a request that has its connection for itself this is the server's socket
+		return (connection instanceof ServerChannel) ? null : connection;
 	}
 
 	private static @Nullable Channel channel(ServerHttpRequest request) {

@@ -24,12 +24,18 @@ import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class RequestStrandsAutoConfiguration {
 
+	@Bean
+	SlowRoutes slowRoutes(TaskRuntimeProperties properties) {
+		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes());
+	}
+
 	/** The first decorator is the outermost one. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties) {
+	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties,
+			SlowRoutes slowRoutes) {
 		RequestStrands strands = new RequestStrands(resources::runtime, properties.getWeb().isStrandPerStream(),
-				BlockingRoutes.parse(properties.getWeb().getBlockingRoutes()));
+				BlockingRoutes.parse(properties.getWeb().getBlockingRoutes()), slowRoutes);
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

@@ -26,6 +26,17 @@ final class StrandHttpRequest extends ServerHttpRequestDecorator {
 		this.strand = strand;
 	}
 
+	/**
+	 * Returns whether a request is handled on a strand of its own.
+	 */
+	static boolean isIn(ServerHttpRequest request) {
+		ServerHttpRequest inner = request;
+		while (inner instanceof ServerHttpRequestDecorator decorator && !(inner instanceof StrandHttpRequest)) {
+			inner = decorator.getDelegate();
+		}
+		return inner instanceof StrandHttpRequest;
+	}
+
 	@Override
 	public Flux<DataBuffer> getBody() {
 		return super.getBody().publishOn(new BodyScheduler(this.strand), PREFETCH)

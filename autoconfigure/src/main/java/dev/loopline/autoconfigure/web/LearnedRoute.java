@@ -1,0 +1,70 @@
+package dev.loopline.autoconfigure.web;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.TaskRuntime;
+
+/**
+ * What was learned of a route: that its requests stall, or that they do not although a
+ * slow route's pattern matches them too. Safe for use by many threads.
+ *
+ * @param method the method of its requests
+ * @param pattern the pattern of its paths, or {@code null} if it has none
+ * @param example a strand of the kind that its requests need, or {@code null} if they
+ * need none
+ * @param requests how many of its requests were expected to stall
+ */
+record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable Strand example,
+		AtomicInteger requests) {
+
+	/**
+	 * Every so many requests one is tried on a worker again: often enough to notice a
+	 * route that has become fast, seldom enough for its stall not to matter.
+	 */
+	static final int PROBE_INTERVAL = 64;
+
+	static LearnedRoute slow(HttpMethod method, @Nullable PathPattern pattern, Strand stalled) {
+		// The pace of a strand that serves other requests too may change
+		Strand example = stalled.runtime().newSlowStrand(stalled);
+		return new LearnedRoute(method, pattern, example, new AtomicInteger());
+	}
+
+	static LearnedRoute innocent(HttpMethod method, PathPattern pattern) {
+		return new LearnedRoute(method, pattern, null, new AtomicInteger());
+	}
+
+	boolean isSlow() {
+		return this.example != null;
+	}
+
+	boolean isOf(HttpMethod method, PathPattern pattern) {
+		return this.method.equals(method) && pattern.equals(this.pattern);
+	}
+
+	/**
+	 * Counts a request that is expected to stall.
+	 * @return whether it is to be tried on a worker nevertheless
+	 */
+	boolean isProbeNext() {
+		return this.requests.incrementAndGet() % PROBE_INTERVAL == 0;
+	}
+
+	/**
+	 * Makes a strand for the next request of a slow route.
+	 * @param probe whether it is to be tried on a worker
+	 */
+	Strand newStrand(TaskRuntime runtime, boolean probe) {
+		return (probe || this.example == null) ? runtime.newStrand() : runtime.newSlowStrand(this.example);
+	}
+
+	@Override
+	public String toString() {
+		return this.method + " " + this.pattern;
+	}
+
+}

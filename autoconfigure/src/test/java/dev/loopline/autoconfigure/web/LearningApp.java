@@ -1,0 +1,159 @@
+package dev.loopline.autoconfigure.web;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.TaskRuntime;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application whose handlers keep the worker that they run on until they lose it, and
+ * say where they began.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class LearningApp {
+
+	static final String WORKER = "worker";
+
+	static final String LANE = "lane";
+
+	static final int EVENTS = 500;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	/** Whether {@code /moody} blocks. */
+	@Bean
+	AtomicBoolean moody() {
+		return new AtomicBoolean(true);
+	}
+
+	/** Blocks before it returns. */
+	@Bean
+	WebFilter assemblingFilter() {
+		return (exchange, chain) -> {
+			if (exchange.getRequest().getPath().value().startsWith("/assembled")) {
+				exchange.getAttributes().put("began", block());
+			}
+			return chain.filter(exchange);
+		};
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> routes() {
+		return RouterFunctions.route()
+			.GET("/connection", (request) -> ServerResponse.ok().bodyValue("the same"))
+			.GET("/functional/{id}", (request) -> ServerResponse.ok().bodyValue(block()))
+			.GET("/assembled/{id}",
+					(request) -> ServerResponse.ok().bodyValue(request.attribute("began").orElseThrow()))
+			.build();
+	}
+
+	static String block() {
+		String began = where();
+		Strand strand = Strand.current();
+		await().atMost(PATIENCE).until(strand::isSlow);
+		return began;
+	}
+
+	private static String burn() {
+		String began = where();
+		Strand strand = Strand.current();
+		long start = System.nanoTime();
+		while (!strand.isSlow() && System.nanoTime() - start < PATIENCE.toNanos()) {
+			Thread.onSpinWait();
+		}
+		return began;
+	}
+
+	private static String where() {
+		return TaskRuntime.isWorkerThread() ? WORKER : LANE;
+	}
+
+	@RestController
+	static class LearningController {
+
+		private final StrandResourceFactory resources;
+
+		private final AtomicBoolean moody;
+
+		LearningController(StrandResourceFactory resources, AtomicBoolean moody) {
+			this.resources = resources;
+			this.moody = moody;
+		}
+
+		@GetMapping("/where")
+		String good() {
+			return where();
+		}
+
+		@GetMapping("/block/{id}")
+		String blocked(@PathVariable String id) {
+			return block();
+		}
+
+		@GetMapping("/subscribed/{id}")
+		Mono<String> subscribed(@PathVariable String id) {
+			return Mono.fromSupplier(LearningApp::block);
+		}
+
+		@GetMapping("/burn/{id}")
+		String burned(@PathVariable String id) {
+			return burn();
+		}
+
+		@GetMapping("/moody")
+		String moody() {
+			return this.moody.get() ? block() : where();
+		}
+
+		@GetMapping("/{broad}")
+		String broad(@PathVariable String broad) {
+			return block();
+		}
+
+		@GetMapping("/stuck/{id}")
+		String stuck(@PathVariable String id) {
+			String began = where();
+			await().atMost(PATIENCE)
+				.until(() -> this.resources.runtime()
+					.stalls()
+					.running()
+					.stream()
+					.anyMatch((stall) -> "GET /stuck/{id}".equals(stall.work().route())));
+			block();
+			return began;
+		}
+
+		@PostMapping("/upload/{id}")
+		String upload(@PathVariable String id, @RequestBody byte[] body) {
+			return block() + " " + body.length;
+		}
+
+		@GetMapping(path = "/events/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		Flux<String> events(@PathVariable String id) {
+			return Flux.range(0, EVENTS).map((event) -> event + " " + block());
+		}
+
+	}
+
+}
