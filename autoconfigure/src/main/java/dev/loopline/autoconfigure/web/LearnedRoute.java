@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,8 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 		return this.example != null;
 	}
 
-	boolean isOf(HttpMethod method, PathPattern pattern) {
-		return this.method.equals(method) && pattern.equals(this.pattern);
+	boolean isSame(LearnedRoute other) {
+		return this.method.equals(other.method) && Objects.equals(this.pattern, other.pattern);
 	}
 
 	/**

@@ -60,9 +60,9 @@ public final class SlowRoutes {
 	 * Returns the slow route that a request is likely to be of.
 	 */
 	@Nullable LearnedRoute find(ServerHttpRequest request) {
-		LearnedRoute route = this.paths.isEmpty() ? null : this.paths.get(request.getPath().value());
-		if (route == null || !route.method().equals(request.getMethod())) {
-			route = this.patterns.isEmpty() ? null : findPattern(request);
+		LearnedRoute route = this.paths.isEmpty() ? null : this.paths.get(key(request));
+		if (route == null && !this.patterns.isEmpty()) {
+			route = findPattern(request);
 		}
 		return (route != null && route.isSlow() && !isUpgrade(request)) ? route : null;
 	}
@@ -97,13 +97,13 @@ public final class SlowRoutes {
 		}
 		LearnedRoute route = LearnedRoute.slow(request.getMethod(), pattern, strand);
 		if (pattern != null) {
-			add(route, pattern);
+			add(route);
 			return;
 		}
 		if (this.paths.size() >= MAX_PATHS) {
 			this.paths.clear();
 		}
-		this.paths.putIfAbsent(request.getPath().value(), route);
+		this.paths.putIfAbsent(key(request), route);
 	}
 
 	/**
@@ -119,19 +119,20 @@ public final class SlowRoutes {
 	 */
 	void compare(ServerHttpRequest request, @Nullable PathPattern pattern) {
 		LearnedRoute expected = (pattern != null) ? findPattern(request) : null;
-		if (pattern != null && expected != null && expected.isSlow() && !expected.isOf(request.getMethod(), pattern)) {
-			add(LearnedRoute.innocent(request.getMethod(), pattern), pattern);
+		if (pattern != null && expected != null && expected.isSlow() && !pattern.equals(expected.pattern())) {
+			add(LearnedRoute.innocent(request.getMethod(), pattern));
 		}
 	}
 
-	private synchronized void add(LearnedRoute route, PathPattern pattern) {
+	/**
+	 * Adds a route unless as much is known of it already.
+	 */
+	private synchronized void add(LearnedRoute route) {
 		List<LearnedRoute> updated = new ArrayList<>(this.patterns);
-		if (route.isSlow()) {
-			updated.removeIf((known) -> !known.isSlow() && known.isOf(route.method(), pattern));
-		}
-		if (updated.stream().anyMatch((known) -> known.isOf(route.method(), pattern))) {
+		if (updated.stream().anyMatch((known) -> known.isSame(route) && (known.isSlow() || !route.isSlow()))) {
 			return;
 		}
+		updated.removeIf((known) -> known.isSame(route));
 		if (updated.size() >= MAX_PATTERNS) {
 			updated.clear();
 		}
@@ -157,6 +158,10 @@ public final class SlowRoutes {
 		boolean needed = updated.stream().anyMatch(LearnedRoute::isSlow);
 		updated.sort(Comparator.comparing(LearnedRoute::pattern, Comparator.nullsLast(Comparator.naturalOrder())));
 		this.patterns = needed ? List.copyOf(updated) : List.of();
+	}
+
+	private static String key(ServerHttpRequest request) {
+		return request.getMethod() + " " + request.getPath().value();
 	}
 
 	/**
