@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +30,8 @@ class LearnedRouteTests {
 
 	/** Not even the first request, of which classes are loaded, waits for so long. */
 	private static final String THRESHOLD = "loopline.stall.threshold=300ms";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final String WORKER = LearningApp.WORKER;
 
@@ -211,7 +214,7 @@ class LearnedRouteTests {
 			.responseContent()
 			.aggregate()
 			.asString()
-			.block();
+			.block(PATIENCE);
 	}
 
 	private static String events(String first) {
@@ -225,7 +228,12 @@ class LearnedRouteTests {
 	}
 
 	private String get(HttpClient client, String path) {
-		return client.get().uri(this.server.uri(path).toString()).responseContent().aggregate().asString().block();
+		return client.get()
+			.uri(this.server.uri(path).toString())
+			.responseContent()
+			.aggregate()
+			.asString()
+			.block(PATIENCE);
 	}
 
 	/**
