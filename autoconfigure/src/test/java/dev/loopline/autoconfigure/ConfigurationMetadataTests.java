@@ -31,8 +31,8 @@ class ConfigurationMetadataTests {
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
 					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
 					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
-					"loopline.web.strand-per-stream", "loopline.workers", "management.endpoint.loopline.access",
-					"management.endpoint.loopline.cache.time-to-live");
+					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
+					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
 	}
 
 	@Test
