@@ -2,7 +2,9 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -12,61 +14,91 @@ import org.jspecify.annotations.Nullable;
  * The global queue: what was scheduled from outside the workers or overflowed. Many
  * producers, many consumers.
  */
-final class Injector implements RunQueue.Overflow {
+final class Injector extends Padding implements RunQueue.Overflow {
 
 	/*-
-	 * Entries are single strands and tasks, or whole batches that a run queue had no room for. A batch
-	 * that was removed is opened: it goes onto a stack, from which consumers claim its elements, before they
-	 * look into the queue, by adding to its cursor. Whoever sees the top used up removes it. So an overflow
-	 * costs one entry and keeps its place in the order. While a consumer is about to open a batch others may
-	 * find nothing, but the size tells them not to sleep.
+	 * Producers put strands, and batches that a run queue had no room for, onto a stack by one CAS; they are linked
+	 * through themselves. Consumers never take one from it but all at once, in the order in which they came:
+	 * so a strand that is back on top by the time of a CAS does no harm. What the consumer does not take for
+	 * itself is a batch that it opens: it goes onto a stack of batches, from which consumers claim ranges by
+	 * adding to a cursor, before they look at what came later. Whoever sees a batch used up removes it.
+	 *
+	 * While a batch is about to be opened, others find nothing and may go to sleep. So whoever opened one
+	 * calls back, to have a sleeper woken.
 	 */
+
+	/** More than that are not listed: a bound for a walk along links that change. */
+	private static final int MAX_LISTED = 1_000_000;
+
+	private static final VarHandle NEWEST;
 
 	private static final VarHandle OPEN;
 
 	static {
 		try {
-			OPEN = MethodHandles.lookup().findVarHandle(Injector.class, "open", Batch.class);
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			NEWEST = lookup.findVarHandle(Injector.class, "newest", Injected.class);
+			OPEN = lookup.findVarHandle(Injector.class, "open", Batch.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
-	private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
+	private final Runnable opened;
 
-	/** Kept beside the queue, whose own size is a walk. */
-	private final AtomicInteger size = new AtomicInteger();
+	/** The top of the stack of what was pushed. */
+	private volatile @Nullable Injected newest;
 
 	/** The top of the stack of batches. */
-	@SuppressWarnings("unused")
 	private volatile @Nullable Batch open;
 
+	/**
+	 * Create an injector for which nobody sleeps.
+	 */
+	Injector() {
+		this(() -> {
+		});
+	}
+
+	/**
+	 * Create an injector.
+	 * @param opened called when there are strands that others may just have looked for in
+	 * vain
+	 */
+	Injector(Runnable opened) {
+		this.opened = opened;
+	}
+
 	void push(Schedulable strand) {
-		this.size.incrementAndGet();
-		this.queue.add(strand);
+		push(strand, 1);
 	}
 
 	@Override
 	public void accept(Schedulable strand) {
-		push(strand);
+		push(strand, 1);
 	}
 
 	@Override
 	public void acceptAll(Schedulable[] strands) {
-		this.size.addAndGet(strands.length);
-		this.queue.add(new Batch(strands));
+		push(new Batch(strands), strands.length);
 	}
 
+	private void push(Injected entry, int strands) {
+		Injected top;
+		do {
+			top = this.newest;
+			entry.below = top;
+			entry.depth = ((top != null) ? top.depth : 0) + strands;
+		}
+		while (!NEWEST.compareAndSet(this, top, entry));
+	}
+
+	/**
+	 * Removes the oldest strand.
+	 */
 	@Nullable Schedulable pop() {
-		if (isEmpty()) {
-			return null;
-		}
-		Schedulable strand = take();
-		if (strand != null) {
-			this.size.decrementAndGet();
-		}
-		return strand;
+		return popAtMost(1, null);
 	}
 
 	/**
@@ -76,99 +108,154 @@ final class Injector implements RunQueue.Overflow {
 	 * @return the first
 	 */
 	@Nullable Schedulable pop(int count, LocalQueue rest) {
-		Schedulable first = take();
-		if (first == null) {
-			return null;
+		return popAtMost(count, rest);
+	}
+
+	private @Nullable Schedulable popAtMost(int count, @Nullable LocalQueue rest) {
+		Batch batch;
+		while ((batch = this.open) != null) {
+			Schedulable first = batch.take(count, rest);
+			if (batch.isUsedUp()) {
+				OPEN.compareAndSet(this, batch, batch.next);
+			}
+			if (first != null) {
+				return first;
+			}
 		}
-		int taken = 1;
-		Schedulable strand;
-		while (taken < count && (strand = take()) != null) {
-			rest.push(strand);
-			taken++;
+		return popNew(count, rest);
+	}
+
+	private @Nullable Schedulable popNew(int count, @Nullable LocalQueue rest) {
+		Injected top = (this.newest != null) ? (Injected) NEWEST.getAndSet(this, null) : null;
+		if (top == null || top.below == null && top instanceof Schedulable) {
+			return (Schedulable) top;
 		}
-		this.size.addAndGet(-taken);
+		Batch batch = Batch.of(top);
+		Schedulable first = batch.take(count, rest);
+		if (!batch.isUsedUp()) {
+			do {
+				batch.next = this.open;
+			}
+			while (!OPEN.compareAndSet(this, batch.next, batch));
+			this.opened.run();
+		}
 		return first;
 	}
 
-	private @Nullable Schedulable take() {
-		Batch batch;
-		while ((batch = this.open) != null) {
-			Schedulable strand = batch.take();
-			if (batch.isUsedUp()) {
-				OPEN.compareAndSet(this, batch, batch.below);
-			}
-			if (strand != null) {
-				return strand;
-			}
-		}
-		Object entry = this.queue.poll();
-		if (!(entry instanceof Batch closed)) {
-			return (Schedulable) entry;
-		}
-		Schedulable strand = closed.take();
-		do {
-			closed.below = this.open;
-		}
-		while (!OPEN.compareAndSet(this, closed.below, closed));
-		return strand;
-	}
-
+	/**
+	 * Calls back for what is queued, to which the queue may look a little wrong.
+	 */
 	void forEach(Consumer<Schedulable> action) {
-		for (Batch batch = this.open; batch != null; batch = batch.below) {
+		for (Batch batch = this.open; batch != null; batch = batch.next) {
 			batch.forEach(action);
 		}
-		for (Object entry : this.queue) {
-			if (entry instanceof Batch batch) {
+		List<Injected> latest = new ArrayList<>();
+		for (Injected entry = this.newest; entry != null && latest.size() < MAX_LISTED; entry = entry.below) {
+			latest.add(entry); // it may be on its way back to the top, again and again
+		}
+		for (int i = latest.size() - 1; i >= 0; i--) {
+			if (latest.get(i) instanceof Batch batch) {
 				batch.forEach(action);
 			}
 			else {
-				action.accept((Schedulable) entry);
+				action.accept((Schedulable) latest.get(i));
 			}
 		}
 	}
 
 	/**
-	 * Returns the number of strands, an upper bound while a push or pop is under way.
+	 * Returns the number of strands, roughly while others push and pop.
 	 */
 	int size() {
-		return this.size.get();
+		Injected top = this.newest;
+		int size = (top != null) ? top.depth : 0;
+		for (Batch batch = this.open; batch != null; batch = batch.next) {
+			size += batch.size();
+		}
+		return size;
 	}
 
 	boolean isEmpty() {
-		return this.size.get() == 0;
+		return this.newest == null && this.open == null;
 	}
 
 	/**
 	 * Several strands, in order.
 	 */
-	private static final class Batch {
+	private static final class Batch extends Injected {
 
-		private final Schedulable[] strands;
+		private final @Nullable Schedulable[] strands;
 
-		private final AtomicInteger next = new AtomicInteger();
+		/** What is taken next. */
+		private final AtomicInteger cursor = new AtomicInteger();
 
-		/** Written before the batch is opened. */
-		private @Nullable Batch below;
+		/** The batch that was opened before. Written before this is opened. */
+		private @Nullable Batch next;
 
-		Batch(Schedulable[] strands) {
+		Batch(@Nullable Schedulable[] strands) {
 			this.strands = strands;
 		}
 
-		@Nullable Schedulable take() {
+		/**
+		 * Makes one batch of entries that nobody else has.
+		 */
+		static Batch of(Injected newest) {
+			if (newest.below == null && newest instanceof Batch batch) {
+				return batch;
+			}
+			int count = 0;
+			for (Injected entry = newest; entry != null; entry = entry.below) {
+				count += (entry instanceof Batch batch) ? batch.strands.length : 1;
+			}
+			@Nullable Schedulable[] strands = new Schedulable[count];
+			Injected entry = newest;
+			while (entry != null) {
+				if (entry instanceof Batch batch) {
+					count -= batch.strands.length;
+					System.arraycopy(batch.strands, 0, strands, count, batch.strands.length);
+				}
+				else {
+					strands[--count] = (Schedulable) entry;
+				}
+				Injected older = entry.below;
+				entry.below = null;
+				entry = older;
+			}
+			return new Batch(strands);
+		}
+
+		@Nullable Schedulable take(int count, @Nullable LocalQueue rest) {
 			if (isUsedUp()) {
 				return null;
 			}
-			int index = this.next.getAndIncrement();
-			return (index < this.strands.length) ? this.strands[index] : null;
+			int start = this.cursor.getAndAdd(count);
+			if (start >= this.strands.length) {
+				return null;
+			}
+			Schedulable first = this.strands[start];
+			int end = Math.min(start + count, this.strands.length);
+			for (int i = start + 1; i < end && rest != null; i++) {
+				rest.push(this.strands[i]);
+			}
+			Arrays.fill(this.strands, start, end, null); // a long batch outlives its
+															// first tasks
+			return first;
+		}
+
+		int size() {
+			return Math.max(0, this.strands.length - this.cursor.get());
 		}
 
 		boolean isUsedUp() {
-			return this.next.get() >= this.strands.length;
+			return size() == 0;
 		}
 
 		void forEach(Consumer<Schedulable> action) {
-			for (int i = this.next.get(); i < this.strands.length; i++) {
-				action.accept(this.strands[i]);
+			for (int i = this.cursor.get(); i < this.strands.length; i++) {
+				Schedulable strand = this.strands[i];
+				if (strand != null) {
+					action.accept(strand);
+				}
 			}
 		}
 

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PriorityQueues {
 
-	private final Injector high = new Injector();
+	private final Injector high;
 
-	private final Injector background = new Injector();
+	private final Injector background;
+
+	PriorityQueues(Runnable opened) {
+		this.high = new Injector(opened);
+		this.background = new Injector(opened);
+	}
 
 	/**
 	 * Queues a strand that is not of normal priority.

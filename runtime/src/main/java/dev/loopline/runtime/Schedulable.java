@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker polls: a strand or a task. In at most one queue at a time.
  */
-abstract class Schedulable {
+abstract class Schedulable extends Injected {
 
 	/** Whether it is run only by its home worker, under the driver token. */
 	private final boolean pinned;

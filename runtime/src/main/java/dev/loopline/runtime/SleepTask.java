@@ -18,7 +18,7 @@ final class SleepTask extends Task<Void> implements Runnable {
 	}
 
 	JoinHandle<Void> start() {
-		this.runtime.tasks().started();
+		this.runtime.tasks().startedToSleep();
 		try {
 			this.runtime.arm(this.timer);
 		}

@@ -40,9 +40,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	private final WorkerThreads threads;
 
-	private final Injector injector = new Injector();
+	private final Injector injector = new Injector(this::notifyWorker);
 
-	private final PriorityQueues priorityQueues = new PriorityQueues();
+	private final PriorityQueues priorityQueues = new PriorityQueues(this::notifyWorker);
 
 	private final IdleSet idleSet;
 
@@ -62,7 +62,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	private final StrandRegistry strands;
 
-	/** Strands that were scheduled from outside the workers. */
+	/** Strands that were scheduled from outside the workers, without the new tasks. */
 	private final LongAdder remoteSchedules = new LongAdder();
 
 	private final long startNanos;
@@ -262,14 +262,14 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		List<WorkerSnapshot> workers = this.threads.snapshots(now);
 		WorkerStats sum = this.threads.total();
 		long ended = this.tasks.endedOutside() + sum.tasksEnded;
-		long spawned = Math.max(ended, this.tasks.spawnedOutside() + sum.tasksSpawned);
+		long spawned = Math.max(ended, this.tasks.spawnedOutside() + this.tasks.sleeps() + sum.tasksSpawned);
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
-				this.injector.size(), this.remoteSchedules.sum(), this.idleSet.parked(), this.idleSet.searching(),
-				Math.max(0, this.blockingPool.threads() - this.workers.length), this.blockingPool.idleThreads(),
-				this.blockingPool.queueDepth(), this.monitor.handoffs(), this.monitor.exhaustions(),
-				this.monitor.exhaustion().duration(now), this.slowLane.admissions(), this.slowLane.depth(),
-				this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(), this.strands.counts(),
-				this.strands.enlisted(), spawned, spawned - ended, this.tasks.suspended().size(),
+				this.injector.size(), this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
+				this.idleSet.searching(), Math.max(0, this.blockingPool.threads() - this.workers.length),
+				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.monitor.handoffs(),
+				this.monitor.exhaustions(), this.monitor.exhaustion().duration(now), this.slowLane.admissions(),
+				this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(),
+				this.strands.counts(), this.strands.enlisted(), spawned, spawned - ended, this.tasks.suspended().size(),
 				this.tasks.failures());
 	}
 
@@ -380,11 +380,14 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 			current.schedule(strand);
 			return;
 		}
+		this.remoteSchedules.increment();
 		scheduleFromOutside(strand);
 	}
 
+	/**
+	 * Queues a strand that the caller has counted.
+	 */
 	void scheduleFromOutside(Schedulable strand) {
-		this.remoteSchedules.increment();
 		boolean timed = strand.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
 		strand.queued(timed ? this.ticker.nanos() : 0);
 		inject(strand);
@@ -408,7 +411,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		else {
 			this.priorityQueues.push(strand);
 		}
-		wakeWorker(); // an injector's size is volatile: it needs no fence
+		wakeWorker(); // to push is a read-modify-write: it needs no fence
 		if (isShutdown()) {
 			// The workers may have looked into the injector for the last time.
 			closeQueuedStrands();

@@ -36,8 +36,11 @@ final class Tasks {
 
 	private final AtomicLong lastId = new AtomicLong();
 
-	/** What happened outside the workers, which count for themselves. */
+	/** Tasks that were queued outside the workers, which count for themselves. */
 	private final LongAdder spawnedOutside = new LongAdder();
+
+	/** Tasks that wait first. */
+	private final LongAdder sleeps = new LongAdder();
 
 	private final LongAdder endedOutside = new LongAdder();
 
@@ -69,10 +72,10 @@ final class Tasks {
 	}
 
 	/**
-	 * Counts the start of a task.
+	 * Counts a task that is about to be queued.
 	 * @return the worker loop that the calling thread is inside of, if any
 	 */
-	@Nullable WorkerThread started() {
+	private @Nullable WorkerThread started() {
 		WorkerThread current = this.runtime.currentWorkerThread();
 		if (current != null) {
 			current.stats.tasksSpawned++;
@@ -81,6 +84,13 @@ final class Tasks {
 			this.spawnedOutside.increment();
 		}
 		return current;
+	}
+
+	/**
+	 * Counts a task that is not queued yet.
+	 */
+	void startedToSleep() {
+		this.sleeps.increment();
 	}
 
 	/**
@@ -170,6 +180,10 @@ final class Tasks {
 
 	long spawnedOutside() {
 		return this.spawnedOutside.sum();
+	}
+
+	long sleeps() {
+		return this.sleeps.sum();
 	}
 
 	long endedOutside() {

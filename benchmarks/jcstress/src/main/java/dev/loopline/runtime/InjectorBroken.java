@@ -1,8 +1,5 @@
 package dev.loopline.runtime;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -11,7 +8,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The twin of {@link InjectorStress} that counts a strand after it was added.
+ * The twin of {@link InjectorStress} that reads the top of the stack and then writes it.
  */
 @JCStressTest
 @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "The other push had not completed")
@@ -22,9 +19,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class InjectorBroken {
 
-	private final ConcurrentLinkedQueue<Integer> queue = new ConcurrentLinkedQueue<>();
-
-	private final AtomicInteger size = new AtomicInteger();
+	private volatile Node newest;
 
 	@Actor
 	public void push() {
@@ -34,25 +29,17 @@ public class InjectorBroken {
 	@Actor
 	public void pushAndPop(II_Result result) {
 		push(2);
-		result.r1 = pop();
-		result.r2 = pop();
+		Node newer = this.newest;
+		Node older = newer.below;
+		result.r1 = (older != null) ? older.number : newer.number;
+		result.r2 = (older != null) ? newer.number : 0;
 	}
 
 	private void push(int number) {
-		this.queue.add(number);
-		this.size.incrementAndGet();
+		this.newest = new Node(number, this.newest);
 	}
 
-	private int pop() {
-		if (this.size.get() == 0) {
-			return 0;
-		}
-		Integer number = this.queue.poll();
-		if (number == null) {
-			return 0;
-		}
-		this.size.decrementAndGet();
-		return number;
+	private record Node(int number, Node below) {
 	}
 
 }

@@ -8,8 +8,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Injector, the size never misleads: a pop after a completed push finds a strand,
- * whatever other pushes are under way.
+ * Injector, a pop after a completed push finds a strand, whatever other pushes are under
+ * way.
  */
 @JCStressTest
 @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "The other push had not completed")
