@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StageTask<T> extends Task<T> {
 
-	/** What starts it, and then what was started. Only for the holder of RUNNING. */
+	/** What starts it, and then what was started. Only for the holder of LOCKED. */
 	private @Nullable Object body;
 
 	/** The outcome: a {@link Failure} or a value. Written before the wake-up. */

@@ -32,7 +32,7 @@ abstract class Task<T> extends TaskState {
 
 	/**
 	 * The list of suspended tasks that this one is on, or -1. Only for the holder of
-	 * RUNNING.
+	 * LOCKED.
 	 */
 	byte shard = -1;
 
@@ -106,7 +106,7 @@ abstract class Task<T> extends TaskState {
 	}
 
 	/**
-	 * Takes part in the list of suspended tasks. Only for the holder of RUNNING.
+	 * Takes part in the list of suspended tasks. Only for the holder of LOCKED.
 	 */
 	private boolean suspend() {
 		if (this.shard < 0) {
@@ -133,7 +133,8 @@ abstract class Task<T> extends TaskState {
 
 	@SuppressWarnings({ "unchecked", "NullAway" }) // a body may well return null
 	private void endSucceeded(@Nullable Object result) {
-		end(false);
+		letGo(false);
+		transitionToSucceeded();
 		this.handle.succeed((T) result);
 		this.runtime.tasks().ended(this);
 	}
@@ -156,6 +157,11 @@ abstract class Task<T> extends TaskState {
 	}
 
 	private void end(boolean cancelled) {
+		letGo(cancelled);
+		transitionToComplete();
+	}
+
+	private void letGo(boolean cancelled) {
 		try {
 			release(cancelled);
 		}
@@ -165,7 +171,6 @@ abstract class Task<T> extends TaskState {
 		if (this.shard >= 0) {
 			this.runtime.tasks().suspended().remove(this);
 		}
-		transitionToComplete();
 	}
 
 	/**
@@ -196,8 +201,7 @@ abstract class Task<T> extends TaskState {
 
 	@Override
 	final void close() {
-		transitionToCancelled();
-		if (transitionToRunning() != ToRunning.ENDED) {
+		if (transitionToCancelled() != ToCancelled.ENDED) {
 			endAborted();
 		}
 	}

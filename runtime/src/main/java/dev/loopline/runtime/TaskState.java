@@ -12,30 +12,33 @@ abstract class TaskState extends Schedulable {
 	 * The protocol
 	 * ------------
 	 *        4             3          2          1         0
-	 *  JOIN_INTEREST | CANCELLED | NOTIFIED | COMPLETE | RUNNING
+	 *  JOIN_INTEREST | CANCELLED | NOTIFIED | COMPLETE | LOCKED
 	 *
-	 * A task that is neither RUNNING nor COMPLETE is runnable if NOTIFIED and suspended if not. It is born
-	 * NOTIFIED. RUNNING is the lock on its body; RUNNING and COMPLETE are never both set.
+	 * LOCKED is the lock on the body. It belongs to the thread that polls the task and, before that, to the queue
+	 * that the task is in: so the task is in at most one. A task is born in a queue. It is suspended when it is
+	 * neither LOCKED nor COMPLETE, which are never both set.
 	 *
-	 * 1. Wake: make visible what the task waits for, then set NOTIFIED. Whoever sets it on a suspended task
-	 *    enqueues the task, so it is in at most one queue. On a running task the poll's end sees it.
-	 * 2. Poll: clear NOTIFIED and set RUNNING, then look at what the task waits for. Both are
-	 *    read-modify-writes, so one of the two sees the other: no wake-up is lost.
-	 * 3. Abort: set CANCELLED, and wake a suspended task. Only whoever holds RUNNING ends a task, the aborter
-	 *    never does, so the body is not torn down beneath a poll.
-	 * 4. End: RUNNING becomes COMPLETE, for ever. The thread that did so completes the handle.
+	 * 1. Wake: make visible what the task waits for, then set LOCKED on a suspended task, and enqueue it; on
+	 *    any other set NOTIFIED.
+	 * 2. Poll: clear NOTIFIED if it is set, then look at what the task waits for. A wake-up that comes later is
+	 *    seen at the end: LOCKED is given up by a read-modify-write that fails if NOTIFIED is set. So no
+	 *    wake-up is lost. A poll that leaves work, or was notified, passes the lock on to a queue.
+	 * 3. Abort: set CANCELLED, and LOCKED on a suspended task, which is enqueued. Only whoever holds the lock
+	 *    ends a task, the aborter never does, so the body is not torn down beneath a poll.
+	 * 4. End: LOCKED becomes COMPLETE, for ever. The thread that did so completes the handle.
 	 * 5. JOIN_INTEREST says that somebody looks at the outcome. It may be set at any time.
 	 *
-	 * The word and its bits are Tokio's, without the count of references: there is a garbage collector.
+	 * The bits are Tokio's, but for the lock, which there does not pass from queue to thread and back: that
+	 * takes two more read-modify-writes for a poll that leaves work.
 	 */
 
-	/** A thread is inside a poll. */
-	static final int RUNNING = 1;
+	/** A thread is inside a poll, or the task is in a queue. */
+	static final int LOCKED = 1;
 
 	/** The task has ended. */
 	static final int COMPLETE = 1 << 1;
 
-	/** The task is in exactly one queue or, while it runs, must run again. */
+	/** The task was woken while it was LOCKED. */
 	static final int NOTIFIED = 1 << 2;
 
 	/** The task must not run any more. */
@@ -58,9 +61,15 @@ abstract class TaskState extends Schedulable {
 	@SuppressWarnings("unused")
 	private volatile int state;
 
+	/**
+	 * Whether the lock belongs to a queue. Only for its holder; a hint for all others.
+	 */
+	private boolean queued;
+
 	TaskState() {
 		super(false, Strand.Pace.FAST, false);
-		STATE.set(this, NOTIFIED); // published by the queue
+		STATE.set(this, LOCKED); // published by the queue
+		this.queued = true;
 	}
 
 	/**
@@ -68,6 +77,7 @@ abstract class TaskState extends Schedulable {
 	 */
 	final void transitionToSuspended() {
 		STATE.set(this, 0);
+		this.queued = false;
 	}
 
 	final int state() {
@@ -82,10 +92,10 @@ abstract class TaskState extends Schedulable {
 		if ((state & COMPLETE) != 0) {
 			return TaskStatus.COMPLETE;
 		}
-		if ((state & RUNNING) != 0) {
-			return TaskStatus.RUNNING;
+		if ((state & LOCKED) == 0) {
+			return TaskStatus.SUSPENDED;
 		}
-		return ((state & NOTIFIED) != 0) ? TaskStatus.RUNNABLE : TaskStatus.SUSPENDED;
+		return this.queued ? TaskStatus.RUNNABLE : TaskStatus.RUNNING;
 	}
 
 	/**
@@ -98,9 +108,13 @@ abstract class TaskState extends Schedulable {
 			if ((state & COMPLETE) != 0) {
 				return false;
 			}
+			boolean suspended = (state & LOCKED) == 0;
 			// Also when it is NOTIFIED already: the write is what the next poll reads.
-			if (casState(state, state | NOTIFIED)) {
-				return (state & (RUNNING | NOTIFIED)) == 0;
+			if (casState(state, state | (suspended ? LOCKED : NOTIFIED))) {
+				if (suspended) {
+					this.queued = true;
+				}
+				return suspended;
 			}
 		}
 	}
@@ -109,13 +123,14 @@ abstract class TaskState extends Schedulable {
 	 * Starts a poll. Only for the thread that dequeued the task.
 	 */
 	final ToRunning transitionToRunning() {
+		this.queued = false;
 		for (;;) {
 			int state = this.state;
-			if ((state & (RUNNING | COMPLETE)) != 0) {
-				return ToRunning.ENDED;
+			if ((state & (CANCELLED | COMPLETE)) != 0) {
+				return ((state & COMPLETE) != 0) ? ToRunning.ENDED : ToRunning.CANCELLED;
 			}
-			if (casState(state, (state & ~NOTIFIED) | RUNNING)) {
-				return ((state & CANCELLED) != 0) ? ToRunning.CANCELLED : ToRunning.RUN;
+			if ((state & NOTIFIED) == 0 || casState(state, state & ~NOTIFIED)) {
+				return ToRunning.RUN;
 			}
 		}
 	}
@@ -129,8 +144,12 @@ abstract class TaskState extends Schedulable {
 			if ((state & CANCELLED) != 0) {
 				return ToIdle.CANCELLED;
 			}
-			if (casState(state, state & ~RUNNING)) {
-				return ((state & NOTIFIED) != 0) ? ToIdle.RESUBMIT : ToIdle.IDLE;
+			if ((state & NOTIFIED) != 0) {
+				this.queued = true;
+				return ToIdle.RESUBMIT;
+			}
+			if (casState(state, state & ~LOCKED)) {
+				return ToIdle.IDLE;
 			}
 		}
 	}
@@ -141,23 +160,25 @@ abstract class TaskState extends Schedulable {
 	 * @return {@code false} if the task was aborted and still counts as running
 	 */
 	final boolean transitionToYielded() {
-		for (;;) {
-			int state = this.state;
-			if ((state & CANCELLED) != 0) {
-				return false;
-			}
-			if (casState(state, (state & ~RUNNING) | NOTIFIED)) {
-				return true;
-			}
-		}
+		this.queued = (this.state & CANCELLED) == 0;
+		return this.queued;
 	}
 
 	/**
-	 * Ends the task. Only for the polling thread.
+	 * Ends the task with a result, which the caller publishes. Only for the polling
+	 * thread. What others record meanwhile is lost, as it no longer matters: nobody warns
+	 * of a success that was not observed.
+	 */
+	final void transitionToSucceeded() {
+		STATE.setRelease(this, COMPLETE);
+	}
+
+	/**
+	 * Ends the task without a result. Only for the polling thread.
 	 * @return the state before
 	 */
 	final int transitionToComplete() {
-		return (int) STATE.getAndBitwiseXor(this, RUNNING | COMPLETE);
+		return (int) STATE.getAndBitwiseXor(this, LOCKED | COMPLETE);
 	}
 
 	/**
@@ -169,8 +190,11 @@ abstract class TaskState extends Schedulable {
 			if ((state & (COMPLETE | CANCELLED)) != 0) {
 				return ((state & COMPLETE) != 0) ? ToCancelled.ENDED : ToCancelled.NOTHING;
 			}
-			boolean suspended = (state & (RUNNING | NOTIFIED)) == 0;
-			if (casState(state, state | CANCELLED | (suspended ? NOTIFIED : 0))) {
+			boolean suspended = (state & LOCKED) == 0;
+			if (casState(state, state | CANCELLED | (suspended ? LOCKED : 0))) {
+				if (suspended) {
+					this.queued = true;
+				}
 				return suspended ? ToCancelled.SUBMIT : ToCancelled.NOTHING;
 			}
 		}

@@ -18,10 +18,33 @@ class TaskStateTests {
 	}
 
 	@Test
-	void pollRunsItOnce() {
+	void pollRunsIt() {
 		assertThat(this.state.transitionToRunning()).isEqualTo(TaskState.ToRunning.RUN);
 		assertThat(this.state.status()).isEqualTo(TaskStatus.RUNNING);
-		assertThat(this.state.transitionToRunning()).isEqualTo(TaskState.ToRunning.ENDED);
+	}
+
+	@Test
+	void wakeOfARunnableTaskIsServedByItsPoll() {
+		this.state.transitionToNotified();
+		assertThat(this.state.transitionToRunning()).isEqualTo(TaskState.ToRunning.RUN);
+		assertThat(this.state.transitionToIdle()).isEqualTo(TaskState.ToIdle.IDLE);
+	}
+
+	@Test
+	void abortOfAYieldedTaskLeavesItInItsQueue() {
+		this.state.transitionToRunning();
+		this.state.transitionToYielded();
+		assertThat(this.state.transitionToCancelled()).isEqualTo(TaskState.ToCancelled.NOTHING);
+		assertThat(this.state.transitionToRunning()).isEqualTo(TaskState.ToRunning.CANCELLED);
+	}
+
+	@Test
+	void successEndsTheTask() {
+		this.state.transitionToRunning();
+		this.state.transitionToSucceeded();
+		assertThat(this.state.status()).isEqualTo(TaskStatus.COMPLETE);
+		assertThat(this.state.transitionToNotified()).isFalse();
+		assertThat(this.state.transitionToCancelled()).isEqualTo(TaskState.ToCancelled.ENDED);
 	}
 
 	@Test
@@ -76,7 +99,7 @@ class TaskStateTests {
 	@Test
 	void completeTaskIsNeitherWokenNorAborted() {
 		this.state.transitionToRunning();
-		assertThat(this.state.transitionToComplete() & TaskState.RUNNING).isNotZero();
+		assertThat(this.state.transitionToComplete() & TaskState.LOCKED).isNotZero();
 		assertThat(this.state.status()).isEqualTo(TaskStatus.COMPLETE);
 		assertThat(this.state.transitionToNotified()).isFalse();
 		assertThat(this.state.transitionToCancelled()).isEqualTo(TaskState.ToCancelled.ENDED);

@@ -21,17 +21,17 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class TaskAbortBroken {
 
-	private final AtomicInteger state = new AtomicInteger(TaskState.NOTIFIED);
+	private final AtomicInteger state = new AtomicInteger();
 
 	@Actor
 	public void poll(II_Result result) {
-		int before = this.state.getAndUpdate((state) -> state | TaskState.RUNNING);
+		int before = this.state.getAndUpdate((state) -> state | TaskState.LOCKED);
 		result.r1 = ((before & TaskState.COMPLETE) == 0) ? 1 : 0;
 	}
 
 	@Actor
 	public void abort(II_Result result) {
-		if ((this.state.get() & TaskState.RUNNING) == 0) {
+		if ((this.state.get() & TaskState.LOCKED) == 0) {
 			this.state.set(TaskState.COMPLETE);
 			result.r2 = 1;
 		}

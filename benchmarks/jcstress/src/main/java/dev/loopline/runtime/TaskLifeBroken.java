@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class TaskLifeBroken {
 
-	private final AtomicInteger state = new AtomicInteger(TaskState.NOTIFIED);
+	private final AtomicInteger state = new AtomicInteger(TaskState.LOCKED);
 
 	private volatile boolean done;
 
@@ -31,7 +31,6 @@ public class TaskLifeBroken {
 
 	@Actor
 	public void poll() {
-		this.state.set(TaskState.RUNNING);
 		this.seen = this.done;
 		this.state.set(0);
 	}
@@ -39,8 +38,9 @@ public class TaskLifeBroken {
 	@Actor
 	public void wake() {
 		this.done = true;
-		int before = this.state.getAndUpdate((state) -> state | TaskState.NOTIFIED);
-		this.submitted = (before & (TaskState.RUNNING | TaskState.NOTIFIED)) == 0;
+		int before = this.state.getAndUpdate(
+				(state) -> state | (((state & TaskState.LOCKED) == 0) ? TaskState.LOCKED : TaskState.NOTIFIED));
+		this.submitted = (before & TaskState.LOCKED) == 0;
 	}
 
 	@Arbiter
