@@ -29,6 +29,10 @@ final class LifoSlot extends Padding {
 	 * @return the strand that it displaced, if any
 	 */
 	@Nullable Schedulable put(Schedulable strand) {
+		if (isEmpty()) {
+			STRAND.setRelease(this, strand); // thieves leave an empty slot alone
+			return null;
+		}
 		return (Schedulable) STRAND.getAndSet(this, strand);
 	}
 

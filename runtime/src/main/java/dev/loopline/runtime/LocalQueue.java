@@ -40,11 +40,12 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Puts a strand before all others, and the one that was there at the end.
+	 * Puts a strand before all others, and the one that was there at the end; or at the
+	 * end itself if strands that were put first have kept others waiting for too long.
 	 * @return whether there is more to run than before for threads that steal
 	 */
 	boolean pushFirst(Schedulable strand) {
-		if (this.lifoPolls == 0) {
+		if (this.lifoPollsInRow >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
 			push(strand);
 			return true;
 		}

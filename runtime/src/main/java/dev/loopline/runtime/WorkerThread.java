@@ -292,7 +292,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private @Nullable Schedulable nextNormal() {
 		if (this.globalInterval.isDue(this.tick)) {
-			Schedulable strand = this.runtime.injector().pop();
+			Schedulable strand = takeBatch();
 			if (strand != null) {
 				return strand;
 			}
@@ -307,11 +307,11 @@ final class WorkerThread extends Padding implements Runnable {
 	 */
 	private @Nullable Schedulable takeBatch() {
 		Injector injector = this.runtime.injector();
-		int size = injector.size();
-		if (size == 0) {
+		if (injector.isEmpty()) {
 			return null;
 		}
-		int count = Math.min(size / this.config.workers() + 1, this.config.queueCapacity() / 2);
+		int share = injector.size() / this.config.workers() + 1;
+		int count = Math.max(1, Math.min(share, this.config.queueCapacity() / 2 - this.queue.size()));
 		Schedulable first = injector.pop(count, this.queue);
 		if (count > 1) {
 			this.runtime.notifyWorker();
