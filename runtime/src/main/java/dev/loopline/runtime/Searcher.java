@@ -43,7 +43,8 @@ final class Searcher {
 	void end() {
 		if (this.searching) {
 			this.searching = false;
-			if (this.runtime.idleSet().transitionFromSearching()) {
+			// Whoever queued work before that may have relied on the search.
+			if (this.runtime.idleSet().transitionFromSearching() && this.runtime.hasQueuedWork()) {
 				this.runtime.notifyWorker();
 			}
 		}
