@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
 public final class StrandTimer {
 
 	/*-
-	 * ARMED is left once: by the holder of the driver token (FIRED) or by anybody (CANCELLED). The
-	 * links belong to the holder of the token, so a cancelled timer is posted to its worker to be
-	 * unlinked.
+	 * ARMED becomes LINKED when the holder of the driver token puts the timer on the wheel. The two are left
+	 * once: by the holder of the token (FIRED) or by anybody (CANCELLED). The links belong to the holder of
+	 * the token, so a timer that is cancelled on the wheel is posted to its worker to be unlinked. Most are
+	 * cancelled before they get there.
 	 */
 
 	private static final int ARMED = 0;
 
-	private static final int FIRED = 1;
+	private static final int LINKED = 1;
 
-	private static final int CANCELLED = 2;
+	private static final int FIRED = 2;
+
+	private static final int CANCELLED = 3;
 
 	private static final VarHandle STATE;
 
@@ -45,7 +48,7 @@ public final class StrandTimer {
 
 	/**
 	 * Let go of when the timer is cancelled, which may be long before it is unlinked.
-	 * Only for who leaves ARMED.
+	 * Only for who leaves ARMED or LINKED.
 	 */
 	private @Nullable Runnable task;
 
@@ -80,12 +83,28 @@ public final class StrandTimer {
 	 * @return {@code false} if it has fired or was cancelled before
 	 */
 	public boolean cancel() {
-		if (!STATE.compareAndSet(this, ARMED, CANCELLED)) {
+		int before = end(CANCELLED);
+		if (before > LINKED) {
 			return false;
 		}
 		this.task = null;
-		this.home.disarm(this);
+		if (before == LINKED) {
+			this.home.disarm(this);
+		}
 		return true;
+	}
+
+	/**
+	 * Leaves ARMED or LINKED.
+	 * @return the state before; nothing has changed if it is another one
+	 */
+	private int end(int after) {
+		for (;;) {
+			int before = this.state;
+			if (before > LINKED || STATE.compareAndSet(this, before, after)) {
+				return before;
+			}
+		}
 	}
 
 	/**
@@ -104,7 +123,16 @@ public final class StrandTimer {
 	}
 
 	boolean isArmed() {
-		return this.state == ARMED;
+		return this.state <= LINKED;
+	}
+
+	/**
+	 * Notes that the timer is about to be put on the wheel. Only for the holder of the
+	 * driver token.
+	 * @return {@code false} if it was cancelled
+	 */
+	boolean link() {
+		return STATE.compareAndSet(this, ARMED, LINKED);
 	}
 
 	/**
@@ -112,7 +140,7 @@ public final class StrandTimer {
 	 */
 	void fire() {
 		Runnable task = this.task;
-		if (task != null && STATE.compareAndSet(this, ARMED, FIRED)) {
+		if (task != null && end(FIRED) <= LINKED) {
 			try {
 				this.target.execute(task);
 			}
@@ -126,7 +154,7 @@ public final class StrandTimer {
 	 * Gives up at the end of the runtime; a task that is a future is cancelled.
 	 */
 	void abandon() {
-		if (STATE.compareAndSet(this, ARMED, CANCELLED)) {
+		if (end(CANCELLED) <= LINKED) {
 			cancelFuture();
 		}
 	}

@@ -35,6 +35,12 @@ final class Worker {
 	/** Strands that only this worker may run. */
 	private final MessagePassingQueue<Schedulable> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
+	/**
+	 * What the last new timer was armed for, until then. Belongs to the holder of the
+	 * token.
+	 */
+	private long latestDeadline = Long.MAX_VALUE;
+
 	/** Whether a pinned strand came before the others last time. Only for the owner. */
 	private boolean pinnedTurn;
 
@@ -201,27 +207,41 @@ final class Worker {
 		if (context == this.blocking) {
 			// The wheel rests until the driver returns, which looks into the inbox before
 			// it sleeps.
-			this.wakeUpNanos = this.wheel.nextDeadlineNanos();
+			this.wakeUpNanos = nextWakeUp();
 		}
 		int events = this.driver.poll(context);
 		if (context == this.blocking) {
 			this.wakeUpNanos = AWAKE;
 		}
-		this.lastDriverPoll = this.ticker.nanos();
+		long now = this.ticker.nanos();
+		this.lastDriverPoll = now;
+		if (now - this.latestDeadline >= 0) {
+			this.latestDeadline = Long.MAX_VALUE;
+		}
 		return fired + events;
+	}
+
+	/**
+	 * Returns when to wake up without a reason. Not never while timers come and go: the
+	 * next one would have to wake the sleeper.
+	 */
+	private long nextWakeUp() {
+		long deadline = this.wheel.nextDeadlineNanos();
+		return (deadline == Long.MAX_VALUE) ? this.latestDeadline : deadline;
 	}
 
 	private int runTimers() {
 		StrandTimer timer;
 		while ((timer = this.timerInbox.relaxedPoll()) != null) {
-			if (timer.isArmed() && this.ticker.isPaused() && timer.deadlineNanos() - this.ticker.nanos() <= 0) {
+			this.latestDeadline = timer.deadlineNanos();
+			if (!timer.link()) {
+				this.wheel.remove(timer);
+			}
+			else if (this.ticker.isPaused() && timer.deadlineNanos() - this.ticker.nanos() <= 0) {
 				timer.fire(); // the next tick may never come
 			}
-			else if (timer.isArmed()) {
-				this.wheel.add(timer);
-			}
 			else {
-				this.wheel.remove(timer);
+				this.wheel.add(timer);
 			}
 		}
 		int fired = (this.wheel.size() > 0) ? this.wheel.advance(this.ticker.nanos()) : 0;
@@ -308,7 +328,7 @@ final class Worker {
 
 		@Override
 		public long deadlineNanos() {
-			return Worker.this.ticker.isPaused() ? Long.MAX_VALUE : Worker.this.wheel.nextDeadlineNanos();
+			return Worker.this.ticker.isPaused() ? Long.MAX_VALUE : nextWakeUp();
 		}
 
 	};
