@@ -140,6 +140,25 @@ public enum Rival {
 		}
 
 		@Override
+		public void spawnAsking(int times, Supplier<CompletableFuture<?>> ask, Runnable last) {
+			this.executor.execute(new Runnable() {
+
+				private int left = times;
+
+				@Override
+				public void run() {
+					if (this.left-- > 0) {
+						ask.get().whenCompleteAsync((result, failure) -> run(), ExecutorSubject.this.executor);
+					}
+					else {
+						last.run();
+					}
+				}
+
+			});
+		}
+
+		@Override
 		public void close() {
 			this.end.run();
 		}
@@ -172,6 +191,16 @@ public enum Rival {
 		public void spawnAwaiting(Supplier<CompletableFuture<?>> body, Runnable last) {
 			this.executor.execute(() -> {
 				body.get().join();
+				last.run();
+			});
+		}
+
+		@Override
+		public void spawnAsking(int times, Supplier<CompletableFuture<?>> ask, Runnable last) {
+			this.executor.execute(() -> {
+				for (int i = 0; i < times; i++) {
+					ask.get().join();
+				}
 				last.run();
 			});
 		}

@@ -68,6 +68,29 @@ final class RuntimeSubject implements Subject {
 	}
 
 	@Override
+	public void spawnAsking(int times, Supplier<CompletableFuture<?>> ask, Runnable last) {
+		this.runtime.spawn(new TaskBody<Void>() {
+
+			private int left = times;
+
+			private CompletableFuture<?> answer;
+
+			@Override
+			public Poll<Void> poll(TaskContext task) {
+				while (this.answer == null || task.await(this.answer)) {
+					if (this.left-- == 0) {
+						last.run();
+						return Poll.ready(null);
+					}
+					this.answer = ask.get();
+				}
+				return Poll.suspended();
+			}
+
+		});
+	}
+
+	@Override
 	public void close() {
 		this.runtime.close();
 	}

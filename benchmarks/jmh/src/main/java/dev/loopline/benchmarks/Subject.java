@@ -23,6 +23,12 @@ interface Subject extends AutoCloseable {
 	 */
 	void spawnAwaiting(Supplier<CompletableFuture<?>> body, Runnable last);
 
+	/**
+	 * Starts a task that asks so many times, each time when it has the answer to the time
+	 * before.
+	 */
+	void spawnAsking(int times, Supplier<CompletableFuture<?>> ask, Runnable last);
+
 	@Override
 	void close();
 

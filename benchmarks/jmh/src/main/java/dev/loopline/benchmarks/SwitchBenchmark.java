@@ -54,26 +54,14 @@ public class SwitchBenchmark extends RivalBenchmark {
 	@Benchmark
 	public void requestReply() throws InterruptedException {
 		CountDownLatch done = new CountDownLatch(1);
-		request(PINGS, done);
+		this.subject.spawnAsking(PINGS, this::request, done::countDown);
 		done.await();
 	}
 
-	/**
-	 * One request at a time, each answered by another task.
-	 */
-	private void request(int left, CountDownLatch done) {
+	private CompletableFuture<?> request() {
 		CompletableFuture<Integer> reply = new CompletableFuture<>();
-		this.subject.spawnAwaiting(() -> {
-			this.subject.spawn(() -> reply.complete(left));
-			return reply;
-		}, () -> {
-			if (left == 1) {
-				done.countDown();
-			}
-			else {
-				request(left - 1, done);
-			}
-		});
+		this.subject.spawn(() -> reply.complete(1));
+		return reply;
 	}
 
 }
