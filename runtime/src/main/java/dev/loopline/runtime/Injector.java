@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -54,7 +55,7 @@ final class Injector extends Padding implements RunQueue.Overflow {
 	private volatile @Nullable Batch open;
 
 	/**
-	 * Create an injector for which nobody sleeps.
+	 * Creates an injector for which nobody sleeps.
 	 */
 	Injector() {
 		this(() -> {
@@ -62,7 +63,7 @@ final class Injector extends Padding implements RunQueue.Overflow {
 	}
 
 	/**
-	 * Create an injector.
+	 * Creates an injector.
 	 * @param opened called when there are strands that others may just have looked for in
 	 * vain
 	 */
@@ -235,10 +236,10 @@ final class Injector extends Padding implements RunQueue.Overflow {
 			Schedulable first = this.strands[start];
 			int end = Math.min(start + count, this.strands.length);
 			for (int i = start + 1; i < end && rest != null; i++) {
-				rest.push(this.strands[i]);
+				rest.push(Objects.requireNonNull(this.strands[i]));
 			}
-			Arrays.fill(this.strands, start, end, null); // a long batch outlives its
-															// first tasks
+			// A long batch outlives its first tasks
+			Arrays.fill(this.strands, start, end, null);
 			return first;
 		}
 
