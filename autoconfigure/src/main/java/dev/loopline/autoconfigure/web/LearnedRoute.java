@@ -24,10 +24,16 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 		AtomicInteger requests) {
 
 	/**
-	 * Every so many requests one is tried on a worker again: often enough to notice a
-	 * route that has become fast, seldom enough for its stall not to matter.
+	 * The request that is tried on a worker first, to notice soon a route that has become
+	 * fast. As long as it does not, the distance to the next try doubles.
 	 */
-	static final int PROBE_INTERVAL = 64;
+	static final int FIRST_PROBE = 64;
+
+	/**
+	 * The distance at which it stays, so that the stalls of the tries do not matter. A
+	 * power of two.
+	 */
+	static final int PROBE_INTERVAL = 1024;
 
 	static LearnedRoute slow(HttpMethod method, @Nullable PathPattern pattern, Strand stalled) {
 		// The pace of a strand that serves other requests too may change
@@ -52,7 +58,9 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 	 * @return whether it is to be tried on a worker nevertheless
 	 */
 	boolean isProbeNext() {
-		return this.requests.incrementAndGet() % PROBE_INTERVAL == 0;
+		int number = this.requests.incrementAndGet();
+		return number % PROBE_INTERVAL == 0
+				|| number >= FIRST_PROBE && number < PROBE_INTERVAL && Integer.bitCount(number) == 1;
 	}
 
 	/**

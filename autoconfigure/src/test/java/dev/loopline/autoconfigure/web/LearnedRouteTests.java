@@ -133,7 +133,7 @@ class LearnedRouteTests {
 	void probeThatBlocksLeavesItsConnectionOnTheWorkers() {
 		learn();
 		try (Connection connection = new Connection()) {
-			for (int i = 1; i < LearnedRoute.PROBE_INTERVAL; i++) {
+			for (int i = 1; i < LearnedRoute.FIRST_PROBE; i++) {
 				assertThat(connection.get("/block/1")).isEqualTo(LANE);
 			}
 			assertThat(connection.get("/block/1")).isEqualTo(WORKER);
@@ -148,7 +148,7 @@ class LearnedRouteTests {
 		assertThat(getAndClose("/moody")).isEqualTo(WORKER);
 		awaitLearned("GET /moody");
 		this.server.context().getBean("moody", AtomicBoolean.class).set(false);
-		for (int i = 1; i < LearnedRoute.PROBE_INTERVAL; i++) {
+		for (int i = 1; i < LearnedRoute.FIRST_PROBE; i++) {
 			assertThat(getAndClose("/moody")).isEqualTo(LANE);
 		}
 		assertThat(getAndClose("/moody")).isEqualTo(WORKER);
