@@ -18,7 +18,8 @@ import dev.loopline.runtime.StrandDescription;
 
 /**
  * Describes the request that a strand handles: template of the route, handler and peer,
- * but nothing that a client wrote. Safe for use by many threads.
+ * but nothing that a client wrote. At its end it tells the slow routes how the request
+ * went. Safe for use by many threads.
  */
 final class RequestContext implements StrandContext {
 

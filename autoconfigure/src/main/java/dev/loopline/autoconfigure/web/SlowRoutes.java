@@ -114,12 +114,16 @@ public final class SlowRoutes {
 	}
 
 	/**
-	 * Learns from a request that did not, or had no worker to stall.
+	 * Learns from a request that stalled no worker: what it was dispatched by is innocent
+	 * if a slow route matches it, too.
 	 * @param pattern what it was dispatched by, if it was
 	 */
 	void compare(ServerHttpRequest request, @Nullable PathPattern pattern) {
-		LearnedRoute expected = (pattern != null) ? findPattern(request) : null;
-		if (pattern != null && expected != null && expected.isSlow() && !pattern.equals(expected.pattern())) {
+		if (pattern == null) {
+			return;
+		}
+		LearnedRoute expected = findPattern(request);
+		if (expected != null && expected.isSlow() && !pattern.equals(expected.pattern())) {
 			add(LearnedRoute.innocent(request.getMethod(), pattern));
 		}
 	}

@@ -55,8 +55,8 @@ class SlowRoutesTests {
 		assertThat(this.routes.find(MockServerHttpRequest.post("/filtered").build())).isNull();
 		this.routes.learn(MockServerHttpRequest.post("/filtered").build(), null, this.stalled);
 		assertThat(this.routes.find(MockServerHttpRequest.post("/filtered").build())).isNotNull();
-		assertThat(this.routes.names()).isEmpty(); // a path may hold what nobody else
-													// must see
+		// A path may hold what nobody else must see
+		assertThat(this.routes.names()).isEmpty();
 	}
 
 	@Test
