@@ -20,11 +20,18 @@ final class SlowLane {
 	 * workers. A thread that waits needs no permit. A strand that last blocked is taken for one that
 	 * will block again, and the monitor corrects that at every look.
 	 *
+	 * What a slow poll did at most of these looks is what its strand is taken for next time: one that
+	 * waited for a class to load may burn ever after. A strand leaves the lane after a fast poll, and
+	 * after one that took long only because the thread was not given the processor.
+	 *
 	 * A burner that never ends keeps its permit. As every other strand would then wait for ever, a
 	 * strand that has been at the head of the line for too long is admitted without one.
 	 *
 	 * The monitor of this object is held for a few instructions, by threads that run slow strands.
 	 */
+
+	/** Of the stall threshold. A poll that used less of the processor burned nothing. */
+	private static final int IDLE_SHARE = 4;
 
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
@@ -111,7 +118,7 @@ final class SlowLane {
 					run.blocked = !run.blocked;
 					this.runnable += run.blocked ? -1 : 1;
 				}
-				run.watch(thread, probe, now, since);
+				run.look(thread, probe, now, since);
 			}
 		}
 		admit();
@@ -174,6 +181,17 @@ final class SlowLane {
 
 		private final StallCheck check = new StallCheck();
 
+		/**
+		 * How often the monitor looked, and how often it found the thread waiting.
+		 * Guarded by this, as is the next one.
+		 */
+		private int looks;
+
+		private int waits;
+
+		/** The processor time between the first look and the last. */
+		private long usedNanos;
+
 		/** Written before the thread. */
 		private long start;
 
@@ -207,7 +225,11 @@ final class SlowLane {
 			}
 		}
 
-		private void watch(Thread thread, ThreadProbe probe, long now, long since) {
+		private synchronized void look(Thread thread, ThreadProbe probe, long now, long since) {
+			this.looks++;
+			this.waits += this.blocked ? 1 : 0;
+			this.check.begin(thread, probe, now);
+			this.usedNanos = this.check.usedNanos(thread, probe);
 			TaskRuntime runtime = SlowLane.this.runtime;
 			long age = now - Math.max(this.start, since);
 			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.config().stallThreshold().toNanos()
@@ -215,6 +237,22 @@ final class SlowLane {
 				Stall.Kind kind = this.blocked ? Stall.Kind.BLOCKING : Stall.Kind.BURNING;
 				this.stall = runtime.stalls().open(kind, thread, this.strand, this.start, now);
 			}
+		}
+
+		/**
+		 * Returns what the strand is taken for after this poll.
+		 */
+		private synchronized Strand.Pace nextPace(long threshold) {
+			if (this.nanos < threshold) {
+				return Strand.Pace.FAST;
+			}
+			if (this.looks < 2) {
+				return this.strand.pace();
+			}
+			if (2 * this.waits >= this.looks) {
+				return Strand.Pace.BLOCKING;
+			}
+			return (this.usedNanos >= threshold / IDLE_SHARE) ? Strand.Pace.BURNING : Strand.Pace.FAST;
 		}
 
 		private void poll() {
@@ -225,9 +263,7 @@ final class SlowLane {
 			long end = nanos();
 			this.nanos = end - this.start;
 			this.strand.endPoll(this.nanos);
-			if (this.nanos < config.stallThreshold().toNanos()) {
-				this.strand.setPace(Strand.Pace.FAST);
-			}
+			this.strand.setPace(nextPace(config.stallThreshold().toNanos()));
 			if (again) {
 				this.strand.yielded(end);
 				// Before this run ends: the shutdown must find the strand somewhere.

@@ -39,8 +39,14 @@ final class StallCheck {
 			return true;
 		}
 		begin(thread, probe, now);
-		long used = probe.cpuNanos(thread) - this.cpuNanos;
-		return now > this.beginNanos && 2 * used >= now - this.beginNanos;
+		return now > this.beginNanos && 2 * usedNanos(thread, probe) >= now - this.beginNanos;
+	}
+
+	/**
+	 * Returns the processor time since the count began.
+	 */
+	long usedNanos(Thread thread, ThreadProbe probe) {
+		return probe.cpuNanos(thread) - this.cpuNanos;
 	}
 
 }

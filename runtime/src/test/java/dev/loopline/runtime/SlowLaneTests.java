@@ -271,6 +271,37 @@ class SlowLaneTests {
 	}
 
 	@Test
+	void blockerThatTurnsOutToBurnNeedsAPermitFromThenOn() {
+		assertThat(paceAfterSlowPoll(Strand.Pace.BLOCKING, false, THRESHOLD)).isEqualTo(Strand.Pace.BURNING);
+	}
+
+	@Test
+	void burnerThatTurnsOutToBlockNeedsNoPermitFromThenOn() {
+		assertThat(paceAfterSlowPoll(Strand.Pace.BURNING, true, Duration.ZERO)).isEqualTo(Strand.Pace.BLOCKING);
+	}
+
+	@Test
+	void strandThatOnlyWantedForTheProcessorLeavesTheLane() {
+		assertThat(paceAfterSlowPoll(Strand.Pace.BURNING, false, Duration.ZERO)).isEqualTo(Strand.Pace.FAST);
+	}
+
+	private Strand.Pace paceAfterSlowPoll(Strand.Pace before, boolean waits, Duration used) {
+		start(1, 1);
+		Job job = submit(before);
+		Await.open(job.started);
+		if (waits) {
+			this.probe.sayWaiting(job.thread);
+		}
+		look();
+		this.probe.sayUsed(job.thread, used);
+		this.ticker.advance(THRESHOLD);
+		look();
+		job.gate.countDown();
+		Await.until(this.lane::isIdle);
+		return job.strand.pace();
+	}
+
+	@Test
 	void taskThatThrowsGivesItsPermitBack() {
 		start(1, 1);
 		try (LogCapture log = new LogCapture(Strand.class)) {
