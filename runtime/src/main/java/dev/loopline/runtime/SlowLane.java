@@ -189,7 +189,9 @@ final class SlowLane {
 
 		private int waits;
 
-		/** The processor time between the first look and the last. */
+		/**
+		 * The processor time between the first and the last look that found it runnable.
+		 */
 		private long usedNanos;
 
 		/** Written before the thread. */
@@ -227,9 +229,13 @@ final class SlowLane {
 
 		private synchronized void look(Thread thread, ThreadProbe probe, long now, long since) {
 			this.looks++;
-			this.waits += this.blocked ? 1 : 0;
-			this.check.begin(thread, probe, now);
-			this.usedNanos = this.check.usedNanos(thread, probe);
+			if (this.blocked) {
+				this.waits++;
+			}
+			else {
+				this.check.begin(thread, probe, now);
+				this.usedNanos = this.check.usedNanos(thread, probe);
+			}
 			TaskRuntime runtime = SlowLane.this.runtime;
 			long age = now - Math.max(this.start, since);
 			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.config().stallThreshold().toNanos()
