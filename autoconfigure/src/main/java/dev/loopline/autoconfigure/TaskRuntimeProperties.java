@@ -329,12 +329,26 @@ public class TaskRuntimeProperties {
 		 */
 		private Transport transport = Transport.AUTO;
 
+		/**
+		 * Whether the server sends the answers of connections that were ready together in
+		 * a row.
+		 */
+		private boolean batchFlushes = true;
+
 		public Transport getTransport() {
 			return this.transport;
 		}
 
 		public void setTransport(Transport transport) {
 			this.transport = transport;
+		}
+
+		public boolean isBatchFlushes() {
+			return this.batchFlushes;
+		}
+
+		public void setBatchFlushes(boolean batchFlushes) {
+			this.batchFlushes = batchFlushes;
 		}
 
 	}

@@ -111,12 +111,11 @@ abstract class Schedulable extends Injected {
 	/**
 	 * Notes that the poll that has just ended left work, and that this is about to be put
 	 * into a queue.
+	 * @return whether it had to end, and did not choose to
 	 */
-	final void yielded(long now) {
+	boolean yielded(long now) {
 		this.sinceNanos = now;
-		if (this instanceof StrandAccount account) {
-			account.pollYielded();
-		}
+		return true;
 	}
 
 	final long sinceNanos() {

@@ -26,6 +26,9 @@ abstract class StrandAccount extends StrandState {
 	/** How long this has waited for the running or last poll. */
 	private long waitedNanos;
 
+	/** Whether the running poll lets others go first. */
+	private boolean steppedBack;
+
 	private int polls;
 
 	private int yields;
@@ -75,10 +78,28 @@ abstract class StrandAccount extends StrandState {
 	}
 
 	/**
-	 * Notes that the poll that has just ended left work.
+	 * Ends the running poll after the item that is being run.
 	 */
-	final void pollYielded() {
+	final void stepBack() {
+		this.steppedBack = true;
+	}
+
+	/**
+	 * Returns whether the running poll is to end.
+	 */
+	final boolean hasSteppedBack() {
+		return this.steppedBack;
+	}
+
+	@Override
+	final boolean yielded(long now) {
+		super.yielded(now);
+		if (this.steppedBack) {
+			this.steppedBack = false;
+			return false;
+		}
 		this.yields++;
+		return true;
 	}
 
 	/**

@@ -194,8 +194,8 @@ final class WorkerThread extends Padding implements Runnable {
 			strand.endPoll(end - start);
 		}
 		if (again) {
-			this.stats.yields++;
-			strand.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
+			boolean forced = strand.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
+			this.stats.yields += forced ? 1 : 0;
 			requeue(strand);
 		}
 	}

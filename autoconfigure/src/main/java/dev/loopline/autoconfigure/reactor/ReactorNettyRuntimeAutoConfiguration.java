@@ -18,6 +18,7 @@ import reactor.netty.http.server.HttpServer;
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.BatchFlushHandler;
 
 /**
  * Auto-configuration that runs Reactor Netty's servers and clients on the task runtime.
@@ -47,6 +48,13 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	@Bean
 	NettyServerCustomizer readOnServerCustomizer() {
 		return (server) -> server.childObserve(new ReadOn());
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "loopline.netty.batch-flushes", matchIfMissing = true)
+	NettyServerCustomizer batchFlushServerCustomizer() {
+		return (server) -> server
+			.doOnChannelInit((observer, channel, address) -> channel.pipeline().addFirst(new BatchFlushHandler()));
 	}
 
 }

@@ -1,13 +1,17 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.netty.channel.ChannelHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -18,12 +22,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.util.ReflectionTestUtils;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.BatchFlushHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,6 +89,24 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 				.hasBean("userResources");
 			assertThat(this.threads.alive()).isEmpty();
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void serverBatchesFlushesUnlessToldOtherwise(boolean batch) {
+		AtomicReference<ChannelHandler> first = new AtomicReference<>();
+		this.contextRunner.withPropertyValues("loopline.netty.batch-flushes=" + batch).run((context) -> {
+			HttpServer server = HttpServer.create().host("127.0.0.1").port(0);
+			for (NettyServerCustomizer customizer : context.getBeansOfType(NettyServerCustomizer.class).values()) {
+				server = customizer.apply(server);
+			}
+			DisposableServer bound = server
+				.doOnConnection((connection) -> first.set(connection.channel().pipeline().first()))
+				.bindNow();
+			HttpClient.create().port(bound.port()).get().response().block(Duration.ofSeconds(20));
+			bound.disposeNow();
+		});
+		assertThat(first.get() instanceof BatchFlushHandler).isEqualTo(batch);
 	}
 
 	@Test

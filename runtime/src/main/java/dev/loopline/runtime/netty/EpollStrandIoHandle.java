@@ -86,6 +86,11 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 	}
 
 	@Override
+	int reads() {
+		return EpollIoOps.EPOLLIN.value();
+	}
+
+	@Override
 	int bits(IoEvent event) {
 		return ((EpollIoEvent) event).ops().value();
 	}

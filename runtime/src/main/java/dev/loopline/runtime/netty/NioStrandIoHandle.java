@@ -83,6 +83,11 @@ final class NioStrandIoHandle extends StrandIoHandle implements NioIoHandle {
 	}
 
 	@Override
+	int reads() {
+		return SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+	}
+
+	@Override
 	int bits(IoEvent event) {
 		return ((NioIoEvent) event).ops().value();
 	}

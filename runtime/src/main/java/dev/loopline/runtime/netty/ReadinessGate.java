@@ -8,6 +8,7 @@ import dev.loopline.runtime.IoReadiness;
 /**
  * Keeps a level-triggered source of events from repeating itself while its strand is
  * busy: repeats are merged, and a source that repeats beside a running strand is muted.
+ * Spares the kernel what it need not know: that nobody reads for the moment.
  */
 abstract class ReadinessGate extends IoReadiness {
 
@@ -21,13 +22,16 @@ abstract class ReadinessGate extends IoReadiness {
 	 * 1. event (holder of the driver token): add to pending. It was empty: queue this readiness. It was
 	 *    not, and the strand runs on another thread: mute, or the driver would spin. A strand that
 	 *    merely waits in a queue is left alone: it runs soon, and two system calls per event are dear.
-	 * 2. submit (strand): remember what is wanted; tell the kernel unless muted.
-	 * 3. serve (strand): take pending, deliver, and unmute if muted.
+	 * 2. submit (strand): remember what is wanted; tell the kernel unless muted, or unless only reads are
+	 *    no longer wanted. They are again after most answers, and often nothing comes before that.
+	 * 3. serve (strand): take pending, deliver what is wanted, and unmute if muted. Something came that
+	 *    is not wanted: tell the kernel now, or it would repeat it for ever.
 	 *
 	 * Mute and serve race. The muter writes muted and then reads pending, the strand clears pending and
 	 * then reads muted; both are volatile, so at least one of them sees the other and unmutes. Kernel
 	 * calls happen inside the monitor, so that a stale interest can never overwrite a newer one.
-	 * At rest (nothing pending, strand idle) the kernel's interest is the wanted one.
+	 * At rest (nothing pending, strand idle) the kernel's interest is the wanted one, and at most reads
+	 * besides of which none has come.
 	 */
 
 	private static final VarHandle PENDING;
@@ -48,6 +52,9 @@ abstract class ReadinessGate extends IoReadiness {
 
 	private int wanted;
 
+	/** What the kernel was told last, but for a mute. Guarded by the monitor. */
+	private int told;
+
 	/**
 	 * Takes note of events. Only for the holder of the driver token.
 	 */
@@ -66,19 +73,35 @@ abstract class ReadinessGate extends IoReadiness {
 	 */
 	final synchronized void want(int interest) {
 		this.wanted = interest;
-		if (!this.muted) {
-			applyInterest(interest);
+		boolean wider = (interest & ~this.told) != 0;
+		if (!this.muted && (wider || (this.told & ~interest & ~reads()) != 0)) {
+			tell();
 		}
+	}
+
+	private void tell() {
+		this.told = this.wanted;
+		applyInterest(this.wanted);
 	}
 
 	@Override
 	protected final void serve() {
-		int events = stillWanted((int) PENDING.getAndSet(this, 0));
+		int pending = (int) PENDING.getAndSet(this, 0);
+		int events = stillWanted(pending);
 		if (events != 0) {
 			deliver(events);
 		}
 		if (this.muted) {
 			unmute();
+		}
+		else if (events != pending) {
+			withdraw();
+		}
+	}
+
+	private synchronized void withdraw() {
+		if (!this.muted && this.told != this.wanted) {
+			tell();
 		}
 	}
 
@@ -98,7 +121,7 @@ abstract class ReadinessGate extends IoReadiness {
 	private synchronized void unmute() {
 		if (this.muted) {
 			this.muted = false;
-			applyInterest(this.wanted);
+			tell();
 		}
 	}
 
@@ -131,9 +154,15 @@ abstract class ReadinessGate extends IoReadiness {
 			applyMute();
 		}
 		else {
-			applyInterest(this.wanted);
+			tell();
 		}
 	}
+
+	/**
+	 * Returns the events for which the kernel need not be told at once that they are not
+	 * wanted: those that come of a peer's doing.
+	 */
+	abstract int reads();
 
 	/**
 	 * Queues this readiness with its strand.

@@ -62,6 +62,11 @@ class MemoryGate extends ReadinessGate {
 	}
 
 	@Override
+	int reads() {
+		return 0;
+	}
+
+	@Override
 	boolean isBusy() {
 		return true;
 	}

@@ -1,0 +1,79 @@
+package dev.loopline.runtime.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a flush back until the other strands of the thread have had their turn, so that
+ * the answers of many connections leave in a row. A receiver on the same machine is then
+ * woken once for all of them, and the code of the network stack stays in the cache. To be
+ * added to a channel as its first handler; does nothing if no other strand waits, and on
+ * other event loops than those of {@link StrandEventLoopGroup}.
+ */
+public final class BatchFlushHandler extends ChannelDuplexHandler {
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable StrandEventLoop loop;
+
+	/** Whether a flush is held back. */
+	private boolean held;
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
+		this.context = context;
+		if (context.channel().eventLoop() instanceof StrandEventLoop strandLoop) {
+			this.loop = strandLoop;
+		}
+	}
+
+	@Override
+	public void handlerRemoved(ChannelHandlerContext context) {
+		release();
+	}
+
+	@Override
+	public void flush(ChannelHandlerContext context) {
+		if (this.held) {
+			return;
+		}
+		this.held = this.loop != null && context.channel().isWritable()
+				&& this.loop.strand().executeLast(this::release);
+		if (!this.held) {
+			context.flush();
+		}
+	}
+
+	/**
+	 * A full buffer is not kept waiting.
+	 */
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (!context.channel().isWritable()) {
+			release();
+		}
+		context.fireChannelWritabilityChanged();
+	}
+
+	@Override
+	public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
+		release();
+		context.disconnect(promise);
+	}
+
+	@Override
+	public void close(ChannelHandlerContext context, ChannelPromise promise) {
+		release();
+		context.close(promise);
+	}
+
+	private void release() {
+		if (this.held && this.context != null) {
+			this.held = false;
+			this.context.flush();
+		}
+	}
+
+}
