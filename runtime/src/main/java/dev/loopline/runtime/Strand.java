@@ -142,17 +142,21 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	/**
-	 * Queues a task behind everything that waits for the calling thread now: what is
-	 * queued here and, if that is nothing, the other strands of the thread. So strands
+	 * Queues a task behind everything that waits for the calling worker now: what is
+	 * queued here and, if that is nothing, the other strands of its thread. So strands
 	 * can do the same thing one right after the other, which is cheaper than in between
 	 * others. Only within a poll of this strand.
 	 * @param task the task; what it throws is logged
-	 * @return {@code false} if nothing waits and the task was not queued
+	 * @return {@code false} if nothing waits, or the caller is no worker (any more), and
+	 * the task was not queued
 	 */
 	public boolean executeLast(Runnable task) {
+		WorkerThread worker = WorkerThread.current();
+		if (worker == null || isPinned() || worker.isSeized()) {
+			return false;
+		}
 		if (this.mailbox.isEmpty()) {
-			WorkerThread worker = WorkerThread.current();
-			if (worker == null || isPinned() || !worker.hasQueuedWork()) {
+			if (!worker.hasQueuedWork()) {
 				return false;
 			}
 			stepBack();

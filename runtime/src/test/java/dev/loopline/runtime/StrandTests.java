@@ -153,42 +153,13 @@ class StrandTests {
 	}
 
 	@Test
-	void lastTaskIsRefusedWhenNothingWaits() {
+	void lastTaskIsRefusedOutsideOfWorkers() {
 		List<Boolean> queued = new ArrayList<>();
 		this.strand.execute(() -> queued.add(this.strand.executeLast(() -> this.ran.add("last"))));
+		execute("a");
 		this.still.drain();
 		assertThat(queued).containsExactly(false);
-		assertThat(this.ran).isEmpty();
-	}
-
-	@Test
-	void lastTaskRunsInTheSamePollBehindTasksThatWait() {
-		this.strand.execute(() -> this.strand.executeLast(() -> this.ran.add("last")));
-		execute("a", "b");
-		assertThat(poll(128)).isFalse();
-		assertThat(this.ran).containsExactly("a", "b", "last");
-	}
-
-	@Test
-	void lastTaskRunsBehindTheOtherStrandsOfTheThreadAndIsNoYield() {
-		TaskRuntime runtime = TaskRuntime
-			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).stallThreshold(Duration.ofMinutes(1))));
-		Strand first = runtime.newStrand();
-		Strand second = runtime.newStrand();
-		CompletableFuture<Integer> yields = new CompletableFuture<>();
-		first.execute(() -> {
-			second.execute(() -> this.ran.add("second"));
-			first.executeLast(() -> {
-				this.ran.add("last");
-				yields.complete(first.yields());
-			});
-			this.ran.add("first");
-		});
-		assertThat(Await.result(yields)).isZero();
-		assertThat(this.ran).containsExactly("first", "second", "last");
-		assertThat(runtime.snapshot().workers().get(0).yields()).isZero();
-		runtime.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-		Await.result(runtime.termination());
+		assertThat(this.ran).containsExactly("a");
 	}
 
 	@Test

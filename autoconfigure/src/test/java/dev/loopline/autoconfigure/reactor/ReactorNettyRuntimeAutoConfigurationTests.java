@@ -102,8 +102,9 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 			}
 			DisposableServer bound = server
 				.doOnConnection((connection) -> first.set(connection.channel().pipeline().first()))
+				.handle((request, response) -> response.send())
 				.bindNow();
-			HttpClient.create().port(bound.port()).get().response().block(Duration.ofSeconds(20));
+			HttpClient.create().host("127.0.0.1").port(bound.port()).get().response().block(Duration.ofSeconds(20));
 			bound.disposeNow();
 		});
 		assertThat(first.get() instanceof BatchFlushHandler).isEqualTo(batch);

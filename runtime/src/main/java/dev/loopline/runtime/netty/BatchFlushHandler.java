@@ -1,5 +1,6 @@
 package dev.loopline.runtime.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -36,14 +37,19 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 
 	@Override
 	public void flush(ChannelHandlerContext context) {
-		if (this.held) {
-			return;
-		}
-		this.held = this.loop != null && context.channel().isWritable()
-				&& this.loop.strand().executeLast(this::release);
 		if (!this.held) {
-			context.flush();
+			this.held = mayHold(context.channel());
+			if (!this.held) {
+				context.flush();
+			}
 		}
+		else if (this.loop != null && this.loop.strand().isSlow()) {
+			release(); // the poll that should be over by now may take long
+		}
+	}
+
+	private boolean mayHold(Channel channel) {
+		return this.loop != null && channel.isWritable() && this.loop.strand().executeLast(this::release);
 	}
 
 	/**

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,10 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class BatchFlushHandlerTests {
 
-	/** One worker, which no cold poll may cost its strands. */
-	private final StrandEventLoopGroup group = new StrandEventLoopGroup(
-			TaskRuntimeConfig.of((builder) -> builder.workers(1).stallThreshold(Duration.ofMinutes(1))),
-			Transport.valueOf(TestTransport.current().name()));
+	/** One worker, which no cold poll costs its strands. */
+	private StrandEventLoopGroup group = newGroup(Duration.ofMinutes(1));
 
 	private final List<String> order = new CopyOnWriteArrayList<>();
 
@@ -119,6 +118,29 @@ class BatchFlushHandlerTests {
 			context.close();
 		})).isEqualTo("a" + "b".repeat(1000));
 		assertThat(this.order).startsWith("held back", "sent");
+	}
+
+	@Test
+	void slowStrandHoldsNothingBack() throws Exception {
+		shutdown();
+		this.group = newGroup(Duration.ofMillis(5));
+		assertThat(ask((context) -> {
+			letAnotherStrandWait();
+			ChannelFuture sent = context.writeAndFlush(bytes("a"));
+			Strand strand = Strand.current();
+			Await.until("handed off", strand::isSlow);
+			context.writeAndFlush(bytes("b"));
+			this.order.add(sent.isDone() ? "sent" : "held back");
+			context.writeAndFlush(bytes("c"));
+			context.close();
+		})).isEqualTo("abc");
+		assertThat(this.order).containsExactlyInAnyOrder("other strand", "sent");
+	}
+
+	private static StrandEventLoopGroup newGroup(Duration stallThreshold) {
+		return new StrandEventLoopGroup(
+				TaskRuntimeConfig.of((builder) -> builder.workers(1).stallThreshold(stallThreshold)),
+				Transport.valueOf(TestTransport.current().name()));
 	}
 
 	/**
