@@ -15,17 +15,17 @@ final class SlowLane {
 	/*-
 	 * Admission
 	 * ---------
-	 * Strands are admitted in order, one blocking thread each, while fewer of these threads use the
-	 * processor than there are permits: about one per core, so that burners cannot crowd out the
-	 * workers. A thread that waits needs no permit. A strand that last blocked is taken for one that
-	 * will block again, and the monitor corrects that at every look.
+	 * Every strand gets a blocking thread of its own, in order. One that burned last time also needs a
+	 * permit: it waits in a line of its own until fewer of these threads use the processor than there are
+	 * permits, about one per core, so that burners cannot crowd out the workers. One that blocked is taken
+	 * for one that will block again and needs none, and the monitor corrects that at every look.
 	 *
 	 * What a slow poll did at most of these looks is what its strand is taken for next time: one that
 	 * waited for a class to load may burn ever after. A strand leaves the lane after a fast poll, and
 	 * after one that took long only because the thread was not given the processor.
 	 *
-	 * A burner that never ends keeps its permit. As every other strand would then wait for ever, a
-	 * strand that has been at the head of the line for too long is admitted without one.
+	 * A burner that never ends keeps its permit. As every other one would then wait for ever, a strand
+	 * that has been at the head of their line for too long is admitted without one.
 	 *
 	 * The monitor of this object is held for a few instructions, by threads that run slow strands.
 	 */
@@ -42,16 +42,23 @@ final class SlowLane {
 
 	private final int permits;
 
-	private final ArrayDeque<Schedulable> waiting = new ArrayDeque<>();
+	/** Wait for a thread. */
+	private final ArrayDeque<Waiting> blockers = new ArrayDeque<>();
+
+	/** Wait for a permit and a thread. */
+	private final ArrayDeque<Waiting> burners = new ArrayDeque<>();
 
 	private final List<Run> running = new ArrayList<>();
 
 	/** Runs that use the processor, as far as is known. */
 	private int runnable;
 
+	private long submissions;
+
 	private long admissions;
 
-	private long lastAdmission;
+	/** When the burner at the head of their line came there. */
+	private long burnersTurn;
 
 	/** Whether a strand that may run waits for a thread. */
 	private boolean starved;
@@ -76,33 +83,52 @@ final class SlowLane {
 	 * Queues a strand that is scheduled and in no other queue.
 	 */
 	synchronized void submit(Schedulable strand) {
-		if (this.waiting.isEmpty()) {
-			this.lastAdmission = nanos();
+		Waiting waiting = new Waiting(strand, this.submissions++);
+		if (strand.pace() == Strand.Pace.BLOCKING) {
+			this.blockers.add(waiting);
 		}
-		this.waiting.add(strand);
+		else {
+			if (this.burners.isEmpty()) {
+				this.burnersTurn = nanos();
+			}
+			this.burners.add(waiting);
+		}
 		admit();
 	}
 
 	private void admit() {
-		Schedulable strand;
+		ArrayDeque<Waiting> line;
 		this.starved = false;
-		while ((strand = this.waiting.peek()) != null && mayRun(strand)) {
-			Run run = new Run(strand);
+		while ((line = nextLine()) != null) {
+			Run run = new Run(line.element().strand(), line == this.blockers);
 			if (!this.runtime.blockingPool().tryExecute(run)) {
 				this.starved = true;
 				return;
 			}
-			this.waiting.remove();
+			line.remove();
 			this.running.add(run);
-			this.runnable += run.blocked ? 0 : 1;
 			this.admissions++;
-			this.lastAdmission = nanos();
+			if (line == this.burners) {
+				this.runnable++;
+				this.burnersTurn = nanos();
+			}
 		}
 	}
 
-	private boolean mayRun(Schedulable strand) {
-		return strand.pace() == Strand.Pace.BLOCKING || this.runnable < this.permits
-				|| nanos() - this.lastAdmission > PATIENCE_NANOS;
+	/**
+	 * Returns the line whose head is to run next: of two that may, the older one.
+	 */
+	private @Nullable ArrayDeque<Waiting> nextLine() {
+		Waiting blocker = this.blockers.peek();
+		Waiting burner = mayBurn() ? this.burners.peek() : null;
+		if (blocker != null && (burner == null || blocker.number() < burner.number())) {
+			return this.blockers;
+		}
+		return (burner != null) ? this.burners : null;
+	}
+
+	private boolean mayBurn() {
+		return this.runnable < this.permits || !this.burners.isEmpty() && nanos() - this.burnersTurn > PATIENCE_NANOS;
 	}
 
 	/**
@@ -136,11 +162,12 @@ final class SlowLane {
 	 * Takes the next strand that waits, at the end of the runtime.
 	 */
 	synchronized @Nullable Schedulable pop() {
-		return this.waiting.poll();
+		Waiting next = this.blockers.isEmpty() ? this.burners.poll() : this.blockers.poll();
+		return (next != null) ? next.strand() : null;
 	}
 
 	synchronized boolean isIdle() {
-		return this.waiting.isEmpty() && this.running.isEmpty();
+		return this.blockers.isEmpty() && this.burners.isEmpty() && this.running.isEmpty();
 	}
 
 	/**
@@ -151,7 +178,7 @@ final class SlowLane {
 	}
 
 	synchronized int depth() {
-		return this.waiting.size();
+		return this.blockers.size() + this.burners.size();
 	}
 
 	synchronized long admissions() {
@@ -168,6 +195,15 @@ final class SlowLane {
 
 	private long nanos() {
 		return this.runtime.config().ticker().nanos();
+	}
+
+	/**
+	 * A strand that waits.
+	 *
+	 * @param strand the strand
+	 * @param number how many came before it
+	 */
+	private record Waiting(Schedulable strand, long number) {
 	}
 
 	/**
@@ -204,9 +240,9 @@ final class SlowLane {
 		/** Guarded by the lane. */
 		private @Nullable RunningStall stall;
 
-		Run(Schedulable strand) {
+		Run(Schedulable strand, boolean blocked) {
 			this.strand = strand;
-			this.blocked = strand.pace() == Strand.Pace.BLOCKING;
+			this.blocked = blocked;
 		}
 
 		@Override

@@ -46,22 +46,61 @@ class SlowLaneTests {
 	}
 
 	@Test
-	void strandsAreAdmittedInOrder() {
+	void burnersAreAdmittedInOrder() {
 		start(1, 8);
 		Job first = submit(Strand.Pace.BURNING);
 		Job second = submit(Strand.Pace.BURNING);
-		Job third = submit(Strand.Pace.BLOCKING);
-		Job fourth = submit(Strand.Pace.BURNING);
+		Job third = submit(Strand.Pace.BURNING);
 		Await.open(first.started);
-		assertThat(this.lane.depth()).isEqualTo(3);
+		assertThat(this.lane.depth()).isEqualTo(2);
 		first.gate.countDown();
 		Await.open(second.started);
-		Await.open(third.started);
 		assertThat(this.lane.depth()).isEqualTo(1);
-		assertThat(this.lane.admissions()).isEqualTo(3);
+		assertThat(this.lane.admissions()).isEqualTo(2);
 		second.gate.countDown();
-		Await.open(fourth.started);
+		Await.open(third.started);
 		assertThat(this.lane.depth()).isZero();
+	}
+
+	@Test
+	void blockingStrandPassesBurnersThatWait() {
+		start(1, 8);
+		Await.open(submit(Strand.Pace.BURNING).started);
+		submit(Strand.Pace.BURNING);
+		Await.open(submit(Strand.Pace.BLOCKING).started);
+		assertThat(this.lane.depth()).isEqualTo(1);
+	}
+
+	@Test
+	void olderOneOfABurnerAndABlockerGetsTheThread() {
+		start(1, 1);
+		Job blocker = submit(Strand.Pace.BLOCKING);
+		Await.open(blocker.started);
+		Job stuck = submit(Strand.Pace.BLOCKING);
+		Await.open(stuck.started);
+		this.probe.sayWaiting(stuck.thread);
+		Job older = submit(Strand.Pace.BURNING);
+		Job younger = submit(Strand.Pace.BLOCKING);
+		assertThat(this.lane.depth()).isEqualTo(2);
+		blocker.gate.countDown();
+		Await.until(() -> {
+			look();
+			return this.lane.depth() == 1;
+		});
+		Await.open(older.started);
+		assertThat(younger.started.getCount()).isOne();
+	}
+
+	@Test
+	void blockersDoNotPostponeTheEndOfABurnersPatience() {
+		start(1, 8);
+		Await.open(submit(Strand.Pace.BURNING).started);
+		Job waiting = submit(Strand.Pace.BURNING);
+		this.ticker.advance(PATIENCE);
+		Await.open(submit(Strand.Pace.BLOCKING).started);
+		this.ticker.advance(Duration.ofNanos(1));
+		look();
+		Await.open(waiting.started);
 	}
 
 	@Test
