@@ -46,6 +46,15 @@ final class Monitor implements Runnable {
 	 */
 	private static final long IDLE_NANOS = 20_000_000;
 
+	/**
+	 * Between two looks once nothing has run for a second: a worker that wakes up ends
+	 * such a rest.
+	 */
+	private static final long REST_NANOS = 100_000_000;
+
+	/** Idle looks before a rest. */
+	private static final int IDLE_LOOKS = 50;
+
 	/** A wake-up that is later than this was a pause of the whole process. */
 	private static final long PAUSE_NANOS = 10_000_000;
 
@@ -64,6 +73,12 @@ final class Monitor implements Runnable {
 	private final Observation[] observations;
 
 	private long period = CALM_NANOS;
+
+	/** Looks in a row that found nothing. */
+	private int idleLooks;
+
+	/** Whether a worker that wakes up must say so. */
+	private volatile boolean resting;
 
 	private long alertUntil;
 
@@ -171,10 +186,36 @@ final class Monitor implements Runnable {
 	}
 
 	private long nextPeriod(boolean busy, long now) {
-		if (!busy) {
-			return Math.min(IDLE_NANOS, this.period * 2);
-		}
+		boolean woken = this.period == REST_NANOS && !this.resting;
+		this.idleLooks = (busy || woken) ? 0 : this.idleLooks + 1;
+		long next = busy ? busyPeriod(now) : idlePeriod(woken);
+		this.resting = next == REST_NANOS;
+		return next;
+	}
+
+	private long busyPeriod(long now) {
 		return (now < this.alertUntil) ? ALERT_NANOS : CALM_NANOS;
+	}
+
+	private long idlePeriod(boolean woken) {
+		if (woken) {
+			return CALM_NANOS;
+		}
+		return (this.idleLooks > IDLE_LOOKS) ? REST_NANOS : Math.min(IDLE_NANOS, this.period * 2);
+	}
+
+	/**
+	 * Says that a worker has woken up. For any thread.
+	 */
+	void workerWokeUp() {
+		if (this.resting) {
+			this.resting = false;
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	long periodNanos() {
+		return this.period;
 	}
 
 	private void inspect(Worker worker, WorkerThread owner, long start, long now) {

@@ -97,6 +97,7 @@ final class Searcher {
 			this.searching = !this.runtime.idleSet().transitionFromParked(worker);
 			worker.silenceDoorbell();
 		}
+		this.runtime.monitor().workerWokeUp();
 		if (dispatched == 0 && !this.searching) {
 			this.self.stats.noops++;
 		}

@@ -47,6 +47,20 @@ class MonitorTests {
 	}
 
 	@Test
+	void restsWhenNothingRunsUntilAWorkerWakesUp() {
+		start((builder) -> builder.workers(1));
+		for (int round = 0; round < 2; round++) {
+			for (int i = 0; i < 60; i++) {
+				lookAfter(Duration.ofNanos(this.monitor.periodNanos()));
+			}
+			assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(100).toNanos());
+			this.monitor.workerWokeUp();
+			lookAfter(MILLI);
+			assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(5).toNanos());
+		}
+	}
+
+	@Test
 	void threadThatWaitsForTooLongLosesItsWorkerOnce() {
 		start((builder) -> builder.workers(1));
 		Strand strand = this.runtime.newStrand();
