@@ -117,6 +117,13 @@ final class IdleSet {
 		return this.workers - (this.state.get() >>> 16);
 	}
 
+	/**
+	 * Returns whether every worker sleeps and none has been picked to wake up.
+	 */
+	boolean isAsleep() {
+		return this.state.get() >>> 16 == 0;
+	}
+
 	int searching() {
 		return this.state.get() & SEARCHING_MASK;
 	}

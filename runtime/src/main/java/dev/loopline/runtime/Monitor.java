@@ -77,8 +77,7 @@ final class Monitor implements Runnable {
 	/** Looks in a row that found nothing. */
 	private int idleLooks;
 
-	/** Whether a worker that wakes up must say so. */
-	private volatile boolean resting;
+	private final MonitorRest rest;
 
 	private long alertUntil;
 
@@ -113,6 +112,7 @@ final class Monitor implements Runnable {
 		for (int i = 0; i < this.observations.length; i++) {
 			this.observations[i] = new Observation();
 		}
+		this.rest = new MonitorRest(runtime.idleSet());
 		this.lastLook = this.ticker.nanos();
 		this.alertUntil = this.lastLook;
 		this.resumed = this.lastLook;
@@ -186,30 +186,23 @@ final class Monitor implements Runnable {
 	}
 
 	private long nextPeriod(boolean busy, long now) {
-		boolean woken = this.period == REST_NANOS && !this.resting;
+		boolean woken = this.period == REST_NANOS && !this.rest.isResting();
 		this.idleLooks = (busy || woken) ? 0 : this.idleLooks + 1;
-		long next = busy ? busyPeriod(now) : idlePeriod(woken);
-		this.resting = next == REST_NANOS;
-		return next;
-	}
-
-	private long busyPeriod(long now) {
-		return (now < this.alertUntil) ? ALERT_NANOS : CALM_NANOS;
-	}
-
-	private long idlePeriod(boolean woken) {
+		if (busy) {
+			this.rest.end();
+			return (now < this.alertUntil) ? ALERT_NANOS : CALM_NANOS;
+		}
 		if (woken) {
 			return CALM_NANOS;
 		}
-		return (this.idleLooks > IDLE_LOOKS) ? REST_NANOS : Math.min(IDLE_NANOS, this.period * 2);
+		return (this.idleLooks > IDLE_LOOKS && this.rest.begin()) ? REST_NANOS : Math.min(IDLE_NANOS, this.period * 2);
 	}
 
 	/**
 	 * Says that a worker has woken up. For any thread.
 	 */
 	void workerWokeUp() {
-		if (this.resting) {
-			this.resting = false;
+		if (this.rest.end()) {
 			LockSupport.unpark(this.thread);
 		}
 	}

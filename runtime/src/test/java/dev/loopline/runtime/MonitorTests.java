@@ -49,15 +49,29 @@ class MonitorTests {
 	@Test
 	void restsWhenNothingRunsUntilAWorkerWakesUp() {
 		start((builder) -> builder.workers(1));
+		Await.until(() -> this.runtime.idleSet().isAsleep());
 		for (int round = 0; round < 2; round++) {
-			for (int i = 0; i < 60; i++) {
-				lookAfter(Duration.ofNanos(this.monitor.periodNanos()));
-			}
+			lookForLong();
 			assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(100).toNanos());
 			this.monitor.workerWokeUp();
 			lookAfter(MILLI);
 			assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(5).toNanos());
 		}
+	}
+
+	@Test
+	void doesNotRestWhileAWorkerIsAwake() {
+		start((builder) -> builder.workers(1));
+		IdleSet idleSet = this.runtime.idleSet();
+		Await.until(idleSet::isAsleep);
+		lookForLong();
+		Worker worker = this.runtime.workers()[0];
+		idleSet.transitionFromParked(worker);
+		lookAfter(Duration.ofMillis(100));
+		assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(20).toNanos());
+		idleSet.transitionToParked(worker, false);
+		lookAfter(Duration.ofMillis(20));
+		assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(100).toNanos());
 	}
 
 	@Test
@@ -452,6 +466,12 @@ class MonitorTests {
 			changes.accept(builder);
 		}), this.drivers);
 		this.monitor = new Monitor(this.runtime, this.probe);
+	}
+
+	private void lookForLong() {
+		for (int i = 0; i < 60; i++) {
+			lookAfter(Duration.ofNanos(this.monitor.periodNanos()));
+		}
 	}
 
 	private void lookAfter(Duration time) {
