@@ -100,7 +100,9 @@ def beside(culprits: int, path: str, name: str | None = None, *options: str) -> 
 
     def measure(target: Target, settings: Settings) -> Metrics:
         server = target.server
-        before = load.closed_loop(server.url(), VICTIMS, min(UNDISTURBED, settings.duration))
+        # The probe asks here, too: what it takes is not the culprits' doing.
+        with HealthProbe(server.port, target.health):
+            before = load.closed_loop(server.url(), VICTIMS, min(UNDISTURBED, settings.duration))
         with CpuWindow(server.pid) as cpu, HealthProbe(server.port, target.health) as health:
             with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1, *options) as bad:
                 time.sleep(HEAD_START)
