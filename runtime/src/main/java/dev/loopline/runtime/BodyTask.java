@@ -37,7 +37,9 @@ final class BodyTask<T> extends Task<T> implements TaskContext {
 	@Nullable Object step(int budget, long deadline, Ticker ticker) throws Exception {
 		this.left = budget;
 		this.deadline = deadline;
-		this.ticker = ticker;
+		if (this.ticker != ticker) {
+			this.ticker = ticker; // a reference takes the collector's barrier along
+		}
 		TaskBody<T> body = this.body;
 		return (body != null) ? body.poll(this).outcome() : null;
 	}

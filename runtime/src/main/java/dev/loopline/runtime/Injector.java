@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The global queue: what was scheduled from outside the workers or overflowed. Many
  * producers, many consumers.
  */
-final class Injector extends Padding implements RunQueue.Overflow {
+final class Injector extends InjectorFields implements RunQueue.Overflow {
 
 	/*-
 	 * Producers put strands, and batches that a run queue had no room for, onto a stack by one CAS; they are linked
@@ -38,21 +38,19 @@ final class Injector extends Padding implements RunQueue.Overflow {
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
-			NEWEST = lookup.findVarHandle(Injector.class, "newest", Injected.class);
-			OPEN = lookup.findVarHandle(Injector.class, "open", Batch.class);
+			NEWEST = lookup.findVarHandle(InjectorFields.class, "newest", Injected.class);
+			OPEN = lookup.findVarHandle(InjectorFields.class, "open", Batch.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
+	/** What follows may be another thread's; see {@link Padding}. */
+	@SuppressWarnings("unused")
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
+
 	private final Runnable opened;
-
-	/** The top of the stack of what was pushed. */
-	private volatile @Nullable Injected newest;
-
-	/** The top of the stack of batches. */
-	private volatile @Nullable Batch open;
 
 	/**
 	 * Creates an injector for which nobody sleeps.
@@ -183,7 +181,7 @@ final class Injector extends Padding implements RunQueue.Overflow {
 	/**
 	 * Several strands, in order.
 	 */
-	private static final class Batch extends Injected {
+	static final class Batch extends Injected {
 
 		private final @Nullable Schedulable[] strands;
 

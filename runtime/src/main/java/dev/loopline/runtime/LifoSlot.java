@@ -9,20 +9,22 @@ import org.jspecify.annotations.Nullable;
  * Holds the strand that a worker thread woke last. One owner puts and takes, many thieves
  * take.
  */
-final class LifoSlot extends Padding {
+final class LifoSlot extends LifoSlotFields {
 
 	private static final VarHandle STRAND;
 
 	static {
 		try {
-			STRAND = MethodHandles.lookup().findVarHandle(LifoSlot.class, "strand", Schedulable.class);
+			STRAND = MethodHandles.lookup().findVarHandle(LifoSlotFields.class, "strand", Schedulable.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
-	private volatile @Nullable Schedulable strand;
+	/** What follows may be another thread's; see {@link Padding}. */
+	@SuppressWarnings("unused")
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
 	/**
 	 * Puts a strand in.

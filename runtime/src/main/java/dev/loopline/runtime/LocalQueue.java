@@ -21,8 +21,6 @@ final class LocalQueue {
 
 	private final WorkerStats stats;
 
-	private int lifoPollsInRow;
-
 	LocalQueue(TaskRuntimeConfig config, RunQueue.Overflow overflow, WorkerStats stats) {
 		this.queue = new RunQueue(config.queueCapacity());
 		this.lifoPolls = config.lifoPolls();
@@ -45,7 +43,7 @@ final class LocalQueue {
 	 * @return whether there is more to run than before for threads that steal
 	 */
 	boolean pushFirst(Schedulable strand) {
-		if (this.lifoPollsInRow >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
+		if (this.lifo.pollsInRow >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
 			push(strand);
 			return true;
 		}
@@ -60,14 +58,16 @@ final class LocalQueue {
 	 * Takes the last-woken strand if it was not first too often, else the oldest.
 	 */
 	@Nullable Schedulable next() {
-		if (this.lifoPollsInRow < this.lifoPolls) {
+		if (this.lifo.pollsInRow < this.lifoPolls) {
 			Schedulable strand = this.lifo.take();
 			if (strand != null) {
-				this.lifoPollsInRow++;
+				this.lifo.pollsInRow++;
 				return strand;
 			}
 		}
-		this.lifoPollsInRow = 0;
+		if (this.lifo.pollsInRow > 0) {
+			this.lifo.pollsInRow = 0;
+		}
 		return pop();
 	}
 

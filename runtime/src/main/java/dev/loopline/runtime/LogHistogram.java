@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.Arrays;
+
 /**
  * Counts durations in buckets whose width grows with the duration. Single writer; readers
  * see counts that are at most a few polls old.
@@ -23,13 +25,16 @@ final class LogHistogram {
 
 	static final int BUCKETS = ((MAX_POWER - MIN_POWER) << PRECISION) + 2;
 
-	private final long[] counts = new long[BUCKETS];
+	/** As {@link Padding} is for objects: most durations go into the first bucket. */
+	private static final int PADDING = 16;
+
+	private final long[] counts = new long[PADDING + BUCKETS];
 
 	/**
 	 * Counts a duration so many times. Only for the writer.
 	 */
 	void record(long nanos, int times) {
-		this.counts[bucketOf(nanos)] += times;
+		this.counts[PADDING + bucketOf(nanos)] += times;
 	}
 
 	static int bucketOf(long nanos) {
@@ -60,7 +65,7 @@ final class LogHistogram {
 	 * Adds what another one has counted so far. Only for the writer.
 	 */
 	void add(LogHistogram other) {
-		for (int i = 0; i < BUCKETS; i++) {
+		for (int i = PADDING; i < this.counts.length; i++) {
 			this.counts[i] += other.counts[i];
 		}
 	}
@@ -70,7 +75,7 @@ final class LogHistogram {
 	 * @param sumNanos the sum of the durations, which their writer counts anyway
 	 */
 	HistogramSnapshot snapshot(long sumNanos) {
-		return new HistogramSnapshot(this.counts.clone(), sumNanos);
+		return new HistogramSnapshot(Arrays.copyOfRange(this.counts, PADDING, this.counts.length), sumNanos);
 	}
 
 }

@@ -4,7 +4,7 @@ package dev.loopline.runtime;
  * The clock of a worker thread, which reads the real one as seldom as it can. Only for
  * that thread.
  */
-final class PollClock extends Padding {
+final class PollClock extends PollClockFields {
 
 	/*-
 	 * A reading takes longer than the poll of many a task. So several polls of tasks in a row, a batch,
@@ -27,7 +27,7 @@ final class PollClock extends Padding {
 	private static final int TRUST = 32;
 
 	/** One in so many waits of tasks is timed. */
-	static final int SAMPLE = 32;
+	static final int SAMPLE = 64;
 
 	private final Ticker ticker;
 
@@ -35,17 +35,9 @@ final class PollClock extends Padding {
 
 	private final FastRandom random;
 
-	/** The last reading. */
-	private long now;
-
-	/** Polls since then. */
-	private int batch;
-
-	/** Quick polls in a row. */
-	private int quick;
-
-	/** Tasks until the next sample: at random, so that no pattern of theirs is missed. */
-	private int unsampled;
+	/** What follows may be another thread's; see {@link Padding}. */
+	@SuppressWarnings("unused")
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
 	PollClock(Ticker ticker, WorkerStats stats, long seed) {
 		this.ticker = ticker;
@@ -59,6 +51,13 @@ final class PollClock extends Padding {
 	 */
 	long now() {
 		return this.now;
+	}
+
+	/**
+	 * Returns whether no poll has ended since the last reading.
+	 */
+	boolean isFresh() {
+		return this.batch == 0;
 	}
 
 	/**

@@ -28,6 +28,9 @@ final class PollInterval {
 
 	private int interval;
 
+	/** The tick of the next look. */
+	private int next;
+
 	private double meanPollNanos = TARGET_NANOS / INITIAL;
 
 	private long polls;
@@ -37,6 +40,7 @@ final class PollInterval {
 	private PollInterval(boolean tuned, int interval) {
 		this.tuned = tuned;
 		this.interval = interval;
+		this.next = interval;
 	}
 
 	static PollInterval of(TaskRuntimeConfig config) {
@@ -44,8 +48,16 @@ final class PollInterval {
 		return (fixed == 0) ? new PollInterval(true, INITIAL) : new PollInterval(false, fixed);
 	}
 
+	/**
+	 * Returns whether it is time to look, once.
+	 * @param tick the number of polls, which may overflow
+	 */
 	boolean isDue(int tick) {
-		return tick % this.interval == 0;
+		if (tick - this.next < 0) {
+			return false; // without the division that a modulus takes
+		}
+		this.next = tick + this.interval;
+		return true;
 	}
 
 	/**

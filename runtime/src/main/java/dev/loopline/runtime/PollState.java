@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a thread is inside a poll, since when, and whether its worker was taken away in
  * it. Safe for use by many threads.
  */
-final class PollState extends Padding {
+final class PollState extends PollStateFields {
 
 	/*-
 	 * One word: 0 outside a poll, the start within one, SEIZED from the moment that the worker is taken
@@ -23,15 +23,16 @@ final class PollState extends Padding {
 
 	static {
 		try {
-			START = MethodHandles.lookup().findVarHandle(PollState.class, "start", long.class);
+			START = MethodHandles.lookup().findVarHandle(PollStateFields.class, "start", long.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
+	/** What follows may be another thread's; see {@link Padding}. */
 	@SuppressWarnings("unused")
-	private volatile long start;
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
 	/** The stall that the monitor sees in the running poll. */
 	private volatile @Nullable RunningStall stall;
@@ -39,7 +40,8 @@ final class PollState extends Padding {
 	/**
 	 * Begins a poll. Only for the polling thread.
 	 */
-	void begin(long start) {
+	void begin(Schedulable strand, long start) {
+		this.running = strand;
 		START.setRelease(this, start); // pairs with the acquire of the monitor
 	}
 
@@ -49,6 +51,13 @@ final class PollState extends Padding {
 	 */
 	boolean end(long start) {
 		return START.compareAndSet(this, start, 0L);
+	}
+
+	/**
+	 * Returns the strand of the running or last poll.
+	 */
+	@Nullable Schedulable running() {
+		return this.running;
 	}
 
 	/**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bounded ring of runnable strands. Single producer, many stealers.
  */
-final class RunQueue extends Padding {
+final class RunQueue extends RunQueueFields {
 
 	/*-
 	 * The protocol
@@ -36,23 +36,21 @@ final class RunQueue extends Padding {
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
-			HEAD = lookup.findVarHandle(RunQueue.class, "head", long.class);
-			TAIL = lookup.findVarHandle(RunQueue.class, "tail", int.class);
+			HEAD = lookup.findVarHandle(RunQueueFields.class, "head", long.class);
+			TAIL = lookup.findVarHandle(RunQueueFields.class, "tail", int.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
+	/** What follows may be another thread's; see {@link Padding}. */
+	@SuppressWarnings("unused")
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
+
 	private final @Nullable Schedulable[] buffer;
 
 	private final int mask;
-
-	@SuppressWarnings("unused")
-	private volatile long head;
-
-	@SuppressWarnings("unused")
-	private volatile int tail;
 
 	/**
 	 * Create a queue.

@@ -130,9 +130,14 @@ final class Worker {
 	 * there are both. Only for the owner.
 	 */
 	boolean isPinnedTurn() {
-		this.pinnedTurn = !this.pinnedTurn && hasPinned();
-		this.pinnedDeferred &= !this.pinnedTurn;
-		return this.pinnedTurn;
+		boolean turn = !this.pinnedTurn && hasPinned();
+		if (turn != this.pinnedTurn) {
+			this.pinnedTurn = turn; // others read what lies beside it
+		}
+		if (turn && this.pinnedDeferred) {
+			this.pinnedDeferred = false;
+		}
+		return turn;
 	}
 
 	/**

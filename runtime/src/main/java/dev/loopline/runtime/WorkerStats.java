@@ -4,38 +4,11 @@ package dev.loopline.runtime;
  * What one worker thread did. Single writer: only the thread itself adds; readers see
  * values that are at most a few polls old.
  */
-final class WorkerStats extends Padding {
+final class WorkerStats extends WorkerStatsFields {
 
-	long polls;
-
-	long busyNanos;
-
-	long parks;
-
-	long noops;
-
-	long steals;
-
-	long stealOperations;
-
-	long localSchedules;
-
-	long overflows;
-
-	long yields;
-
-	long driverPolls;
-
-	long peerDriverPolls;
-
-	long ioEvents;
-
-	long tasksSpawned;
-
-	long tasksEnded;
-
-	/** Time that strands waited in queues before they were polled. */
-	long queuedNanos;
+	/** What follows may be another thread's; see {@link Padding}. */
+	@SuppressWarnings("unused")
+	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
 	final LogHistogram pollTime = new LogHistogram();
 

@@ -44,6 +44,14 @@ final class WorkerThread extends Padding implements Runnable {
 	/** Whether this thread runs the worker only until its heir is back. */
 	private final boolean standIn;
 
+	private final int eventInterval;
+
+	private final int budget;
+
+	private final long quantumNanos;
+
+	private final Ticker ticker;
+
 	final WorkerStats stats = new WorkerStats();
 
 	private final LocalQueue queue;
@@ -63,9 +71,6 @@ final class WorkerThread extends Padding implements Runnable {
 	/** Whether the last look found no work. Read by the shutdown. */
 	private volatile boolean idle;
 
-	/** The strand of the running poll. Published by the poll state. */
-	private @Nullable Schedulable running;
-
 	private volatile @Nullable Thread thread;
 
 	private int tick;
@@ -83,10 +88,14 @@ final class WorkerThread extends Padding implements Runnable {
 		this.config = runtime.config();
 		this.worker = worker;
 		this.standIn = standIn;
+		this.eventInterval = this.config.eventInterval();
+		this.budget = this.config.budget();
+		this.quantumNanos = runtime.quantumNanos();
+		this.ticker = this.config.ticker();
 		this.queue = new LocalQueue(this.config, runtime.injector(), this.stats);
 		this.globalInterval = PollInterval.of(this.config);
-		this.clock = new PollClock(this.config.ticker(), this.stats, seed);
-		this.turns = new PriorityTurns(runtime.priorityQueues(), runtime.quantumNanos(), this.clock.now());
+		this.clock = new PollClock(this.ticker, this.stats, seed);
+		this.turns = new PriorityTurns(runtime.priorityQueues(), this.quantumNanos, this.clock.now());
 		this.driverPoller = new DriverPoller(runtime, worker, this.stats);
 		this.searcher = new Searcher(runtime, this, this.queue, this.driverPoller, seed);
 	}
@@ -138,8 +147,8 @@ final class WorkerThread extends Padding implements Runnable {
 				return;
 			}
 			this.tick++;
-			if (this.tick - this.lastMaintenance >= this.config.eventInterval()
-					|| this.driverPoller.isOverdue(this.clock.now())) {
+			if (this.tick - this.lastMaintenance >= this.eventInterval
+					|| this.clock.isFresh() && this.driverPoller.isOverdue(this.clock.now())) {
 				maintain();
 			}
 			Schedulable strand = next(this.clock.now());
@@ -177,14 +186,13 @@ final class WorkerThread extends Padding implements Runnable {
 			return;
 		}
 		this.searcher.end();
-		this.running = strand;
 		boolean timed = strand.isTimed();
 		long start = this.clock.begin(timed);
 		if (timed) {
 			this.stats.waited(strand.beginPoll(start, this.worker.index), strand.isStrand() ? 1 : PollClock.SAMPLE);
 		}
-		this.pollState.begin(start);
-		boolean again = strand.poll(this.config.budget(), this.runtime.quantumNanos(), this.config.ticker(), start);
+		this.pollState.begin(strand, start);
+		boolean again = strand.poll(this.budget, this.quantumNanos, this.ticker, start);
 		long end = this.clock.end(timed);
 		if (!this.pollState.end(start)) {
 			this.seized = true; // see Handoff
@@ -216,7 +224,7 @@ final class WorkerThread extends Padding implements Runnable {
 	 * Returns the strand of the running or last poll.
 	 */
 	@Nullable Schedulable running() {
-		return this.running;
+		return this.pollState.running();
 	}
 
 	/**
@@ -231,7 +239,7 @@ final class WorkerThread extends Padding implements Runnable {
 	 * inside of. Only for this thread.
 	 */
 	void offerWorker() {
-		Schedulable strand = this.running;
+		Schedulable strand = running();
 		long start = pollStart();
 		boolean movable = strand != null && !strand.isPinned() && !this.worker.token.isReserved();
 		if (start > 0 && movable) {
@@ -251,7 +259,7 @@ final class WorkerThread extends Padding implements Runnable {
 	 * it cannot run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
-		Schedulable strand = this.running;
+		Schedulable strand = running();
 		if (strand instanceof StrandAccount account) {
 			account.handedOff(pace);
 		}
@@ -526,7 +534,7 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	private long nanos() {
-		return this.config.ticker().nanos();
+		return this.ticker.nanos();
 	}
 
 }

@@ -21,10 +21,12 @@ public class PollSeizeStress {
 
 	private static final long START = 17;
 
+	private final Strand strand = new Strand(null, null, false);
+
 	private final PollState poll = new PollState();
 
 	public PollSeizeStress() {
-		this.poll.begin(START);
+		this.poll.begin(this.strand, START);
 	}
 
 	@Actor

@@ -20,10 +20,12 @@ public class PollSeizeTwiceStress {
 
 	private static final long START = 17;
 
+	private final Strand strand = new Strand(null, null, false);
+
 	private final PollState poll = new PollState();
 
 	public PollSeizeTwiceStress() {
-		this.poll.begin(START);
+		this.poll.begin(this.strand, START);
 	}
 
 	@Actor

@@ -1,0 +1,15 @@
+package dev.loopline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a {@link LifoSlot}.
+ */
+abstract class LifoSlotFields extends Padding {
+
+	volatile @Nullable Schedulable strand;
+
+	/** How often in a row its strand went first. Only for the owner. */
+	int pollsInRow;
+
+}

@@ -1,0 +1,20 @@
+package dev.loopline.runtime;
+
+/**
+ * The fields of a {@link PollClock} that change.
+ */
+abstract class PollClockFields extends Padding {
+
+	/** The last reading. */
+	long now;
+
+	/** Polls since then. */
+	int batch;
+
+	/** Quick polls in a row. */
+	int quick;
+
+	/** Tasks until the next sample: at random, so that no pattern of theirs is missed. */
+	int unsampled;
+
+}
