@@ -84,5 +84,16 @@ class SiblingsTests(unittest.TestCase):
         self.assertEqual((bad.requests, bad.p99), (0, None))
 
 
+class LeakTests(unittest.TestCase):
+
+    def test_tells_what_nobody_used_after_the_encoder_from_the_rest(self) -> None:
+        encoder = "\torg.springframework.http.codec.AbstractJacksonEncoder.encodeValue(AbstractJacksonEncoder.java:253)\n"
+        channel = "\tio.netty.channel.epoll.AbstractEpollStreamChannel.writeBytes(AbstractEpollStreamChannel.java:1)\n"
+        lost = f"LEAK: ByteBuf.release()\nRecent access records: \n#1:\n{encoder}Created at:\n{encoder}\n"
+        ours = f"LEAK: ByteBuf.release()\nRecent access records: \n#1:\n{channel}#2:\n{encoder}Created at:\n{encoder}\n"
+        self.assertEqual(parse.leaks("started\n"), (0, 0))
+        self.assertEqual(parse.leaks(f"started\n{lost}{ours}{lost}ended\n"), (1, 2))
+
+
 if __name__ == "__main__":
     unittest.main()
