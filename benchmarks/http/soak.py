@@ -30,6 +30,9 @@ REST = 30
 # Caches, compiled code's constants, thread-local memory: what a long run may keep that a short one did not need.
 MEMORY_SLACK = 8 << 20
 
+# Stock WebFlux loses about one in 30 000 streams that are broken off, and five minutes break off 20 000.
+ENCODER_SLACK = 3
+
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
@@ -93,7 +96,7 @@ def main() -> None:
         "threads left": after["threads"] > before["threads"],
         "files left": after["files"] > before["files"],
         "memory left": after["heap"] > before["heap"] + MEMORY_SLACK,
-        "buffers leaked": leaked > 0,
+        "buffers leaked": leaked > 0 or lost_by_encoder > ENCODER_SLACK,
     }
     for finding, found in findings.items():
         print(f"{finding}: {'YES' if found else 'no'}")
