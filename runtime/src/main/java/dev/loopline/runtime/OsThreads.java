@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class OsThreads {
 
 	/*-
-	 * Linux tells the state of a thread in a file. Reading it takes some 10 us, so it is read once per
-	 * sleep: a thread whose processor time has not moved since it was found asleep still sleeps. And it is
-	 * read only when that time has stood still between two looks: right after a pause of the whole process
-	 * a thread may be found asleep that is about to go on. Elsewhere a thread that has not used the
-	 * processor for long is taken to sleep: nobody waits for a processor for that long.
+	 * Linux tells the state of a thread in a file. Reading it takes some 10 us, so it is not read again
+	 * once a thread is known to sleep: as long as its processor time does not move it still does. It is
+	 * read only when that time has stood still between two looks, and must say twice, a while apart, that
+	 * the thread sleeps: a pause of the whole process puts all of them to sleep, and right after it a
+	 * thread may be found asleep that is about to go on. Elsewhere a thread that has not used the processor
+	 * for long is taken to sleep: nobody waits for a processor for that long.
 	 */
 
 	private static final Path PROC = Path.of("/proc");
@@ -42,7 +44,7 @@ final class OsThreads {
 	Runnable watching(Runnable runnable) {
 		return () -> {
 			Thread thread = Thread.currentThread();
-			this.sights.put(thread, new Sight(statOfCurrentThread()));
+			this.sights.put(thread, new Sight(stateOfCurrentThread()));
 			try {
 				runnable.run();
 			}
@@ -52,12 +54,25 @@ final class OsThreads {
 		};
 	}
 
-	private static @Nullable Path statOfCurrentThread() {
+	private static @Nullable BooleanSupplier stateOfCurrentThread() {
 		try {
-			return PROC.resolve(Files.readSymbolicLink(SELF)).resolve("stat");
+			Path stat = PROC.resolve(Files.readSymbolicLink(SELF)).resolve("stat");
+			return () -> isAsleep(stat);
 		}
 		catch (IOException | RuntimeException ex) {
 			return null;
+		}
+	}
+
+	/** The state follows the name, which is in parentheses and may hold some. */
+	private static boolean isAsleep(Path stat) {
+		try {
+			String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+			char state = text.charAt(text.lastIndexOf(')') + 2);
+			return state == 'S' || state == 'D';
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
 		}
 	}
 
@@ -74,42 +89,48 @@ final class OsThreads {
 	/**
 	 * What was seen of one thread. Only for the monitor, after its creation.
 	 */
-	private static final class Sight {
+	static final class Sight {
 
-		private final @Nullable Path stat;
+		/** Asks the operating system whether the thread sleeps, if it can tell. */
+		private final @Nullable BooleanSupplier state;
 
 		private long cpuNanos = -1;
 
+		/** When the processor time or what the system says changed. */
 		private long since;
+
+		/** Whether the system has said once that the thread sleeps. */
+		private boolean dozing;
 
 		private boolean asleep;
 
-		Sight(@Nullable Path stat) {
-			this.stat = stat;
+		Sight(@Nullable BooleanSupplier state) {
+			this.state = state;
 		}
 
 		boolean isAsleep(long cpuNanos, long now) {
 			if (this.cpuNanos != cpuNanos) {
 				this.cpuNanos = cpuNanos;
 				this.since = now;
+				this.dozing = false;
 				this.asleep = false;
 			}
-			else if (!this.asleep && now - this.since >= STILL_NANOS) {
-				this.asleep = (this.stat != null) ? isAsleepIn(this.stat) : now - this.since >= LONG_NANOS;
+			else if (!this.asleep) {
+				this.asleep = (this.state != null) ? isStillAsleep(this.state, now) : now - this.since >= LONG_NANOS;
 			}
 			return this.asleep;
 		}
 
-		/** The state follows the name, which is in parentheses and may hold some. */
-		private static boolean isAsleepIn(Path stat) {
-			try {
-				String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-				char state = text.charAt(text.lastIndexOf(')') + 2);
-				return state == 'S' || state == 'D';
-			}
-			catch (IOException | RuntimeException ex) {
+		private boolean isStillAsleep(BooleanSupplier state, long now) {
+			if (now - this.since < STILL_NANOS) {
 				return false;
 			}
+			boolean dozed = this.dozing;
+			this.dozing = state.getAsBoolean();
+			if (this.dozing != dozed) {
+				this.since = now;
+			}
+			return dozed && this.dozing;
 		}
 
 	}

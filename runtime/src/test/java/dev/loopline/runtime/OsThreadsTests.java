@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 class OsThreadsTests {
+
+	private static final long MILLI = 1_000_000;
 
 	private final OsThreads osThreads = new OsThreads();
 
@@ -61,6 +64,36 @@ class OsThreadsTests {
 		}
 		looked.countDown();
 		Await.end(thread);
+	}
+
+	@Test
+	void threadThatIsFoundAsleepTwiceWaits() {
+		OsThreads.Sight sight = new OsThreads.Sight(() -> true);
+		assertThat(sight.isAsleep(7, 0)).isFalse();
+		assertThat(sight.isAsleep(7, 2 * MILLI)).isFalse();
+		assertThat(sight.isAsleep(7, 3 * MILLI - 1)).as("too soon after the first time").isFalse();
+		assertThat(sight.isAsleep(7, 3 * MILLI)).isTrue();
+		assertThat(sight.isAsleep(8, 4 * MILLI)).as("used the processor").isFalse();
+	}
+
+	@Test
+	void threadThatIsAboutToGoOnAfterAPauseOfTheProcessDoesNotWait() {
+		AtomicBoolean asleep = new AtomicBoolean(true);
+		OsThreads.Sight sight = new OsThreads.Sight(asleep::get);
+		sight.isAsleep(7, 0);
+		assertThat(sight.isAsleep(7, 5 * MILLI)).as("found asleep right after the pause").isFalse();
+		asleep.set(false);
+		assertThat(sight.isAsleep(7, 6 * MILLI)).as("waits for a processor").isFalse();
+		asleep.set(true);
+		assertThat(sight.isAsleep(7, 7 * MILLI)).as("a second pause").isFalse();
+	}
+
+	@Test
+	void threadThatHasNotRunForLongWaitsWhereTheSystemTellsNothing() {
+		OsThreads.Sight sight = new OsThreads.Sight(null);
+		sight.isAsleep(7, 0);
+		assertThat(sight.isAsleep(7, 49 * MILLI)).isFalse();
+		assertThat(sight.isAsleep(7, 50 * MILLI)).isTrue();
 	}
 
 	@Test
