@@ -14,10 +14,11 @@ final class InvalidTaskRuntimeConfigFailureAnalyzer extends AbstractFailureAnaly
 
 	/** The property behind each component of the configuration that has one. */
 	static final Map<String, String> PROPERTIES = Map.of("workers", "loopline.workers", "globalQueueInterval",
-			"loopline.global-queue-interval", "eventInterval", "loopline.event-interval", "budget",
-			"loopline.coop.budget", "quantum", "loopline.coop.quantum", "blockingThreads",
-			"loopline.blocking.max-threads", "blockingQueueCapacity", "loopline.blocking.queue-capacity",
-			"blockingKeepAlive", "loopline.blocking.keep-alive", "stallThreshold", "loopline.stall.threshold");
+			"loopline.global-queue-interval", "eventInterval", "loopline.event-interval", "idleSpin",
+			"loopline.idle-spin", "budget", "loopline.coop.budget", "quantum", "loopline.coop.quantum",
+			"blockingThreads", "loopline.blocking.max-threads", "blockingQueueCapacity",
+			"loopline.blocking.queue-capacity", "blockingKeepAlive", "loopline.blocking.keep-alive", "stallThreshold",
+			"loopline.stall.threshold");
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidTaskRuntimeConfigException cause) {

@@ -46,6 +46,7 @@ public final class TaskRuntimeAutoConfiguration {
 		map.from(properties::getWorkers).to(builder::workers);
 		map.from(properties::getGlobalQueueInterval).to(builder::globalQueueInterval);
 		map.from(properties::getEventInterval).to(builder::eventInterval);
+		map.from(properties::getIdleSpin).to(builder::idleSpin);
 		map.from(properties::getThreadNamePrefix).as(RuntimeThreadFactory::new).to(builder::threadFactory);
 		map.from(properties.getCoop()::getBudget).to(builder::budget);
 		map.from(properties.getCoop()::getQuantum).to(builder::quantum);

@@ -44,6 +44,13 @@ public class TaskRuntimeProperties {
 	private int eventInterval = 61;
 
 	/**
+	 * Time for which a worker that has run out of work keeps looking for more before it
+	 * sleeps: shorter waits while there is little to do, for a busy processor. At most
+	 * half of the workers look at the same time.
+	 */
+	private Duration idleSpin = Duration.ZERO;
+
+	/**
 	 * Prefix of the names of the threads.
 	 */
 	private String threadNamePrefix = "loopline-";
@@ -102,6 +109,14 @@ public class TaskRuntimeProperties {
 
 	public void setEventInterval(int eventInterval) {
 		this.eventInterval = eventInterval;
+	}
+
+	public Duration getIdleSpin() {
+		return this.idleSpin;
+	}
+
+	public void setIdleSpin(Duration idleSpin) {
+		this.idleSpin = idleSpin;
 	}
 
 	public String getThreadNamePrefix() {

@@ -26,11 +26,11 @@ class ConfigurationMetadataTests {
 			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.keep-alive",
 					"loopline.blocking.max-threads", "loopline.blocking.queue-capacity", "loopline.coop.budget",
 					"loopline.coop.quantum", "loopline.enabled", "loopline.event-interval", "loopline.flavour",
-					"loopline.global-queue-interval", "loopline.netty.batch-flushes", "loopline.netty.transport",
-					"loopline.reactor.schedulers", "loopline.shutdown.delay", "loopline.stall.application-packages",
-					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
-					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
-					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
+					"loopline.global-queue-interval", "loopline.idle-spin", "loopline.netty.batch-flushes",
+					"loopline.netty.transport", "loopline.reactor.schedulers", "loopline.shutdown.delay",
+					"loopline.stall.application-packages", "loopline.stall.framework-packages", "loopline.stall.log",
+					"loopline.stall.threshold", "loopline.thread-name-prefix", "loopline.tracing.enabled",
+					"loopline.tracing.tasks", "loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
 					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
 					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
 	}

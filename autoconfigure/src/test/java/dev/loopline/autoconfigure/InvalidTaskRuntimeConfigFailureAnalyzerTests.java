@@ -26,6 +26,8 @@ class InvalidTaskRuntimeConfigFailureAnalyzerTests {
 			loopline.workers                 | 1025      | from 1 to 1024
 			loopline.global-queue-interval   | -1        | from 0 to 1048576
 			loopline.event-interval          | 0         | from 1 to 1048576
+			loopline.idle-spin               | -1ms      | at least zero and at most a second
+			loopline.idle-spin               | 1001ms    | at least zero and at most a second
 			loopline.coop.budget             | 0         | from 1 to 1048576
 			loopline.coop.quantum            | 0ms       | longer than zero and at most a day
 			loopline.coop.quantum            | 2d        | longer than zero and at most a day

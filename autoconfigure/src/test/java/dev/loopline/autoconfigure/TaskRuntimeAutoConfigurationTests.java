@@ -77,9 +77,9 @@ class TaskRuntimeAutoConfigurationTests {
 	void appliesProperties() {
 		this.contextRunner
 			.withPropertyValues("loopline.workers=3", "loopline.global-queue-interval=7", "loopline.event-interval=11",
-					"loopline.coop.budget=13", "loopline.coop.quantum=17ms", "loopline.blocking.max-threads=19",
-					"loopline.blocking.queue-capacity=23", "loopline.blocking.keep-alive=29s",
-					"loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
+					"loopline.idle-spin=5ms", "loopline.coop.budget=13", "loopline.coop.quantum=17ms",
+					"loopline.blocking.max-threads=19", "loopline.blocking.queue-capacity=23",
+					"loopline.blocking.keep-alive=29s", "loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
 					"loopline.stall.application-packages=com.example.mine",
 					"loopline.stall.framework-packages=com.example.theirs")
 			.run((context) -> {
@@ -88,6 +88,7 @@ class TaskRuntimeAutoConfigurationTests {
 				assertThat(config.workers()).isEqualTo(3);
 				assertThat(config.globalQueueInterval()).isEqualTo(7);
 				assertThat(config.eventInterval()).isEqualTo(11);
+				assertThat(config.idleSpin()).isEqualTo(Duration.ofMillis(5));
 				assertThat(config.budget()).isEqualTo(13);
 				assertThat(config.quantum()).isEqualTo(Duration.ofMillis(17));
 				assertThat(config.blockingThreads()).isEqualTo(19);

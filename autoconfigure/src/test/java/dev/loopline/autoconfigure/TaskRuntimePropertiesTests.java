@@ -50,6 +50,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void idleSpinMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getIdleSpin()).isEqualTo(this.defaults.idleSpin());
+	}
+
+	@Test
 	void threadNamePrefixMatchesTaskRuntimeConfigDefault() {
 		Thread thread = this.defaults.threadFactory().newThread(Thread::yield);
 		assertThat(thread.getName()).matches(this.properties.getThreadNamePrefix() + "\\d+");
@@ -133,10 +138,11 @@ class TaskRuntimePropertiesTests {
 		TaskRuntimeProperties bound = bind(Map.ofEntries(Map.entry("loopline.enabled", "false"),
 				Map.entry("loopline.flavour", "current-thread"), Map.entry("loopline.workers", "3"),
 				Map.entry("loopline.global-queue-interval", "5"), Map.entry("loopline.event-interval", "7"),
-				Map.entry("loopline.thread-name-prefix", "mine-"), Map.entry("loopline.coop.budget", "11"),
-				Map.entry("loopline.coop.quantum", "13ms"), Map.entry("loopline.blocking.max-threads", "17"),
-				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.keep-alive", "23s"),
-				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.idle-spin", "9ms"), Map.entry("loopline.thread-name-prefix", "mine-"),
+				Map.entry("loopline.coop.budget", "11"), Map.entry("loopline.coop.quantum", "13ms"),
+				Map.entry("loopline.blocking.max-threads", "17"), Map.entry("loopline.blocking.queue-capacity", "19"),
+				Map.entry("loopline.blocking.keep-alive", "23s"), Map.entry("loopline.stall.threshold", "29ms"),
+				Map.entry("loopline.stall.log", "off"),
 				Map.entry("loopline.stall.application-packages", "com.example.mine"),
 				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
 				Map.entry("loopline.netty.transport", "nio")));
@@ -145,6 +151,7 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getWorkers()).isEqualTo(3);
 		assertThat(bound.getGlobalQueueInterval()).isEqualTo(5);
 		assertThat(bound.getEventInterval()).isEqualTo(7);
+		assertThat(bound.getIdleSpin()).isEqualTo(Duration.ofMillis(9));
 		assertThat(bound.getThreadNamePrefix()).isEqualTo("mine-");
 		assertThat(bound.getCoop().getBudget()).isEqualTo(11);
 		assertThat(bound.getCoop().getQuantum()).isEqualTo(Duration.ofMillis(13));

@@ -16,6 +16,10 @@ final class Searcher {
 
 	private final FastRandom random;
 
+	private final Ticker ticker;
+
+	private final long spinNanos;
+
 	private boolean searching;
 
 	Searcher(TaskRuntime runtime, WorkerThread self, LocalQueue queue, DriverPoller driverPoller, long seed) {
@@ -24,17 +28,41 @@ final class Searcher {
 		this.queue = queue;
 		this.driverPoller = driverPoller;
 		this.random = new FastRandom(seed);
+		this.ticker = runtime.config().ticker();
+		this.spinNanos = runtime.config().idleSpin().toNanos();
 	}
 
 	/**
-	 * Looks for work elsewhere, unless enough others do.
+	 * Looks for work elsewhere, unless enough others do, and for a while if so
+	 * configured.
 	 * @return whether there is some
 	 */
 	boolean search() {
 		if (!this.searching) {
 			this.searching = this.runtime.idleSet().transitionToSearching();
 		}
-		return this.searching && (stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers());
+		return this.searching && (look() || this.spinNanos > 0 && spin());
+	}
+
+	private boolean look() {
+		return stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers();
+	}
+
+	/**
+	 * Keeps looking, as whoever adds work counts on a searcher and wakes nobody.
+	 */
+	private boolean spin() {
+		if (this.ticker.isPaused()) {
+			return false; // it would never end
+		}
+		long start = this.ticker.nanos();
+		while (this.self.worker().isUndisturbed() && this.ticker.nanos() - start < this.spinNanos) {
+			Thread.onSpinWait();
+			if (this.driverPoller.poll() || look()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * turns the slot off
  * @param lifoStealDelay how long the running poll must have lasted before a thief may
  * take the last-woken strand
+ * @param idleSpin how long a worker that has run out of work keeps looking for more
+ * before it sleeps; zero for not at all, as in Tokio and Netty
  * @param blockingThreads the most threads for blocking work; 512 as in Tokio
  * @param blockingQueueCapacity jobs that wait for a blocking thread before more are
  * refused
@@ -50,10 +52,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
 		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
-		int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold,
-		StallLog stallLog, Iterable<StallListener> stallListeners, Set<String> applicationPackages,
-		Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker, long seed,
-		List<TaskHooks> taskHooks) {
+		Duration idleSpin, int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive,
+		Duration stallThreshold, StallLog stallLog, Iterable<StallListener> stallListeners,
+		Set<String> applicationPackages, Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker,
+		long seed, List<TaskHooks> taskHooks) {
 
 	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
 	static final int MAX_WORKERS = 1024;
@@ -77,6 +79,9 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		if (lifoStealDelay.isNegative() || lifoStealDelay.compareTo(Duration.ofDays(1)) > 0) {
 			throw new InvalidTaskRuntimeConfigException("lifoStealDelay", lifoStealDelay,
 					"at least zero and at most a day");
+		}
+		if (idleSpin.isNegative() || idleSpin.compareTo(Duration.ofSeconds(1)) > 0) {
+			throw new InvalidTaskRuntimeConfigException("idleSpin", idleSpin, "at least zero and at most a second");
 		}
 		check("blockingThreads", blockingThreads, 1, 1 << 20);
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
@@ -173,6 +178,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		private int lifoPolls = 3;
 
 		private Duration lifoStealDelay = Duration.ofNanos(50_000);
+
+		private Duration idleSpin = Duration.ZERO;
 
 		private int blockingThreads = 512;
 
@@ -299,6 +306,19 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 */
 		public Builder lifoStealDelay(Duration lifoStealDelay) {
 			this.lifoStealDelay = lifoStealDelay;
+			return this;
+		}
+
+		/**
+		 * Sets how long a worker that has run out of work keeps looking for more before
+		 * it sleeps. What arrives meanwhile need not wait until a thread has woken up,
+		 * which is tens of microseconds; the price is a busy processor. At most half of
+		 * the workers look at the same time.
+		 * @param idleSpin the time, or zero for not at all
+		 * @return this builder
+		 */
+		public Builder idleSpin(Duration idleSpin) {
+			this.idleSpin = idleSpin;
 			return this;
 		}
 
@@ -432,9 +452,10 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 			ThreadFactory factory = (this.threadFactory != null) ? this.threadFactory : namedThreads();
 			return new TaskRuntimeConfig(this.flavour, workers, this.queueCapacity, this.globalQueueInterval,
 					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
-					this.lifoStealDelay, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
-					this.stallThreshold, this.stallLog, this.stallListeners, Set.copyOf(this.applicationPackages),
-					Set.copyOf(this.frameworkPackages), factory, this.ticker, this.seed, this.taskHooks);
+					this.lifoStealDelay, this.idleSpin, this.blockingThreads, this.blockingQueueCapacity,
+					this.blockingKeepAlive, this.stallThreshold, this.stallLog, this.stallListeners,
+					Set.copyOf(this.applicationPackages), Set.copyOf(this.frameworkPackages), factory, this.ticker,
+					this.seed, this.taskHooks);
 		}
 
 		private static ThreadFactory namedThreads() {

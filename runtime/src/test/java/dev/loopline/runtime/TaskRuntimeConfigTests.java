@@ -34,6 +34,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.quantum()).isEqualTo(Duration.ofMillis(1));
 		assertThat(config.lifoPolls()).isEqualTo(3);
 		assertThat(config.lifoStealDelay()).isEqualTo(Duration.ofNanos(50_000));
+		assertThat(config.idleSpin()).isZero();
 		assertThat(config.blockingThreads()).isEqualTo(512);
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
@@ -78,6 +79,7 @@ class TaskRuntimeConfigTests {
 				.quantum(Duration.ofMillis(9))
 				.lifoPolls(10)
 				.lifoStealDelay(Duration.ofMillis(11))
+				.idleSpin(Duration.ofMillis(17))
 				.blockingThreads(12)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
@@ -91,9 +93,9 @@ class TaskRuntimeConfigTests {
 				.seed(16)
 				.taskHooks(hooks));
 		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
-				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), 12, 13, Duration.ofMillis(14),
-				Duration.ofMillis(15), TaskRuntimeConfig.StallLog.OFF, listeners, Set.of("com.example.mine"),
-				Set.of("com.example.theirs"), threads, ticker, 16, List.of(hooks)));
+				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), Duration.ofMillis(17), 12, 13,
+				Duration.ofMillis(14), Duration.ofMillis(15), TaskRuntimeConfig.StallLog.OFF, listeners,
+				Set.of("com.example.mine"), Set.of("com.example.theirs"), threads, ticker, 16, List.of(hooks)));
 	}
 
 	@ParameterizedTest(name = "{0} = {1}")
@@ -137,6 +139,10 @@ class TaskRuntimeConfigTests {
 						(builder) -> builder.lifoStealDelay(Duration.ofNanos(-1))),
 				bad("lifoStealDelay", overADay, "at least zero and at most a day",
 						(builder) -> builder.lifoStealDelay(overADay)),
+				bad("idleSpin", Duration.ofNanos(-1), "at least zero and at most a second",
+						(builder) -> builder.idleSpin(Duration.ofNanos(-1))),
+				bad("idleSpin", Duration.ofSeconds(1).plusNanos(1), "at least zero and at most a second",
+						(builder) -> builder.idleSpin(Duration.ofSeconds(1).plusNanos(1))),
 				bad("blockingThreads", 0, "from 1 to 1048576", (builder) -> builder.blockingThreads(0)),
 				bad("blockingQueueCapacity", -1, "from 0 to 16777216", (builder) -> builder.blockingQueueCapacity(-1)),
 				bad("blockingKeepAlive", Duration.ZERO, DURATION,
@@ -158,6 +164,7 @@ class TaskRuntimeConfigTests {
 				edge("lifoPolls", 0, (builder) -> builder.lifoPolls(0)),
 				edge("lifoStealDelay", Duration.ZERO, (builder) -> builder.lifoStealDelay(Duration.ZERO)),
 				edge("lifoStealDelay", longest, (builder) -> builder.lifoStealDelay(longest)),
+				edge("idleSpin", Duration.ofSeconds(1), (builder) -> builder.idleSpin(Duration.ofSeconds(1))),
 				edge("blockingThreads", 1, (builder) -> builder.blockingThreads(1)),
 				edge("blockingQueueCapacity", 0, (builder) -> builder.blockingQueueCapacity(0)),
 				edge("blockingKeepAlive", shortest, (builder) -> builder.blockingKeepAlive(shortest)));

@@ -92,12 +92,13 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 	/**
 	 * The configuration in force.
 	 */
-	record Config(int workers, int globalQueueInterval, int eventInterval, int coopBudget, Duration coopQuantum,
-			int blockingMaxThreads, int blockingQueueCapacity, Duration blockingKeepAlive, Duration stallThreshold) {
+	record Config(int workers, int globalQueueInterval, int eventInterval, Duration idleSpin, int coopBudget,
+			Duration coopQuantum, int blockingMaxThreads, int blockingQueueCapacity, Duration blockingKeepAlive,
+			Duration stallThreshold) {
 
 		static Config of(TaskRuntimeConfig config) {
-			return new Config(config.workers(), config.globalQueueInterval(), config.eventInterval(), config.budget(),
-					config.quantum(), config.blockingThreads(), config.blockingQueueCapacity(),
+			return new Config(config.workers(), config.globalQueueInterval(), config.eventInterval(), config.idleSpin(),
+					config.budget(), config.quantum(), config.blockingThreads(), config.blockingQueueCapacity(),
 					config.blockingKeepAlive(), config.stallThreshold());
 		}
 

@@ -1,6 +1,7 @@
 package dev.loopline.benchmarks;
 
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +25,14 @@ public enum Rival {
 		@Override
 		Subject start(int threads) {
 			return new RuntimeSubject(threads);
+		}
+	},
+
+	/** The same, whose workers look around before they sleep. */
+	RUNTIME_SPIN {
+		@Override
+		Subject start(int threads) {
+			return new RuntimeSubject(threads, Duration.ofNanos(100_000));
 		}
 	},
 

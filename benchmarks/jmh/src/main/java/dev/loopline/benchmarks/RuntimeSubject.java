@@ -1,5 +1,6 @@
 package dev.loopline.benchmarks;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -17,7 +18,12 @@ final class RuntimeSubject implements Subject {
 	final TaskRuntime runtime;
 
 	RuntimeSubject(int workers) {
-		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(workers)));
+		this(workers, Duration.ZERO);
+	}
+
+	RuntimeSubject(int workers, Duration idleSpin) {
+		this.runtime = TaskRuntime
+			.start(TaskRuntimeConfig.of((builder) -> builder.workers(workers).idleSpin(idleSpin)));
 	}
 
 	@Override

@@ -15,6 +15,8 @@ public class SpawnBenchmark extends RivalBenchmark {
 
 	private static final int SOME = 1_000;
 
+	private static final int FEW = 100;
+
 	@Benchmark
 	public void spawnManyLocal() throws InterruptedException {
 		CountDownLatch done = new CountDownLatch(1);
@@ -38,8 +40,25 @@ public class SpawnBenchmark extends RivalBenchmark {
 
 	@Benchmark
 	public void chainedSpawn() throws InterruptedException {
+		spawnChain(SOME);
+	}
+
+	/**
+	 * Mostly the way there and back, where the long one is mostly links.
+	 */
+	@Benchmark
+	public void chainedSpawnShort() throws InterruptedException {
+		spawnChain(FEW);
+	}
+
+	@Benchmark
+	public void chainedSpawnLong() throws InterruptedException {
+		spawnChain(MANY);
+	}
+
+	private void spawnChain(int links) throws InterruptedException {
 		CountDownLatch done = new CountDownLatch(1);
-		this.subject.spawn(() -> chain(SOME, done));
+		this.subject.spawn(() -> chain(links, done));
 		done.await();
 	}
 
