@@ -460,11 +460,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 
 		private static ThreadFactory namedThreads() {
 			AtomicInteger count = new AtomicInteger();
-			return (runnable) -> {
-				Thread thread = new Thread(runnable, "loopline-" + count.incrementAndGet());
-				thread.setDaemon(true);
-				return thread;
-			};
+			return (runnable) -> new RuntimeThread(runnable, "loopline-" + count.incrementAndGet());
 		}
 
 	}

@@ -30,8 +30,6 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerThread.class);
 
-	private static final ThreadLocal<@Nullable WorkerThread> CURRENT = new ThreadLocal<>();
-
 	/** Between a failure of the driver and the next try, as Netty's loops pause. */
 	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
 
@@ -104,13 +102,13 @@ final class WorkerThread extends Padding implements Runnable {
 	 * Returns the worker loop that the calling thread is inside of, if any.
 	 */
 	static @Nullable WorkerThread current() {
-		return CURRENT.get();
+		return RuntimeThread.currentLoop();
 	}
 
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		CURRENT.set(this);
+		RuntimeThread.enter(this);
 		this.runtime.threadStarted(this);
 		try {
 			boolean ended;
@@ -423,7 +421,7 @@ final class WorkerThread extends Padding implements Runnable {
 		this.searcher.end();
 		surrenderQueue();
 		this.idle = true;
-		CURRENT.remove(); // what is woken from here on must not go into this queue
+		RuntimeThread.leave(); // what is woken from here on must not go into this queue
 		this.runtime.threadEnded(this);
 		if (this.runtime.isShutdown()) {
 			this.runtime.closeQueuedStrands();
