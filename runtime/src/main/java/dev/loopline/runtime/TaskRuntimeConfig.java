@@ -76,13 +76,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		check("budget", budget, 1, 1 << 20);
 		checkPositive("quantum", quantum);
 		check("lifoPolls", lifoPolls, 0, 1 << 20);
-		if (lifoStealDelay.isNegative() || lifoStealDelay.compareTo(Duration.ofDays(1)) > 0) {
-			throw new InvalidTaskRuntimeConfigException("lifoStealDelay", lifoStealDelay,
-					"at least zero and at most a day");
-		}
-		if (idleSpin.isNegative() || idleSpin.compareTo(Duration.ofSeconds(1)) > 0) {
-			throw new InvalidTaskRuntimeConfigException("idleSpin", idleSpin, "at least zero and at most a second");
-		}
+		checkAtMost("lifoStealDelay", lifoStealDelay, Duration.ofDays(1), "a day");
+		checkAtMost("idleSpin", idleSpin, Duration.ofSeconds(1), "a second");
 		check("blockingThreads", blockingThreads, 1, 1 << 20);
 		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", blockingKeepAlive);
@@ -119,6 +114,12 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	private static void check(String name, int value, int min, int max) {
 		if (value < min || value > max) {
 			throw new InvalidTaskRuntimeConfigException(name, value, "from " + min + " to " + max);
+		}
+	}
+
+	private static void checkAtMost(String name, Duration value, Duration max, String maxInWords) {
+		if (value.isNegative() || value.compareTo(max) > 0) {
+			throw new InvalidTaskRuntimeConfigException(name, value, "at least zero and at most " + maxInWords);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.loopline.runtime;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,11 +49,10 @@ class RuntimeThreadTests {
 	}
 
 	private static TaskRuntime start(boolean ownFactory) {
-		Consumer<TaskRuntimeConfig.Builder> threads = (builder) -> builder.threadFactory(Thread::new);
 		return TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.workers(1);
 			if (ownFactory) {
-				threads.accept(builder);
+				builder.threadFactory(Thread::new);
 			}
 		}));
 	}
