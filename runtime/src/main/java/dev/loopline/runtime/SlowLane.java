@@ -36,7 +36,7 @@ final class SlowLane {
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
 
-	private static final ThreadLocal<@Nullable Schedulable> CURRENT = new ThreadLocal<>();
+	private static final ThreadLocal<@Nullable Run> CURRENT = new ThreadLocal<>();
 
 	private final TaskRuntime runtime;
 
@@ -76,7 +76,16 @@ final class SlowLane {
 	 * Returns the strand that the calling thread runs, if it is one of the lane.
 	 */
 	static @Nullable Schedulable current() {
-		return CURRENT.get();
+		Run run = CURRENT.get();
+		return (run != null) ? run.strand : null;
+	}
+
+	/**
+	 * Returns the runtime whose lane the calling thread runs something of.
+	 */
+	static @Nullable TaskRuntime currentRuntime() {
+		Run run = CURRENT.get();
+		return (run != null) ? run.runtime() : null;
 	}
 
 	/**
@@ -249,7 +258,7 @@ final class SlowLane {
 		public void run() {
 			this.start = nanos();
 			this.thread = Thread.currentThread();
-			CURRENT.set(this.strand);
+			CURRENT.set(this);
 			try {
 				poll();
 			}
@@ -261,6 +270,10 @@ final class SlowLane {
 					this.stall.end(end);
 				}
 			}
+		}
+
+		private TaskRuntime runtime() {
+			return SlowLane.this.runtime;
 		}
 
 		private synchronized void look(Thread thread, ThreadProbe probe, long now, long since) {

@@ -233,6 +233,15 @@ public final class Strand extends StrandAccount implements Executor {
 	}
 
 	/**
+	 * Returns whether nothing is queued here and no thread is inside a poll of this
+	 * strand.
+	 * @return a snapshot
+	 */
+	public boolean isIdle() {
+		return state() == IDLE;
+	}
+
+	/**
 	 * Returns whether some thread is inside a poll of this strand now.
 	 * @return a snapshot
 	 */

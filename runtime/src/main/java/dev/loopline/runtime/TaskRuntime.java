@@ -26,6 +26,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	/** Netty's defaults of {@code shutdownGracefully()}. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
+	/** Set within {@link #blockInPlace}. */
+	private static final ThreadLocal<@Nullable Boolean> IN_PLACE = new ThreadLocal<>();
+
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
@@ -239,7 +242,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * thread the worker moves to a spare thread meanwhile, and the strand, as one that
 	 * blocks, is taken for a slow one. If all spare threads are busy, or the strand is
 	 * bound to its worker, the job runs all the same and holds the worker up. On any
-	 * other thread it just runs.
+	 * other thread it just runs. Within the job {@link #current()} is {@code null}.
 	 * @param <T> the type of the result
 	 * @param job the job
 	 * @return its result
@@ -250,7 +253,18 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		if (current != null) {
 			current.offerWorker();
 		}
-		return job.call();
+		boolean outermost = IN_PLACE.get() == null;
+		if (outermost) {
+			IN_PLACE.set(Boolean.TRUE);
+		}
+		try {
+			return job.call();
+		}
+		finally {
+			if (outermost) {
+				IN_PLACE.remove();
+			}
+		}
 	}
 
 	/**
@@ -342,6 +356,22 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	public boolean isShutdown() {
 		Shutdown.Phase phase = this.shutdown.phase();
 		return phase != Shutdown.Phase.RUNNING && phase.compareTo(Shutdown.Phase.CLOSING) >= 0;
+	}
+
+	/**
+	 * Returns the runtime whose strand or task the calling thread is inside of. It does
+	 * not matter whether that thread is a worker's, has lost its worker, or is one of the
+	 * slow lane: what code may do must not depend on what the scheduler has made of it.
+	 * @return {@code null} in jobs that may block and on the threads of others
+	 * @see #spawnBlocking
+	 * @see #blockInPlace
+	 */
+	public static @Nullable TaskRuntime current() {
+		if (IN_PLACE.get() != null) {
+			return null;
+		}
+		WorkerThread worker = WorkerThread.current();
+		return (worker != null) ? worker.runtime() : SlowLane.currentRuntime();
 	}
 
 	/**

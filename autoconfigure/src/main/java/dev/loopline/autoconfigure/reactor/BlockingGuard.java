@@ -11,9 +11,10 @@ import reactor.core.scheduler.Schedulers;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
- * Keeps Reactor's {@code block()} forbidden on worker threads, as it is on the threads of
- * Reactor Netty's own loops, but for runtimes that permit it. Safe for use by many
- * threads.
+ * Keeps Reactor's {@code block()} forbidden within strands and tasks, as it is on the
+ * threads of Reactor Netty's own loops, but for runtimes that permit it. On which thread
+ * the scheduler runs them makes no difference: a handler that failed at first and worked
+ * once its route was learned would be nobody's friend. Safe for use by many threads.
  */
 final class BlockingGuard {
 
@@ -26,22 +27,23 @@ final class BlockingGuard {
 	}
 
 	/**
-	 * Teaches Reactor our workers, once per JVM. There is nothing to undo: the predicate
-	 * is true only on threads that run a worker at that moment.
+	 * Teaches Reactor our strands, once per JVM. There is nothing to undo: the predicate
+	 * is true only on threads that run one at that moment.
 	 */
 	static void install() {
 		if (installed.compareAndSet(false, true)) {
 			Schedulers.registerNonBlockingThreadPredicate(
-					(thread) -> thread == Thread.currentThread() && isGuarded(TaskRuntime.ofWorkerThread()));
+					(thread) -> thread == Thread.currentThread() && isGuarded(TaskRuntime.current()));
 		}
 	}
 
 	private static boolean isGuarded(@Nullable TaskRuntime runtime) {
-		return runtime != null && !permissive.contains(runtime);
+		return runtime != null && (!permissive.contains(runtime) || BlockingVeto.isCurrent());
 	}
 
 	/**
-	 * Permits {@code block()} on the workers of a runtime.
+	 * Permits {@code block()} in a runtime, but for a request that waits for its own
+	 * body.
 	 */
 	static void permit(TaskRuntime runtime) {
 		permissive.add(runtime);

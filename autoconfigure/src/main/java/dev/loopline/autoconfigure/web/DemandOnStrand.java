@@ -1,15 +1,12 @@
 package dev.loopline.autoconfigure.web;
 
-import java.util.concurrent.RejectedExecutionException;
-
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
-
-import dev.loopline.runtime.Strand;
 
 /**
  * A {@link Flux} whose source is subscribed to and asked for more on a strand. Reactor's
@@ -19,16 +16,25 @@ import dev.loopline.runtime.Strand;
  */
 final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
-	private final Strand strand;
+	private final StrandExchange exchange;
 
-	DemandOnStrand(Flux<? extends T> source, Strand strand) {
-		super(source);
-		this.strand = strand;
+	DemandOnStrand(Flux<T> source, StrandExchange exchange) {
+		super(withThreadLocals(source));
+		this.exchange = exchange;
+	}
+
+	/**
+	 * The demand comes from the connection, where none of the thread-locals are set that
+	 * Reactor keeps in step with the context, and only operators that write to the
+	 * context set them for whatever is above.
+	 */
+	private static <T> Flux<T> withThreadLocals(Flux<T> source) {
+		return Hooks.isAutomaticContextPropagationEnabled() ? source.contextWrite((context) -> context) : source;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		actual.onSubscribe(new Demand<>(this.source, actual, this.strand));
+		actual.onSubscribe(new Demand<>(this.source, actual, this.exchange));
 	}
 
 	private static final class Demand<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
@@ -37,7 +43,7 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 		private final CoreSubscriber<? super T> actual;
 
-		private final Strand strand;
+		private final StrandExchange exchange;
 
 		/**
 		 * Whether the source was subscribed to, which the first demand does. Sources that
@@ -46,10 +52,10 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 		 */
 		private boolean subscribed;
 
-		Demand(Flux<? extends T> source, CoreSubscriber<? super T> actual, Strand strand) {
+		Demand(Flux<? extends T> source, CoreSubscriber<? super T> actual, StrandExchange exchange) {
 			this.source = source;
 			this.actual = actual;
-			this.strand = strand;
+			this.exchange = exchange;
 		}
 
 		/**
@@ -61,15 +67,6 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 			if (!this.subscribed && !isCancelled()) {
 				this.subscribed = true;
 				this.source.subscribe(this);
-			}
-		}
-
-		private void runOnStrand(Runnable task) {
-			if (this.strand.isCurrent()) {
-				task.run();
-			}
-			else {
-				this.strand.execute(task);
 			}
 		}
 
@@ -85,21 +82,15 @@ final class DemandOnStrand<T> extends FluxOperator<T, T> {
 
 		@Override
 		public void request(long n) {
-			try {
-				runOnStrand(() -> requestHere(n));
-			}
-			catch (RejectedExecutionException ex) {
-				super.cancel(); // the runtime has ended
-				this.actual.onError(ex);
+			if (!this.exchange.run(() -> requestHere(n))) {
+				super.cancel();
+				this.actual.onError(StrandExchange.runtimeHasEnded());
 			}
 		}
 
 		@Override
 		public void cancel() {
-			try {
-				runOnStrand(super::cancel);
-			}
-			catch (RejectedExecutionException ex) {
+			if (!this.exchange.run(super::cancel)) {
 				super.cancel();
 			}
 		}

@@ -11,9 +11,9 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
+import dev.loopline.autoconfigure.reactor.BlockingVeto;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.StrandContext;
 import dev.loopline.runtime.StrandDescription;
 
 /**
@@ -21,7 +21,7 @@ import dev.loopline.runtime.StrandDescription;
  * but nothing that a client wrote. At its end it tells the slow routes how the request
  * went. Safe for use by many threads.
  */
-final class RequestContext implements StrandContext {
+final class RequestContext implements BlockingVeto {
 
 	private final ServerHttpRequest request;
 
@@ -71,7 +71,13 @@ final class RequestContext implements StrandContext {
 	 */
 	private boolean hasStalled() {
 		return this.strand.handoffs(Stall.Kind.BLOCKING) != this.blockedBefore
-				|| this.strand.handoffs(Stall.Kind.BURNING) > 0 && StrandHttpRequest.isIn(this.request);
+				|| this.strand.handoffs(Stall.Kind.BURNING) > 0 && StrandHttpRequest.in(this.request) != null;
+	}
+
+	@Override
+	public boolean isWaitInVain() {
+		StrandHttpRequest own = StrandHttpRequest.in(this.request);
+		return own != null && own.exchange().isWaitInVain();
 	}
 
 	@Override

@@ -1,13 +1,17 @@
 package dev.loopline.autoconfigure.web;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.SignalType;
 
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandContext;
+import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 
 /**
@@ -15,27 +19,47 @@ import dev.loopline.runtime.StrandKind;
  * it takes the strand off the list and says so if a slow route has become fast.
  *
  * @param strand the strand
+ * @param channel the request's connection, or its stream of one
  * @param name what it is listed as
+ * @param siblings the other requests of the connection
  * @param probed the slow route that is tried on a worker, if this is such a try
  * @param routes the slow routes
  */
-record RequestStrand(Strand strand, RequestName name, @Nullable LearnedRoute probed,
-		SlowRoutes routes) implements Consumer<SignalType> {
+record RequestStrand(Strand strand, Channel channel, RequestName name, ConnectionExchanges siblings,
+		@Nullable LearnedRoute probed, SlowRoutes routes) {
 
 	RequestStrand listed() {
 		this.strand.enlist(StrandKind.STREAM, this.name);
 		return this;
 	}
 
-	@Override
-	public void accept(SignalType signal) {
-		if (signal != SignalType.CANCEL) {
+	/**
+	 * Returns whether the requests of the connection come one after the other.
+	 */
+	boolean inOrder() {
+		return !(this.channel instanceof Http2StreamChannel);
+	}
+
+	/**
+	 * Tells the client of a stream that its answer will not be complete. Any other sees
+	 * its connection end.
+	 */
+	void reset() {
+		if (!inOrder()) {
+			this.channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+		}
+	}
+
+	/**
+	 * Ends the request.
+	 * @param cancelled whether the client went away; the handler may still keep a thread
+	 * then, which is worth seeing
+	 */
+	void end(boolean cancelled) {
+		if (!cancelled || !execute(() -> this.strand.delist(this.name))) {
 			this.strand.delist(this.name);
 		}
-		else {
-			delistAfterHandler();
-		}
-		if (this.probed != null && signal != SignalType.CANCEL && !hasStalled()) {
+		if (this.probed != null && !cancelled && !hasStalled()) {
 			this.routes.forget(this.probed);
 		}
 	}
@@ -45,16 +69,25 @@ record RequestStrand(Strand strand, RequestName name, @Nullable LearnedRoute pro
 	}
 
 	/**
-	 * The client went away, but the handler may still keep a thread, which is worth
-	 * seeing.
+	 * Runs something behind what the strand runs now.
+	 * @return {@code false} if the runtime has ended
 	 */
-	private void delistAfterHandler() {
+	boolean execute(Runnable task) {
 		try {
-			this.strand.execute(() -> this.strand.delist(this.name));
+			this.strand.execute(task);
+			return true;
 		}
 		catch (RejectedExecutionException ex) {
-			// The list has ended with the runtime.
+			return false;
 		}
+	}
+
+	@Override
+	public String toString() {
+		StrandContext context = this.strand.context();
+		StrandDescription work = (context != null) ? context.describe() : null;
+		String route = (work != null) ? work.route() : null;
+		return (route != null) ? route + " for " + this.name : "A request of " + this.name;
 	}
 
 }

@@ -7,10 +7,13 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.Connection;
 
+import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
@@ -24,63 +27,101 @@ final class RequestStrands {
 
 	private final boolean strandPerStream;
 
+	private final boolean allowBlock;
+
 	private final BlockingRoutes blockingRoutes;
 
 	private final SlowRoutes slowRoutes;
 
-	RequestStrands(Supplier<TaskRuntime> runtime, boolean strandPerStream, BlockingRoutes blockingRoutes,
-			SlowRoutes slowRoutes) {
+	/** Whether a request that had its connection for itself has had a strand. */
+	private volatile boolean usedInOrder;
+
+	RequestStrands(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, SlowRoutes slowRoutes) {
 		this.runtime = runtime;
-		this.strandPerStream = strandPerStream;
-		this.blockingRoutes = blockingRoutes;
+		this.strandPerStream = properties.getWeb().isStrandPerStream();
+		this.allowBlock = properties.getBlocking().isAllowBlock();
+		this.blockingRoutes = BlockingRoutes.parse(properties.getWeb().getBlockingRoutes());
 		this.slowRoutes = slowRoutes;
 	}
 
 	/**
 	 * Makes a strand for a request.
-	 * @return {@code null} if the connection's strand handles it
+	 * @return {@code null} if the connection's strand handles it, or no strand brought it
 	 */
 	@Nullable RequestStrand strandFor(ServerHttpRequest request) {
-		RequestStrand own = newStrandFor(request);
-		Strand current = (own != null) ? Strand.current() : null;
-		if (own != null && current != null) {
+		Strand current = Strand.current();
+		Channel channel = (current != null) ? channel(request) : null;
+		if (current == null || channel == null) {
+			return null;
+		}
+		RequestStrand own = newStrandFor(request, channel);
+		if (own != null) {
 			own.strand().continueFrom(current);
+			this.usedInOrder |= own.inOrder();
 		}
 		return own;
 	}
 
-	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request) {
+	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request, Channel channel) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return listed(this.runtime.get().newBlockingStrand(), request, null);
+			return listed(this.runtime.get().newBlockingStrand(), channel, null);
 		}
-		Channel connection = this.strandPerStream ? sharedConnection(request) : null;
+		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
 			gatherWrites(connection);
 		}
 		LearnedRoute route = this.slowRoutes.find(request);
-		if (route == null) {
-			return (connection != null) ? listed(this.runtime.get().newStrand(), request, null) : null;
+		if (route != null) {
+			boolean probe = route.isProbeNext();
+			return listed(route.newStrand(this.runtime.get(), probe), channel, probe ? route : null);
 		}
-		boolean probe = route.isProbeNext();
-		return listed(route.newStrand(this.runtime.get(), probe), request, probe ? route : null);
+		boolean needed = connection != null || this.allowBlock && hasBody(request);
+		return needed ? listed(this.runtime.get().newStrand(), channel, null) : null;
 	}
 
-	private RequestStrand listed(Strand strand, ServerHttpRequest request, @Nullable LearnedRoute probed) {
-		return new RequestStrand(strand, new RequestName(channel(request)), probed, this.slowRoutes).listed();
+	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute probed) {
+		Channel connection = sharedConnection(channel);
+		return new RequestStrand(strand, channel, new RequestName(channel),
+				ConnectionExchanges.of((connection != null) ? connection : channel), probed, this.slowRoutes)
+			.listed();
+	}
+
+	/**
+	 * Returns the requests before this one that a request must wait for which its
+	 * connection's strand handles.
+	 * @return {@code null} if nothing of them runs any more
+	 */
+	@Nullable ConnectionExchanges before(ServerHttpRequest request) {
+		Channel channel = this.usedInOrder ? channel(request) : null;
+		ConnectionExchanges before = (channel != null) ? ConnectionExchanges.find(channel) : null;
+		return (before != null && before.isBusy()) ? before : null;
+	}
+
+	/**
+	 * A handler that waits for its request's body can only get it if its connection goes
+	 * on meanwhile.
+	 */
+	private static boolean hasBody(ServerHttpRequest request) {
+		HttpHeaders headers = request.getHeaders();
+		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
 	/**
 	 * Returns the connection of a request that shares it with others.
 	 */
-	private static @Nullable Channel sharedConnection(ServerHttpRequest request) {
-		Channel channel = channel(request);
-		Channel connection = (channel != null) ? channel.parent() : null;
+	private static @Nullable Channel sharedConnection(Channel channel) {
+		Channel connection = channel.parent();
 		// Of a request that has its connection for itself this is the server's socket
 		return (connection instanceof ServerChannel) ? null : connection;
 	}
 
 	private static @Nullable Channel channel(ServerHttpRequest request) {
-		return (ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection own) ? own.channel() : null;
+		ServerHttpRequest inner = request;
+		while (inner instanceof ServerHttpRequestDecorator decorator) {
+			inner = decorator.getDelegate();
+		}
+		Object server = (inner instanceof AbstractServerHttpRequest known) ? known.getNativeRequest() : null;
+		return (server instanceof Connection connection) ? connection.channel() : null;
 	}
 
 	/**

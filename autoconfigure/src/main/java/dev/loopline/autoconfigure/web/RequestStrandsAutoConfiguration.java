@@ -34,8 +34,7 @@ public final class RequestStrandsAutoConfiguration {
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties,
 			SlowRoutes slowRoutes) {
-		RequestStrands strands = new RequestStrands(resources::runtime, properties.getWeb().isStrandPerStream(),
-				BlockingRoutes.parse(properties.getWeb().getBlockingRoutes()), slowRoutes);
+		RequestStrands strands = new RequestStrands(resources::runtime, properties, slowRoutes);
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

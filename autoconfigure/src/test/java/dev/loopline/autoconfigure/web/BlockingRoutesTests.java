@@ -33,8 +33,15 @@ class BlockingRoutesTests {
 				assertThat(server.get("/where").body()).isEqualTo("lane ");
 				assertThat(post(server, "body " + i)).isEqualTo("lane body " + i);
 			}
-			assertThat(server.get("/where/block").body()).isEqualTo("blocked");
+			assertThat(server.get("/where/block").statusCode()).isEqualTo(500);
 			assertThat(server.get("/described/4711").body()).isEqualTo("GET /described/{id}");
+		}
+	}
+
+	@Test
+	void handlerMayCallBlockWhereThatIsAllowed() {
+		try (TestServer server = TestServer.start(StreamApp.class, ROUTES, "loopline.blocking.allow-block=true")) {
+			assertThat(server.get("/where/block").body()).isEqualTo("blocked");
 		}
 	}
 

@@ -46,7 +46,9 @@ class DemandOnStrandTests {
 			onStrand.add(this.strand.isCurrent());
 			return Flux.range(0, 100);
 		}).doOnNext((element) -> onStrand.add(this.strand.isCurrent()));
-		List<Integer> elements = new DemandOnStrand<>(source, this.strand).limitRate(7).collectList().block();
+		List<Integer> elements = new DemandOnStrand<>(source, TestExchange.on(this.strand)).limitRate(7)
+			.collectList()
+			.block();
 		assertThat(elements).isEqualTo(IntStream.range(0, 100).boxed().toList());
 		assertThat(onStrand).hasSize(101).containsOnly(true);
 	}
@@ -60,7 +62,7 @@ class DemandOnStrandTests {
 			inside.countDown();
 			Gate.await(cancelled);
 			return Flux.just(1, 2, 3);
-		}), this.strand).subscribe(collector);
+		}), TestExchange.on(this.strand)).subscribe(collector);
 		Gate.await(inside);
 		collector.cancel();
 		cancelled.countDown();
@@ -80,7 +82,8 @@ class DemandOnStrandTests {
 			}
 
 		};
-		new DemandOnStrand<>(Flux.just(1).doOnSubscribe((subscription) -> this.received.add(0)), this.strand)
+		new DemandOnStrand<>(Flux.just(1).doOnSubscribe((subscription) -> this.received.add(0)),
+				TestExchange.on(this.strand))
 			.subscribe(collector);
 		free.countDown();
 		awaitStrand();
@@ -101,7 +104,8 @@ class DemandOnStrandTests {
 		new DemandOnStrand<>(Flux.defer(() -> {
 			onStrand.add(this.strand.isCurrent());
 			return Flux.just(1, 2);
-		}).doOnRequest((n) -> onStrand.add(this.strand.isCurrent())), this.strand).subscribe(collector);
+		}).doOnRequest((n) -> onStrand.add(this.strand.isCurrent())), TestExchange.on(this.strand))
+			.subscribe(collector);
 		awaitStrand();
 		assertThat(onStrand).isEmpty();
 		collector.request(1);
@@ -117,13 +121,14 @@ class DemandOnStrandTests {
 	@Test
 	void subscriberIsToldWhenTheRuntimeHasEnded() {
 		this.runtime.close();
-		Flux<Integer> flux = new DemandOnStrand<>(Flux.just(1), this.strand);
+		Flux<Integer> flux = new DemandOnStrand<>(Flux.just(1), TestExchange.on(this.strand));
 		assertThatThrownBy(flux::blockLast).hasMessageContaining("has ended");
 	}
 
 	@TestFactory
 	Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
-		return PublisherRules.onDemand(10_000, (source) -> new DemandOnStrand<>(Flux.from(source), this.strand));
+		return PublisherRules.onDemand(10_000,
+				(source) -> new DemandOnStrand<>(Flux.from(source), TestExchange.on(this.strand)));
 	}
 
 	private void awaitStrand() {

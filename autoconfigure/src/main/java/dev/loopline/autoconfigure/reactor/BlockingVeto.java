@@ -1,0 +1,27 @@
+package dev.loopline.autoconfigure.reactor;
+
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandContext;
+
+/**
+ * What a strand works for and could never end if the strand waited now. Reactor's
+ * {@code block()} is refused then even where it is allowed.
+ */
+public interface BlockingVeto extends StrandContext {
+
+	/**
+	 * Returns whether whatever the calling strand would wait for may need that strand.
+	 * @return {@code true} to refuse
+	 */
+	boolean isWaitInVain();
+
+	/**
+	 * Returns whether the strand that the calling thread runs must not wait.
+	 * @return {@code true} to refuse
+	 */
+	static boolean isCurrent() {
+		Strand strand = Strand.current();
+		return strand != null && strand.context() instanceof BlockingVeto veto && veto.isWaitInVain();
+	}
+
+}
