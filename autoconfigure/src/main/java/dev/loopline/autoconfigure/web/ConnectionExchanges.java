@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * The exchanges of one connection that run on strands of their own. Safe for use by many
  * threads, but for what the pipeline calls.
  */
-final class ConnectionExchanges extends ChannelInboundHandlerAdapter {
+final class ConnectionExchanges extends ChannelDuplexHandler {
 
 	/*-
 	 * An event loop that is busy with a handler reads nothing. So, on stock,
@@ -161,6 +161,13 @@ final class ConnectionExchanges extends ChannelInboundHandlerAdapter {
 		}
 		else {
 			whenIdle(this::closeWhenIdle);
+		}
+	}
+
+	@Override
+	public void read(ChannelHandlerContext context) {
+		if (!this.inputShutDown) {
+			context.read();
 		}
 	}
 

@@ -1,6 +1,8 @@
 package dev.loopline.autoconfigure.web;
 
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
@@ -10,9 +12,12 @@ import reactor.util.context.Context;
 /**
  * A {@link Mono} after which its strand forgets the request, which must not stay in
  * memory while the connection waits for the next one. What {@code doFinally} does, for a
- * third of its cost.
+ * third of its cost. What is fatal to a JVM, which Reactor throws through all of its
+ * operators, becomes an error like any other: the server answers those.
  */
 final class ContextReleasingMono extends MonoOperator<Void, Void> {
+
+	private static final Logger logger = LoggerFactory.getLogger(ContextReleasingMono.class);
 
 	private final RequestContext context;
 
@@ -23,7 +28,13 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
-		this.source.subscribe(new Releaser(actual, this.context));
+		Releaser releaser = new Releaser(actual, this.context);
+		try {
+			this.source.subscribe(releaser);
+		}
+		catch (Throwable ex) {
+			releaser.fail(ex);
+		}
 	}
 
 	private static final class Releaser implements CoreSubscriber<Void>, Subscription {
@@ -37,6 +48,15 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 		Releaser(CoreSubscriber<? super Void> actual, RequestContext context) {
 			this.actual = actual;
 			this.context = context;
+		}
+
+		/**
+		 * Tells the server what was thrown where nobody else catches it.
+		 */
+		void fail(Throwable ex) {
+			logger.error("{} failed", this.context, ex);
+			this.subscription.cancel();
+			onError(ex);
 		}
 
 		@Override

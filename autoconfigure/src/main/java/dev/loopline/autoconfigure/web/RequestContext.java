@@ -86,6 +86,12 @@ final class RequestContext implements BlockingVeto {
 		return new StrandDescription(connection(), route(attributes), handler(attributes));
 	}
 
+	@Override
+	public String toString() {
+		StrandDescription work = describe();
+		return ((work.route() != null) ? work.route() : "A request") + " from " + work.connection();
+	}
+
 	private Map<String, Object> attributes() {
 		ServerWebExchange exchange = this.exchange;
 		return (exchange != null) ? exchange.getAttributes() : Map.of();

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandContext;
-import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 
 /**
@@ -85,9 +84,7 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 	@Override
 	public String toString() {
 		StrandContext context = this.strand.context();
-		StrandDescription work = (context != null) ? context.describe() : null;
-		String route = (work != null) ? work.route() : null;
-		return (route != null) ? route + " for " + this.name : "A request of " + this.name;
+		return (context != null) ? context.toString() : "A request from " + this.name;
 	}
 
 }

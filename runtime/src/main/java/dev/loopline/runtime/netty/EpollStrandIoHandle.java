@@ -70,9 +70,13 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 		return registration != null && registration.cancel();
 	}
 
+	/**
+	 * A channel that wants nothing, such as one that was shut down for input, may want
+	 * something later: the kernel must not forget it.
+	 */
 	@Override
 	void applyInterest(int interest) {
-		submitToDriver(EpollIoOps.valueOf(interest));
+		submitToDriver((interest != 0) ? EpollIoOps.valueOf(interest) : MUTE);
 	}
 
 	@Override
