@@ -44,7 +44,7 @@ final class ActorCell<M> implements ActorContext<M> {
 			return true;
 		}
 		catch (Throwable ex) {
-			Tasks.logger.warn("{} failed to start and stops", this.self, ex);
+			Failures.warn(Tasks.logger, "{} failed to start and stops", this.self, ex);
 			return false;
 		}
 	}
@@ -60,7 +60,7 @@ final class ActorCell<M> implements ActorContext<M> {
 				actor.stopped();
 			}
 			catch (Throwable ex) {
-				Tasks.logger.warn("{} failed to stop in order", this.self, ex);
+				Failures.warn(Tasks.logger, "{} failed to stop in order", this.self, ex);
 			}
 		}
 	}
@@ -82,7 +82,7 @@ final class ActorCell<M> implements ActorContext<M> {
 		}
 		catch (Throwable ex) {
 			this.failures++;
-			Tasks.logger.warn("{} failed to handle a message ({})", this.self, this.self.supervision(), ex);
+			Failures.warn(Tasks.logger, "{} failed to handle a message ({})", this.self, this.self.supervision(), ex);
 			supervise();
 			return ex;
 		}

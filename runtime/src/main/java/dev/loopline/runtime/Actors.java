@@ -44,7 +44,7 @@ final class Actors {
 	 * Ends what has not stopped, at the end of the runtime.
 	 */
 	void close() {
-		new ArrayList<>(this.actors.values()).forEach(ActorRef::terminate);
+		new ArrayList<>(this.actors.values()).forEach((actor) -> Failures.attempt(Tasks.logger, actor::terminate));
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,9 +24,19 @@ final class BlockingPool implements Executor {
 	 * could start one; this pool does neither. Everything is guarded by the monitor of the pool, which
 	 * is held for a few instructions: its users are about to block for far longer. Idle threads are a
 	 * stack, each parks on its own: a job wakes one thread, and those that are not needed time out.
+	 *
+	 * Threads are made and started outside of the monitor, as a factory that was handed in may do anything.
+	 * When one cannot be started, nobody tries again for a second, as each try costs the system that has
+	 * none left as much as a thread. Then whoever needs one does, or the maker for what is queued.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockingPool.class);
+
+	/** Between two tries to start a thread when the last one failed. */
+	static final long BACKOFF_NANOS = 1_000_000_000;
+
+	/** Between two warnings. */
+	private static final long WARNING_NANOS = 60_000_000_000L;
 
 	private final int maxThreads;
 
@@ -35,10 +46,31 @@ final class BlockingPool implements Executor {
 
 	private final ThreadFactory threadFactory;
 
+	private final UnaryOperator<Runnable> decorator;
+
+	private final Ticker ticker;
+
 	/** Jobs that wait because every thread is busy. */
 	private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
 
 	private final Set<Thread> threads = new HashSet<>();
+
+	/** Threads that are being made. */
+	private int starting;
+
+	/** Why the last thread could not be started; null if it could. */
+	private @Nullable Throwable failure;
+
+	/** When that was. */
+	private long failureNanos;
+
+	private long startFailures;
+
+	private boolean warned;
+
+	private long lastWarning;
+
+	private boolean retryScheduled;
 
 	/** Threads that wait for a job and were given none. */
 	private final ArrayDeque<Idler> idlers = new ArrayDeque<>();
@@ -46,64 +78,238 @@ final class BlockingPool implements Executor {
 	/** Written under the monitor. */
 	private volatile boolean shutdown;
 
-	BlockingPool(int maxThreads, int queueCapacity, long keepAliveNanos, ThreadFactory threadFactory) {
-		this.maxThreads = maxThreads;
-		this.queueCapacity = queueCapacity;
-		this.keepAliveNanos = keepAliveNanos;
-		this.threadFactory = threadFactory;
+	BlockingPool(int maxThreads, int queueCapacity, TaskRuntimeConfig config) {
+		this(maxThreads, queueCapacity, config, UnaryOperator.identity());
 	}
 
 	/**
-	 * Runs a job on an idle or new thread, or queues it if all are busy.
+	 * Creates a pool.
+	 * @param decorator of what its threads run
+	 */
+	BlockingPool(int maxThreads, int queueCapacity, TaskRuntimeConfig config, UnaryOperator<Runnable> decorator) {
+		this.maxThreads = maxThreads;
+		this.queueCapacity = queueCapacity;
+		this.keepAliveNanos = config.blockingKeepAlive().toNanos();
+		this.threadFactory = config.threadFactory();
+		this.decorator = decorator;
+		this.ticker = config.ticker();
+	}
+
+	/**
+	 * Runs a job on an idle or new thread, or queues it if all are busy or no more can be
+	 * started.
 	 * @throws RejectedExecutionException if the queue is full or the pool was shut down
 	 */
 	@Override
 	public void execute(Runnable job) {
-		synchronized (this) {
-			if (this.shutdown) {
-				throw new RejectedExecutionException("The runtime has ended");
-			}
-			if (!startNow(job)) {
-				if (this.queue.size() >= this.queueCapacity) {
-					throw new RejectedExecutionException("All %d blocking threads are busy and %d jobs are waiting"
-						.formatted(this.maxThreads, this.queueCapacity));
-				}
-				this.queue.add(job);
-			}
+		if (!submit(job, true)) {
+			throw refusal();
 		}
 	}
 
 	/**
 	 * Runs a job on an idle or new thread.
-	 * @return {@code false} if all threads are busy
+	 * @return {@code false} if all threads are busy and no more can be started
 	 */
-	synchronized boolean tryExecute(Runnable job) {
-		return !this.shutdown && startNow(job);
+	boolean tryExecute(Runnable job) {
+		return submit(job, false);
 	}
 
-	private boolean startNow(Runnable job) {
-		Idler idler = this.idlers.pollLast();
-		if (idler != null) {
-			idler.job = job;
-			LockSupport.unpark(idler.thread);
-			return true;
-		}
-		if (this.threads.size() >= this.maxThreads) {
-			return false;
-		}
-		Thread thread = this.threadFactory.newThread(() -> runJobs(job));
-		try {
-			thread.start();
-		}
-		catch (OutOfMemoryError ex) {
-			if (this.threads.isEmpty()) {
-				throw ex;
+	private boolean submit(Runnable job, boolean mayWait) {
+		do {
+			synchronized (this) {
+				if (this.shutdown) {
+					return false;
+				}
+				Idler idler = this.idlers.pollLast();
+				if (idler != null) {
+					idler.job = job;
+					LockSupport.unpark(idler.thread);
+					return true;
+				}
+				if (!reserve()) {
+					return mayWait && enqueue(job);
+				}
 			}
-			return false; // the system has no more threads: those that there are must do
 		}
-		this.threads.add(thread); // ends no sooner than the monitor is free
+		while (!start(job));
 		return true;
 	}
+
+	private boolean enqueue(Runnable job) {
+		if (this.queue.size() >= this.queueCapacity) {
+			return false;
+		}
+		this.queue.add(job);
+		if (this.failure != null) {
+			scheduleRetry();
+		}
+		return true;
+	}
+
+	private synchronized RejectedExecutionException refusal() {
+		if (this.shutdown) {
+			return new RejectedExecutionException("The runtime has ended");
+		}
+		if (this.failure != null) {
+			return new RejectedExecutionException(
+					"%d of %d blocking threads run, no more can be started (%s), and %d jobs are waiting".formatted(
+							this.threads.size(), this.maxThreads, this.failure, this.queue.size()),
+					this.failure);
+		}
+		return new RejectedExecutionException("All %d blocking threads are busy and %d jobs are waiting"
+			.formatted(this.maxThreads, this.queueCapacity));
+	}
+
+	/*
+	 * --------------- Starting threads ---------------
+	 */
+
+	/**
+	 * Takes the place of a thread that is to be started.
+	 */
+	private boolean reserve() {
+		if (threads() >= this.maxThreads) {
+			return false;
+		}
+		if (this.failure != null) {
+			long now = this.ticker.nanos();
+			if (now - this.failureNanos < BACKOFF_NANOS) {
+				return false;
+			}
+			this.failureNanos = now; // one try, not one per caller
+		}
+		this.starting++;
+		return true;
+	}
+
+	/**
+	 * Starts a thread whose place is reserved.
+	 * @return {@code false} if that failed
+	 */
+	private boolean start(Runnable job) {
+		Thread thread = null;
+		try {
+			thread = this.threadFactory.newThread(this.decorator.apply(() -> runJobs(job)));
+			synchronized (this) {
+				this.threads.add(thread);
+				this.starting--;
+			}
+			thread.start();
+		}
+		catch (Throwable ex) {
+			startFailed(thread, ex);
+			return false;
+		}
+		synchronized (this) {
+			this.failure = null;
+		}
+		return true;
+	}
+
+	private void startFailed(@Nullable Thread thread, Throwable ex) {
+		long now = this.ticker.nanos();
+		int running;
+		boolean warn;
+		synchronized (this) {
+			if (thread == null || !this.threads.remove(thread)) {
+				this.starting--;
+			}
+			this.failure = ex;
+			this.failureNanos = now;
+			this.startFailures++;
+			warn = !this.warned || now - this.lastWarning >= WARNING_NANOS;
+			this.warned = true;
+			this.lastWarning = warn ? now : this.lastWarning;
+			running = this.threads.size();
+			if (!this.queue.isEmpty()) {
+				scheduleRetry(); // what was queued meanwhile counted on this thread
+			}
+			notifyAll();
+		}
+		if (warn) {
+			Runnable warning = () -> Failures.warn(logger,
+					"No thread can be started while {} of {} run, and it is tried again "
+							+ "every second: what needs one waits or is refused",
+					running, this.maxThreads, ex);
+			if (!later(warning, 0)) {
+				warning.run();
+			}
+		}
+	}
+
+	private void scheduleRetry() {
+		if (!this.retryScheduled) {
+			this.retryScheduled = true;
+			later(this::retry, BACKOFF_NANOS);
+		}
+	}
+
+	/**
+	 * Returns whether {@link #retry()} will be called.
+	 */
+	synchronized boolean isRetryScheduled() {
+		return this.retryScheduled;
+	}
+
+	/**
+	 * Starts threads for what is queued, if that is due. Called by the maker.
+	 */
+	void retry() {
+		synchronized (this) {
+			this.retryScheduled = false;
+		}
+		for (Runnable job; (job = takeForNewThread()) != null;) {
+			if (!start(job)) {
+				synchronized (this) {
+					this.queue.addFirst(job);
+				}
+			}
+		}
+	}
+
+	private synchronized @Nullable Runnable takeForNewThread() {
+		if (this.queue.isEmpty()) {
+			return null;
+		}
+		if (!reserve()) {
+			if (this.failure != null) {
+				scheduleRetry();
+			}
+			return null;
+		}
+		return this.queue.poll();
+	}
+
+	/**
+	 * Runs something on the thread of the maker, if there is one.
+	 */
+	private boolean later(Runnable action, long delayNanos) {
+		if (this.threadFactory instanceof ThreadMaker maker) {
+			maker.run(action, delayNanos);
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Returns why no thread can be started.
+	 * @return {@code null} if the last start succeeded
+	 */
+	synchronized @Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Returns how often a thread could not be started.
+	 */
+	synchronized long startFailures() {
+		return this.startFailures;
+	}
+
+	/*
+	 * --------------- Running jobs ---------------
+	 */
 
 	private void runJobs(Runnable first) {
 		try {
@@ -113,6 +319,8 @@ final class BlockingPool implements Executor {
 		}
 		finally {
 			ended(Thread.currentThread());
+			retry(); // if this was not the orderly end, nobody may be left to run what is
+						// queued
 		}
 	}
 
@@ -121,7 +329,7 @@ final class BlockingPool implements Executor {
 			job.run();
 		}
 		catch (Throwable ex) {
-			logger.warn("A blocking job threw an exception: {}", job, ex);
+			Failures.warn(logger, "A blocking job threw an exception: {}", job, ex);
 		}
 		finally {
 			Thread.interrupted(); // the job's, not the next one's
@@ -191,7 +399,7 @@ final class BlockingPool implements Executor {
 	 */
 	synchronized Set<Thread> awaitTermination(long deadlineNanos) {
 		long left;
-		while (!this.threads.isEmpty() && (left = deadlineNanos - SystemTicker.INSTANCE.nanos()) > 0) {
+		while ((threads() > 0 || !this.queue.isEmpty()) && (left = deadlineNanos - SystemTicker.INSTANCE.nanos()) > 0) {
 			await(left);
 		}
 		return Set.copyOf(this.threads);
@@ -205,7 +413,7 @@ final class BlockingPool implements Executor {
 	}
 
 	synchronized int threads() {
-		return this.threads.size();
+		return this.threads.size() + this.starting;
 	}
 
 	synchronized int idleThreads() {

@@ -32,7 +32,7 @@ final class DriverPoller {
 		this.runtime = runtime;
 		this.worker = worker;
 		this.stats = stats;
-		this.ticker = runtime.config().ticker();
+		this.ticker = runtime.settings().ticker();
 	}
 
 	/**

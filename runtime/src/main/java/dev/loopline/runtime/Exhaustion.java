@@ -17,6 +17,8 @@ final class Exhaustion {
 
 	private final int maxThreads;
 
+	private final BlockingPool pool;
+
 	private final StallReporter reporter;
 
 	private volatile boolean exhausted;
@@ -29,7 +31,8 @@ final class Exhaustion {
 	private long lastWarning;
 
 	Exhaustion(TaskRuntime runtime) {
-		this.maxThreads = runtime.config().blockingThreads();
+		this.maxThreads = runtime.settings().blockingThreads();
+		this.pool = runtime.blockingPool();
 		this.reporter = runtime.stalls().reporter();
 	}
 
@@ -44,10 +47,23 @@ final class Exhaustion {
 		if (exhausted && (!this.warned || now - this.lastWarning >= WARNING_NANOS)) {
 			this.warned = true;
 			this.lastWarning = now;
-			this.reporter.log(() -> logger.warn("All {} blocking threads are busy: handlers that block now hold up "
-					+ "other connections, until a thread is free. Let them block for shorter, or raise "
-					+ "loopline.blocking.max-threads", this.maxThreads));
+			Throwable failure = this.pool.failure();
+			this.reporter.log((failure != null) ? () -> warnOfFailure(failure) : this::warnOfBusyThreads);
 		}
+	}
+
+	private void warnOfBusyThreads() {
+		logger.warn(
+				"All {} blocking threads are busy: handlers that block now hold up other connections, until a "
+						+ "thread is free. Let them block for shorter, or raise loopline.blocking.max-threads",
+				this.maxThreads);
+	}
+
+	private void warnOfFailure(Throwable failure) {
+		logger.warn(
+				"No more threads can be started, of {} blocking threads that may be: handlers that block now hold "
+						+ "up other connections, until a thread is free. Raise what the system or the container allows",
+				this.maxThreads, failure);
 	}
 
 	/**

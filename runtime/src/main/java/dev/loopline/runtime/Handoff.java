@@ -50,10 +50,11 @@ final class Handoff implements Runnable {
 
 	@Override
 	public void run() {
+		// Before T is seized, which counts on N from then on: there may be no memory.
+		WorkerThread standIn = this.runtime.newWorkerThread(this.worker, true);
 		if (this.stuck.seize(this.pollStart) && !this.runtime.isShutdown()) {
-			this.stuck.slowDownRunning(this.pace);
-			WorkerThread standIn = this.runtime.newWorkerThread(this.worker, true);
 			this.worker.owner = standIn;
+			this.stuck.slowDownRunning(this.pace);
 			standIn.run();
 		}
 	}

@@ -70,7 +70,7 @@ public final class Interval {
 	}
 
 	private long now() {
-		return this.runtime.config().ticker().nanos();
+		return this.runtime.settings().ticker().nanos();
 	}
 
 }

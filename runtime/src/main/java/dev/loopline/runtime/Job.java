@@ -33,7 +33,7 @@ final class Job extends Schedulable {
 			task.run();
 		}
 		catch (Throwable ex) {
-			Tasks.logger.warn("A job threw an exception: {}", task, ex);
+			Failures.warn(Tasks.logger, "A job threw an exception: {}", task, ex);
 		}
 	}
 
@@ -48,7 +48,7 @@ final class Job extends Schedulable {
 			future.cancel(false);
 		}
 		else {
-			Tasks.logger.warn("The runtime ended before it could run {}", this.task);
+			Failures.warn(Tasks.logger, "The runtime ended before it could run {}", this.task);
 		}
 	}
 

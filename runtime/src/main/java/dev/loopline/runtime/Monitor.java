@@ -105,10 +105,10 @@ final class Monitor implements Runnable {
 
 	Monitor(TaskRuntime runtime, ThreadProbe probe) {
 		this.runtime = runtime;
-		this.ticker = runtime.config().ticker();
+		this.ticker = runtime.settings().ticker();
 		this.probe = probe;
-		this.threshold = runtime.config().stallThreshold().toNanos();
-		this.observations = new Observation[runtime.config().workers()];
+		this.threshold = runtime.settings().stallThreshold().toNanos();
+		this.observations = new Observation[runtime.settings().workers()];
 		for (int i = 0; i < this.observations.length; i++) {
 			this.observations[i] = new Observation();
 		}
@@ -122,14 +122,16 @@ final class Monitor implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
+		long pause = this.period;
 		while (!this.stopped) {
-			LockSupport.parkNanos(this, this.period);
 			try {
+				LockSupport.parkNanos(this, pause);
 				look();
+				pause = this.period;
 			}
 			catch (Throwable ex) {
-				logger.error("The monitor failed and goes on in a second", ex);
-				LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
+				Failures.error(logger, "The monitor failed and goes on in a second", ex);
+				pause = FAILURE_PAUSE_NANOS;
 			}
 		}
 	}

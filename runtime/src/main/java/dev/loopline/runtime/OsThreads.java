@@ -44,7 +44,7 @@ final class OsThreads {
 	Runnable watching(Runnable runnable) {
 		return () -> {
 			Thread thread = Thread.currentThread();
-			this.sights.put(thread, new Sight(stateOfCurrentThread()));
+			watch(thread);
 			try {
 				runnable.run();
 			}
@@ -52,6 +52,15 @@ final class OsThreads {
 				this.sights.remove(thread);
 			}
 		};
+	}
+
+	private void watch(Thread thread) {
+		try {
+			this.sights.put(thread, new Sight(stateOfCurrentThread()));
+		}
+		catch (Throwable ex) {
+			// Better a thread that nobody watches than none.
+		}
 	}
 
 	private static @Nullable BooleanSupplier stateOfCurrentThread() {

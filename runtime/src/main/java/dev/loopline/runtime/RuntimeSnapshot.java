@@ -17,6 +17,7 @@ import java.util.Map;
  * @param blockingThreads threads of the blocking pool
  * @param idleBlockingThreads those that wait for a job
  * @param blockingQueueDepth jobs that wait for a blocking thread
+ * @param threadStartFailures times a blocking or a spare thread could not be started
  * @param handoffs times a worker was moved away from a stuck thread
  * @param exhaustions times it could not be, as no thread was spare
  * @param exhaustedFor how long all blocking threads have been busy while a stuck worker
@@ -35,10 +36,10 @@ import java.util.Map;
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
 		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
-		int idleBlockingThreads, int blockingQueueDepth, long handoffs, long exhaustions, Duration exhaustedFor,
-		long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime, Map<Stall.Kind, Long> stalls,
-		Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands, long strandsCreated, long tasksSpawned,
-		long tasksLive, int tasksSuspended, long tasksFailed) {
+		int idleBlockingThreads, int blockingQueueDepth, long threadStartFailures, long handoffs, long exhaustions,
+		Duration exhaustedFor, long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime,
+		Map<Stall.Kind, Long> stalls, Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands,
+		long strandsCreated, long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
 
 	/**
 	 * Returns how long strands waited for a worker.

@@ -47,7 +47,7 @@ abstract class Schedulable extends Injected {
 
 	/**
 	 * Runs for a budget of items or one quantum of time. Only for the thread that
-	 * dequeued it.
+	 * dequeued it. Never throws.
 	 * @param start the time now
 	 * @return whether it must be put at the end of a queue again
 	 */
@@ -57,6 +57,18 @@ abstract class Schedulable extends Injected {
 	 * Gives up at the end of the runtime. Only when no thread polls it any more.
 	 */
 	abstract void close();
+
+	/**
+	 * Does so and never throws: others wait for their turn.
+	 */
+	final void closeSafely() {
+		try {
+			close();
+		}
+		catch (Throwable ex) {
+			Failures.warn(Tasks.logger, "{} could not be closed", this, ex);
+		}
+	}
 
 	/**
 	 * Returns what it is working for, for the report of a stall.

@@ -28,8 +28,8 @@ final class Searcher {
 		this.queue = queue;
 		this.driverPoller = driverPoller;
 		this.random = new FastRandom(seed);
-		this.ticker = runtime.config().ticker();
-		this.spinNanos = runtime.config().idleSpin().toNanos();
+		this.ticker = runtime.settings().ticker();
+		this.spinNanos = runtime.settings().idleSpin().toNanos();
 	}
 
 	/**

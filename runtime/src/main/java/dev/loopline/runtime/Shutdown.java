@@ -3,6 +3,10 @@ package dev.loopline.runtime;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
@@ -31,6 +35,9 @@ final class Shutdown {
 
 	/** Between two looks while draining: short beside any quiet period in use. */
 	private static final long LOOK_NANOS = 1_000_000;
+
+	/** Beyond the timeout and the grace, until something is taken for broken. */
+	private static final long MARGIN_NANOS = 1_000_000_000;
 
 	/** What threads get to notice the end when draining took up the whole timeout. */
 	private static final long GRACE_NANOS = 1_000_000_000;
@@ -67,36 +74,73 @@ final class Shutdown {
 			this.lastWork = start;
 			this.phase = Phase.DRAINING;
 		}
-		Thread thread = this.runtime.config()
-			.threadFactory()
-			.newThread(() -> run(quietNanos, start + Math.max(quietNanos, timeoutNanos)));
-		thread.start();
+		ThreadFactory threads = this.runtime.settings().threadFactory();
+		Runnable rest = () -> run(quietNanos, start + Math.max(quietNanos, timeoutNanos));
+		try {
+			threads.newThread(rest).start();
+		}
+		catch (Throwable ex) {
+			if (!(threads instanceof ThreadMaker maker)) {
+				throw ex;
+			}
+			maker.run(rest, 0); // the one thread that there is
+		}
+	}
+
+	/**
+	 * Waits for the end, but not for ever.
+	 * @param timeoutNanos the timeout of the shutdown
+	 */
+	void await(long timeoutNanos) {
+		long deadline = SystemTicker.INSTANCE.nanos() + timeoutNanos + GRACE_NANOS + MARGIN_NANOS;
+		boolean interrupted = false;
+		while (!this.termination.isDone()) {
+			try {
+				this.termination.get(deadline - SystemTicker.INSTANCE.nanos(), TimeUnit.NANOSECONDS);
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				logger.warn("The runtime has not ended in time and is left behind in phase {}", this.phase);
+				break;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void run(long quietNanos, long deadline) {
-		try {
-			for (Worker worker : this.runtime.workers()) {
-				worker.ringDoorbell();
-			}
-			while (!isQuiet(quietNanos) && SystemTicker.INSTANCE.nanos() - deadline < 0) {
-				closeRegistrations();
-				LockSupport.parkNanos(this, LOOK_NANOS);
-			}
-			this.phase = Phase.CLOSING;
-			this.runtime.monitor().stop();
-			dismissWorkers();
-			awaitThreads(Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS));
-			this.runtime.closeQueuedStrands();
-			destroyDrivers();
+		attempt(this::wakeWorkers);
+		attempt(() -> drain(quietNanos, deadline));
+		this.phase = Phase.CLOSING;
+		this.runtime.monitor().stop();
+		attempt(this::dismissWorkers);
+		attempt(() -> awaitThreads(Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS)));
+		attempt(this.runtime::closeQueuedStrands);
+		attempt(this::destroyDrivers);
+		this.phase = Phase.TERMINATED;
+		attempt(this.runtime.tasks()::close);
+		attempt(this.runtime::closeQueuedStrands);
+		attempt(() -> ThreadMaker.stop(this.runtime.settings().threadFactory()));
+		this.termination.complete(null);
+	}
+
+	private static void attempt(Runnable step) {
+		Failures.attempt(logger, step);
+	}
+
+	private void wakeWorkers() {
+		for (Worker worker : this.runtime.workers()) {
+			worker.ringDoorbell();
 		}
-		catch (Throwable ex) {
-			logger.error("The shutdown failed", ex);
-		}
-		finally {
-			this.phase = Phase.TERMINATED;
-			this.runtime.tasks().close();
-			this.runtime.closeQueuedStrands();
-			this.termination.complete(null);
+	}
+
+	private void drain(long quietNanos, long deadline) {
+		while (!isQuiet(quietNanos) && SystemTicker.INSTANCE.nanos() - deadline < 0) {
+			closeRegistrations();
+			LockSupport.parkNanos(this, LOOK_NANOS);
 		}
 	}
 
@@ -117,6 +161,9 @@ final class Shutdown {
 				worker.prepared = true;
 				worker.pollNow();
 			}
+			catch (Throwable ex) {
+				failed(worker, ex);
+			}
 			finally {
 				worker.token.release();
 			}
@@ -136,7 +183,7 @@ final class Shutdown {
 			polls += thread.stats.polls;
 		}
 		for (Worker worker : this.runtime.workers()) {
-			idle &= worker.prepared && !worker.driver.hasWork() && !worker.hasPinned();
+			idle &= isClosed(worker) && !worker.hasPinned();
 		}
 		idle &= this.runtime.slowLane().isIdle() && !this.runtime.hasInjectedWork();
 		long now = SystemTicker.INSTANCE.nanos();
@@ -145,6 +192,23 @@ final class Shutdown {
 			this.lastWork = now;
 		}
 		return idle && now - this.lastWork >= quietNanos;
+	}
+
+	private static boolean isClosed(Worker worker) {
+		try {
+			return worker.failed || worker.prepared && !worker.driver.hasWork();
+		}
+		catch (Throwable ex) {
+			failed(worker, ex);
+			return true;
+		}
+	}
+
+	private static void failed(Worker worker, Throwable ex) {
+		if (!worker.failed) {
+			worker.failed = true;
+			Failures.error(logger, "The driver of worker {} fails to close what is registered", worker.index, ex);
+		}
 	}
 
 	/**
@@ -164,8 +228,12 @@ final class Shutdown {
 
 	private void dismissWorkers() {
 		for (Worker worker : this.runtime.workers()) {
+			WorkerThread owner = worker.owner;
 			worker.owner = null;
 			worker.ringDoorbell();
+			if (owner != null) {
+				LockSupport.unpark(owner.thread()); // it may have failed and rest
+			}
 			WorkerThread heir = worker.heir;
 			if (heir != null) {
 				LockSupport.unpark(heir.thread());
@@ -178,6 +246,9 @@ final class Shutdown {
 		pool.shutdown();
 		this.runtime.stalls().stop();
 		Set<Thread> left = new HashSet<>(pool.awaitTermination(deadline));
+		if (pool.queueDepth() > 0) {
+			logger.warn("The runtime ended before it could run {} blocking jobs", pool.queueDepth());
+		}
 		left.addAll(this.runtime.stalls().awaitTermination(deadline));
 		for (Thread stuck : left) {
 			Throwable whereabouts = new Throwable("Stack of " + stuck.getName());
@@ -188,9 +259,13 @@ final class Shutdown {
 
 	private void destroyDrivers() {
 		for (Worker worker : this.runtime.workers()) {
-			if (!worker.destroy()) {
-				logger.warn("The driver of worker {} is in use by a stuck thread and is left behind", worker.index);
-			}
+			attempt(() -> destroyDriver(worker));
+		}
+	}
+
+	private static void destroyDriver(Worker worker) {
+		if (!worker.destroy()) {
+			logger.warn("The driver of worker {} is in use by a stuck thread and is left behind", worker.index);
 		}
 	}
 

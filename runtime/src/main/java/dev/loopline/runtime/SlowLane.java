@@ -203,7 +203,7 @@ final class SlowLane {
 	}
 
 	private long nanos() {
-		return this.runtime.config().ticker().nanos();
+		return this.runtime.settings().ticker().nanos();
 	}
 
 	/**
@@ -287,7 +287,7 @@ final class SlowLane {
 			}
 			TaskRuntime runtime = SlowLane.this.runtime;
 			long age = now - Math.max(this.start, since);
-			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.config().stallThreshold().toNanos()
+			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.settings().stallThreshold().toNanos()
 					&& this.check.isStalled(thread, probe, now)) {
 				Stall.Kind kind = this.blocked ? Stall.Kind.BLOCKING : Stall.Kind.BURNING;
 				this.stall = runtime.stalls().open(kind, thread, this.strand, this.start, now);
@@ -312,7 +312,7 @@ final class SlowLane {
 
 		private void poll() {
 			TaskRuntime runtime = SlowLane.this.runtime;
-			TaskRuntimeConfig config = runtime.config();
+			TaskRuntimeConfig config = runtime.settings();
 			this.strand.beginPoll(this.start, homeOf(this.strand));
 			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
 			long end = nanos();

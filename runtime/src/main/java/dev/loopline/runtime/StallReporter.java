@@ -35,7 +35,7 @@ final class StallReporter {
 	}
 
 	private static BlockingPool newThread(TaskRuntimeConfig config) {
-		return new BlockingPool(1, QUEUE, config.blockingKeepAlive().toNanos(), config.threadFactory());
+		return new BlockingPool(1, QUEUE, config);
 	}
 
 	boolean isLogging() {
@@ -64,7 +64,7 @@ final class StallReporter {
 				listener.onStall(stall);
 			}
 			catch (Throwable ex) {
-				logger.warn("A stall listener threw an exception: {}", listener, ex);
+				Failures.warn(logger, "A stall listener threw an exception: {}", listener, ex);
 			}
 		}
 	}

@@ -53,7 +53,7 @@ final class StallSampler {
 
 	StallSampler(Stalls stalls, TaskRuntimeConfig config) {
 		this.stalls = stalls;
-		this.thread = new BlockingPool(1, 1, config.blockingKeepAlive().toNanos(), config.threadFactory());
+		this.thread = new BlockingPool(1, 1, config);
 		this.lastRefill = config.ticker().nanos();
 	}
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * For tests: a runtime without threads. The calling thread runs one step after the other,
@@ -51,7 +50,7 @@ public final class SteppedRuntime implements AutoCloseable {
 		this.jobs.clear(); // the worker itself
 	}
 
-	private ThreadFactory stillThreads() {
+	private ThreadMaker.InPlace stillThreads() {
 		return (body) -> new Thread(body) {
 
 			@Override

@@ -342,7 +342,7 @@ public final class Strand extends StrandAccount implements Executor {
 		this.runner = Thread.currentThread();
 		try {
 			Runnable task;
-			for (int left = this.runtime.config().budget(); left > 0
+			for (int left = this.runtime.settings().budget(); left > 0
 					&& (task = this.mailbox.relaxedPoll()) != null; left--) {
 				run(task);
 			}
@@ -392,7 +392,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * somebody looks, from any thread
 	 */
 	public void enlist(StrandKind kind, @Nullable Object label) {
-		this.runtime.strandRegistry().enlist(this, kind, label, this.runtime.config().ticker().nanos());
+		this.runtime.strandRegistry().enlist(this, kind, label, this.runtime.settings().ticker().nanos());
 	}
 
 	/**
@@ -433,6 +433,17 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	@Override
 	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
+		try {
+			return pollItems(budget, quantumNanos, ticker, start);
+		}
+		catch (Throwable ex) { // what items throw does not get here
+			Failures.error(logger, "A strand failed and goes on", ex);
+			this.runner = null;
+			return transitionToScheduled();
+		}
+	}
+
+	private boolean pollItems(int budget, long quantumNanos, Ticker ticker, long start) {
 		if (!transitionToRunning()) {
 			failRemaining();
 			return false;
@@ -500,7 +511,7 @@ public final class Strand extends StrandAccount implements Executor {
 			readiness.serve();
 		}
 		catch (Throwable ex) {
-			logger.warn("An I/O handler threw an exception", ex);
+			Failures.warn(logger, "An I/O handler threw an exception", ex);
 		}
 		return true;
 	}
@@ -510,7 +521,7 @@ public final class Strand extends StrandAccount implements Executor {
 			task.run();
 		}
 		catch (Throwable ex) {
-			logger.warn("A task threw an exception: {}", task, ex);
+			Failures.warn(logger, "A task threw an exception: {}", task, ex);
 		}
 	}
 
@@ -541,13 +552,22 @@ public final class Strand extends StrandAccount implements Executor {
 		synchronized (this.mailbox) { // never contended while the runtime lives
 			Runnable task;
 			while ((task = this.mailbox.relaxedPoll()) != null) {
-				if (task instanceof Future<?> future) {
-					future.cancel(false);
-				}
-				else {
-					logger.warn("The runtime ended before it could run {}", task);
-				}
+				fail(task);
 			}
+		}
+	}
+
+	private static void fail(Runnable task) {
+		try {
+			if (task instanceof Future<?> future) {
+				future.cancel(false);
+			}
+			else {
+				logger.warn("The runtime ended before it could run {}", task);
+			}
+		}
+		catch (Throwable ex) {
+			Failures.warn(logger, "{} could not be cancelled", task, ex);
 		}
 	}
 

@@ -147,6 +147,13 @@ public final class StrandTimer {
 			catch (RejectedExecutionException ex) {
 				cancelFuture();
 			}
+			catch (Throwable ex) {
+				Failures.warn(Tasks.logger, "A timer failed to queue {}", task, ex); // the
+																						// next
+																						// one
+																						// must
+																						// fire
+			}
 		}
 	}
 
@@ -163,11 +170,16 @@ public final class StrandTimer {
 	 * Tells whoever waits for the task that it will never run.
 	 */
 	private void cancelFuture() {
-		if (this.task instanceof Future<?> future) {
-			future.cancel(false);
+		try {
+			if (this.task instanceof Future<?> future) {
+				future.cancel(false);
+			}
+			else if (this.task instanceof Task<?> sleeping) {
+				sleeping.abort();
+			}
 		}
-		else if (this.task instanceof Task<?> sleeping) {
-			sleeping.abort();
+		catch (Throwable ex) {
+			Failures.warn(Tasks.logger, "{} could not be cancelled", this.task, ex);
 		}
 	}
 

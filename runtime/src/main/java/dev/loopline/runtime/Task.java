@@ -55,6 +55,16 @@ abstract class Task<T> extends TaskState {
 
 	@Override
 	final boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
+		try {
+			return pollOnce(budget, quantumNanos, ticker, start);
+		}
+		catch (Throwable ex) { // what the body throws does not get here
+			endBroken(ex);
+			return false;
+		}
+	}
+
+	private boolean pollOnce(int budget, long quantumNanos, Ticker ticker, long start) {
 		switch (transitionToRunning()) {
 			case CANCELLED -> {
 				endAborted();
@@ -156,6 +166,25 @@ abstract class Task<T> extends TaskState {
 		this.runtime.tasks().ended(this);
 	}
 
+	/**
+	 * Ends a task that failed to end, for want of memory perhaps.
+	 */
+	private void endBroken(Throwable cause) {
+		Failures.error(Tasks.logger, "{} failed to end", this.handle, cause);
+		try {
+			if (!isComplete()) {
+				end(true);
+			}
+			if (!this.handle.isDone()) {
+				this.handle.fail(new TaskFailedException(this.handle, cause));
+				this.runtime.tasks().ended(this);
+			}
+		}
+		catch (Throwable ex) {
+			Failures.error(Tasks.logger, "{} failed to fail", this.handle, ex);
+		}
+	}
+
 	private void end(boolean cancelled) {
 		letGo(cancelled);
 		transitionToComplete();
@@ -166,7 +195,7 @@ abstract class Task<T> extends TaskState {
 			release(cancelled);
 		}
 		catch (Throwable ex) {
-			Tasks.logger.warn("{} failed to let go of what it used", this.handle, ex);
+			Failures.warn(Tasks.logger, "{} failed to let go of what it used", this.handle, ex);
 		}
 		if (this.shard >= 0) {
 			this.runtime.tasks().suspended().remove(this);

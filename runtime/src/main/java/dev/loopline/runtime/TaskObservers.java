@@ -32,7 +32,7 @@ final class TaskObservers implements TaskObserver {
 				}
 			}
 			catch (Throwable ex) {
-				Tasks.logger.warn("A hook threw an exception: {}", hook, ex);
+				Failures.warn(Tasks.logger, "A hook threw an exception: {}", hook, ex);
 			}
 		}
 		return observers.isEmpty() ? null : new TaskObservers(observers);
@@ -75,7 +75,7 @@ final class TaskObservers implements TaskObserver {
 			event.accept(observer);
 		}
 		catch (Throwable ex) {
-			Tasks.logger.warn("A hook threw an exception: {}", observer, ex);
+			Failures.warn(Tasks.logger, "A hook threw an exception: {}", observer, ex);
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,6 +30,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	/** Set within {@link #blockInPlace}. */
 	private static final ThreadLocal<@Nullable Boolean> IN_PLACE = new ThreadLocal<>();
 
+	private final TaskRuntimeConfig given;
+
+	/** The same with the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
@@ -72,7 +76,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	private final Tasks tasks;
 
-	private TaskRuntime(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+	private TaskRuntime(TaskRuntimeConfig given, ThreadFactory threads, IoDriver.Factory driverFactory) {
+		TaskRuntimeConfig config = given.with(threads, GuardedTicker.of(given.ticker()));
+		this.given = given;
 		this.config = config;
 		this.ticker = config.ticker();
 		this.startNanos = this.ticker.nanos();
@@ -82,8 +88,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		this.idleSet = new IdleSet(config.workers());
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
-				config.blockingQueueCapacity(), config.blockingKeepAlive().toNanos(),
-				(job) -> config.threadFactory().newThread(osThreads.watching(job)));
+				config.blockingQueueCapacity(), config, osThreads::watching);
 		this.workers = new Worker[config.workers()];
 		createWorkers(driverFactory);
 		this.threads = new WorkerThreads(this.workers);
@@ -124,16 +129,32 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return the running runtime
 	 */
 	public static TaskRuntime start(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
-		TaskRuntime runtime = new TaskRuntime(config, driverFactory);
-		runtime.startWorkers();
-		return runtime;
+		ThreadFactory threads = ThreadMaker.of(config.threadFactory());
+		TaskRuntime runtime = null;
+		try {
+			runtime = new TaskRuntime(config, threads, driverFactory);
+			runtime.startWorkers();
+			return runtime;
+		}
+		catch (Throwable ex) {
+			if (runtime != null) {
+				runtime.shutdown.begin(0, 0);
+			}
+			else {
+				ThreadMaker.stop(threads);
+			}
+			throw ex;
+		}
 	}
 
 	private void startWorkers() {
 		for (Worker worker : this.workers) {
 			WorkerThread loop = newWorkerThread(worker, false);
 			worker.owner = loop;
-			this.blockingPool.execute(worker.driver.decorate(loop));
+			if (!this.blockingPool.tryExecute(worker.driver.decorate(loop))) {
+				throw new IllegalStateException("No thread could be started for worker " + worker.index,
+						this.blockingPool.failure());
+			}
 		}
 		if (this.config.flavour() == TaskRuntimeConfig.Flavour.MULTI_THREAD) {
 			this.config.threadFactory().newThread(this.monitor).start();
@@ -145,11 +166,11 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the configuration in force.
-	 * @return the configuration
+	 * Returns the configuration.
+	 * @return what the runtime was started with
 	 */
 	public TaskRuntimeConfig config() {
-		return this.config;
+		return this.given;
 	}
 
 	/**
@@ -280,11 +301,11 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
 				this.injector.size(), this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
 				this.idleSet.searching(), Math.max(0, this.blockingPool.threads() - this.workers.length),
-				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.monitor.handoffs(),
-				this.monitor.exhaustions(), this.monitor.exhaustion().duration(now), this.slowLane.admissions(),
-				this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(), this.stalls.times(),
-				this.strands.counts(), this.strands.enlisted(), spawned, spawned - ended, this.tasks.suspended().size(),
-				this.tasks.failures());
+				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.blockingPool.startFailures(),
+				this.monitor.handoffs(), this.monitor.exhaustions(), this.monitor.exhaustion().duration(now),
+				this.slowLane.admissions(), this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(),
+				this.stalls.times(), this.strands.counts(), this.strands.enlisted(), spawned, spawned - ended,
+				this.tasks.suspended().size(), this.tasks.failures());
 	}
 
 	/**
@@ -337,7 +358,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	public void close() {
 		this.shutdown.begin(0, CLOSE_TIMEOUT.toNanos());
 		if (!this.blockingPool.isOwnThread()) {
-			this.shutdown.termination().join();
+			this.shutdown.await(CLOSE_TIMEOUT.toNanos());
 		}
 	}
 
@@ -494,7 +515,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		Schedulable strand;
 		while ((strand = this.injector.pop()) != null || (strand = this.priorityQueues.pop()) != null
 				|| (strand = this.slowLane.pop()) != null) {
-			strand.close();
+			strand.closeSafely();
 		}
 		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
 			// Not before: drivers run what is left of a pinned strand as they are
@@ -541,6 +562,10 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		// Not further than half of the clock's range, so that differences keep their
 		// sign.
 		return this.ticker.nanos() + Math.min(delayNanos, Long.MAX_VALUE / 2);
+	}
+
+	TaskRuntimeConfig settings() {
+		return this.config;
 	}
 
 	WorkerThread[] threads() {

@@ -111,6 +111,17 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		return builder.build();
 	}
 
+	/**
+	 * Returns the same configuration with other threads and another clock.
+	 */
+	TaskRuntimeConfig with(ThreadFactory threadFactory, Ticker ticker) {
+		return new TaskRuntimeConfig(this.flavour, this.workers, this.queueCapacity, this.globalQueueInterval,
+				this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls, this.lifoStealDelay,
+				this.idleSpin, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
+				this.stallThreshold, this.stallLog, this.stallListeners, this.applicationPackages,
+				this.frameworkPackages, threadFactory, ticker, this.seed, this.taskHooks);
+	}
+
 	private static void check(String name, int value, int min, int max) {
 		if (value < min || value > max) {
 			throw new InvalidTaskRuntimeConfigException(name, value, "from " + min + " to " + max);
@@ -406,7 +417,9 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		}
 
 		/**
-		 * Sets what makes the threads.
+		 * Sets what makes the threads. It is called on a thread that has nothing for them
+		 * to inherit: no thread-locals, the context class loader of the thread that
+		 * started the runtime, normal priority. That thread is a daemon.
 		 * @param threadFactory the factory
 		 * @return this builder
 		 */

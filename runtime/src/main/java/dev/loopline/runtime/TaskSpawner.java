@@ -177,7 +177,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	}
 
 	JoinHandle<Void> sleepUntil(long deadlineNanos) {
-		boolean due = deadlineNanos - self().config().ticker().nanos() <= 0;
+		boolean due = deadlineNanos - self().settings().ticker().nanos() <= 0;
 		return due ? yieldNow() : new SleepTask(self(), deadlineNanos).start();
 	}
 

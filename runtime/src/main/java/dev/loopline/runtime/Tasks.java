@@ -48,8 +48,8 @@ final class Tasks {
 
 	Tasks(TaskRuntime runtime) {
 		this.runtime = runtime;
-		this.hooks = runtime.config().taskHooks();
-		this.suspended = new SuspendedTasks(runtime.config().workers());
+		this.hooks = runtime.settings().taskHooks();
+		this.suspended = new SuspendedTasks(runtime.settings().workers());
 		this.unobserved = new UnobservedFailures(runtime);
 		this.actors = new Actors(this.hooks);
 	}
@@ -161,8 +161,8 @@ final class Tasks {
 	 * Ends what is suspended, at the end of the runtime.
 	 */
 	void close() {
-		this.suspended.forEach(Integer.MAX_VALUE, Task::abort);
-		this.unobserved.flush();
+		Failures.attempt(logger, () -> this.suspended.forEach(Integer.MAX_VALUE, Task::abort));
+		Failures.attempt(logger, this.unobserved::flush);
 		this.actors.close();
 	}
 

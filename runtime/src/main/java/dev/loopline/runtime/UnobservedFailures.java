@@ -48,7 +48,7 @@ final class UnobservedFailures {
 		if (oldest == null || !this.armed.compareAndSet(false, true)) {
 			return;
 		}
-		long delay = oldest.deadline - this.runtime.config().ticker().nanos();
+		long delay = oldest.deadline - this.runtime.settings().ticker().nanos();
 		try {
 			strand().schedule(this::look, delay, TimeUnit.NANOSECONDS);
 		}
@@ -65,7 +65,7 @@ final class UnobservedFailures {
 	}
 
 	private void look() {
-		long now = this.runtime.config().ticker().nanos();
+		long now = this.runtime.settings().ticker().nanos();
 		Entry entry;
 		while ((entry = this.waiting.peek()) != null && entry.deadline - now <= 0) {
 			log(this.waiting.poll());
@@ -86,7 +86,8 @@ final class UnobservedFailures {
 
 	private static void log(@Nullable Entry entry) {
 		if (entry != null && !entry.task.hasJoinInterest()) {
-			Tasks.logger.warn("{} failed and nobody looked at its outcome", entry.task, entry.failure.getCause());
+			Failures.warn(Tasks.logger, "{} failed and nobody looked at its outcome", entry.task,
+					entry.failure.getCause());
 		}
 	}
 

@@ -3,6 +3,8 @@ package dev.loopline.runtime;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A logical worker: a driver, a timer wheel, and the thread that owns them at the moment.
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * token.
  */
 final class Worker {
+
+	private static final Logger logger = LoggerFactory.getLogger(Worker.class);
 
 	private static final int INBOX_CHUNK = 128;
 
@@ -68,6 +72,9 @@ final class Worker {
 	 */
 	final WorkerStats retired = new WorkerStats();
 
+	/** Whether the driver failed in the shutdown: there is no use in waiting for it. */
+	volatile boolean failed;
+
 	/** Whether the shutdown has closed what was registered. */
 	volatile boolean prepared;
 
@@ -91,7 +98,7 @@ final class Worker {
 		// into
 		// the inbox itself.
 		if ((current == null || current != this.owner) && sleepsTooLongFor(timer)) {
-			this.driver.wakeup();
+			wakeUp();
 		}
 	}
 
@@ -111,7 +118,7 @@ final class Worker {
 	void schedulePinned(Schedulable strand, @Nullable WorkerThread current) {
 		this.pinned.offer(strand);
 		if (current == null || current != this.owner) {
-			this.driver.wakeup();
+			wakeUp();
 		}
 	}
 
@@ -157,7 +164,7 @@ final class Worker {
 	synchronized void closePinned() {
 		Schedulable strand;
 		while ((strand = this.pinned.relaxedPoll()) != null) {
-			strand.close();
+			strand.closeSafely();
 		}
 	}
 
@@ -179,7 +186,20 @@ final class Worker {
 
 	void ringDoorbell() {
 		this.doorbell = true;
-		this.driver.wakeup();
+		wakeUp();
+	}
+
+	/**
+	 * Wakes who sleeps in the driver. Never throws, as the caller is in the middle of
+	 * something.
+	 */
+	private void wakeUp() {
+		try {
+			this.driver.wakeup();
+		}
+		catch (Throwable ex) {
+			Failures.error(logger, "The driver of worker {} failed to wake up", this.index, ex);
+		}
 	}
 
 	void silenceDoorbell() {
@@ -277,7 +297,7 @@ final class Worker {
 			return false;
 		}
 		try {
-			runTimers();
+			Failures.attempt(logger, this::runTimers);
 			this.wheel.clear();
 			this.driver.destroy();
 			return true;

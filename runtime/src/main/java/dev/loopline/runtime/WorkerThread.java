@@ -78,12 +78,15 @@ final class WorkerThread extends Padding implements Runnable {
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
+	/** Whether this thread waits for the worker. */
+	private boolean heir;
+
 	/** Whether the stand-in has given the worker back. */
 	private volatile boolean reinstated;
 
 	WorkerThread(TaskRuntime runtime, Worker worker, boolean standIn, long seed) {
 		this.runtime = runtime;
-		this.config = runtime.config();
+		this.config = runtime.settings();
 		this.worker = worker;
 		this.standIn = standIn;
 		this.eventInterval = this.config.eventInterval();
@@ -108,14 +111,12 @@ final class WorkerThread extends Padding implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		RuntimeThread.enter(this);
-		this.runtime.threadStarted(this);
 		try {
-			boolean ended;
-			do {
-				ended = loopUntilEnd();
+			RuntimeThread.enter(this);
+			this.runtime.threadStarted(this);
+			while (!runUntilEnd()) {
+				// It failed and must be run again.
 			}
-			while (!ended || this.seized && reclaimWorker());
 		}
 		finally {
 			leave();
@@ -123,19 +124,35 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
-	 * Runs the loop.
-	 * @return {@code false} if it failed and must be run again
+	 * Runs the loop. Never throws: nobody else would run the worker.
+	 * @return {@code false} if it failed
 	 */
-	private boolean loopUntilEnd() {
+	private boolean runUntilEnd() {
 		try {
-			loop();
+			do {
+				loop();
+			}
+			while (this.seized && reclaimWorker());
 			return true;
 		}
 		catch (Throwable ex) {
-			logger.error("{} failed and goes on in a second", this, ex);
-			LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
-			return this.runtime.isShutdown();
+			return recover(ex);
 		}
+	}
+
+	private boolean recover(Throwable failure) {
+		try {
+			long start = pollStart();
+			if (isSeized() || start > 0 && !this.pollState.end(start)) {
+				this.seized = true;
+			}
+			Failures.error(logger, "{} failed and goes on in a second", this, failure);
+			LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
+		}
+		catch (Throwable ex) {
+			// Then at once: whatever it was, this thread is needed.
+		}
+		return this.runtime.isShutdown();
 	}
 
 	private void loop() {
@@ -183,26 +200,34 @@ final class WorkerThread extends Padding implements Runnable {
 			this.runtime.slowLane().submit(strand);
 			return;
 		}
-		this.searcher.end();
-		boolean timed = strand.isTimed();
-		long start = this.clock.begin(timed);
-		if (timed) {
-			this.stats.waited(strand.beginPoll(start, this.worker.index), strand.isStrand() ? 1 : PollClock.SAMPLE);
+		boolean again = true; // whatever fails, it must be in a queue until it is polled
+		try {
+			this.searcher.end();
+			boolean timed = strand.isTimed();
+			long start = this.clock.begin(timed);
+			if (timed) {
+				this.stats.waited(strand.beginPoll(start, this.worker.index), strand.isStrand() ? 1 : PollClock.SAMPLE);
+			}
+			this.pollState.begin(strand, start);
+			again = strand.poll(this.budget, this.quantumNanos, this.ticker, start);
+			long end = this.clock.end(timed);
+			if (!this.pollState.end(start)) {
+				this.seized = true; // see Handoff
+				this.pollState.endStall(this.clock.exact());
+			}
+			if (timed) {
+				strand.endPoll(end - start);
+			}
+			if (again) {
+				boolean forced = strand
+					.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
+				this.stats.yields += forced ? 1 : 0;
+			}
 		}
-		this.pollState.begin(strand, start);
-		boolean again = strand.poll(this.budget, this.quantumNanos, this.ticker, start);
-		long end = this.clock.end(timed);
-		if (!this.pollState.end(start)) {
-			this.seized = true; // see Handoff
-			this.pollState.endStall(this.clock.exact());
-		}
-		if (timed) {
-			strand.endPoll(end - start);
-		}
-		if (again) {
-			boolean forced = strand.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
-			this.stats.yields += forced ? 1 : 0;
-			requeue(strand);
+		finally {
+			if (again) {
+				requeue(strand);
+			}
 		}
 	}
 
@@ -418,13 +443,28 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	private void leave() {
-		this.searcher.end();
-		surrenderQueue();
+		Failures.attempt(logger, this.searcher::end);
+		Failures.attempt(logger, this::surrenderQueue);
 		this.idle = true;
-		RuntimeThread.leave(); // what is woken from here on must not go into this queue
-		this.runtime.threadEnded(this);
+		// What is woken from here on must not go into this queue.
+		Failures.attempt(logger, RuntimeThread::leave);
+		Failures.attempt(logger, () -> this.runtime.threadEnded(this));
 		if (this.runtime.isShutdown()) {
-			this.runtime.closeQueuedStrands();
+			Failures.attempt(logger, this.runtime::closeQueuedStrands);
+		}
+		else if (this.worker.owner == this) {
+			Failures.attempt(logger, this::replace);
+		}
+	}
+
+	/**
+	 * Finds another thread for the worker, as this one ends and must not.
+	 */
+	void replace() {
+		if (!this.worker.token.isReserved()) { // else its driver is of no use any more
+			WorkerThread next = this.runtime.newWorkerThread(this.worker, this.standIn);
+			this.worker.owner = next;
+			this.runtime.blockingPool().execute(this.worker.driver.decorate(next));
 		}
 	}
 
@@ -452,13 +492,17 @@ final class WorkerThread extends Padding implements Runnable {
 		}
 		surrenderQueue();
 		this.idle = true;
-		this.worker.askBack(this);
+		if (!this.heir) { // else it failed while it waited
+			this.heir = true;
+			this.worker.askBack(this);
+		}
 		while (!this.reinstated) {
 			if (this.runtime.isShutdown()) {
 				return false;
 			}
 			LockSupport.park(this);
 		}
+		this.heir = false;
 		this.reinstated = false;
 		this.idle = false;
 		this.pollState.reset();

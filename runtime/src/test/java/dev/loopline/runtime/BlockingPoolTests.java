@@ -10,9 +10,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,9 +28,15 @@ class BlockingPoolTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
+	private static final Duration BACKOFF = Duration.ofNanos(BlockingPool.BACKOFF_NANOS);
+
 	private final NamedThreads threads = new NamedThreads();
 
 	private final CountDownLatch gate = new CountDownLatch(1);
+
+	private final FakeTicker ticker = new FakeTicker();
+
+	private final AtomicBoolean scarce = new AtomicBoolean();
 
 	private final List<BlockingPool> pools = new ArrayList<>();
 
@@ -244,53 +254,158 @@ class BlockingPoolTests {
 	}
 
 	@Test
-	void systemWithoutMoreThreadsIsLikeAFullPool() {
-		AtomicInteger attempts = new AtomicInteger();
-		BlockingPool pool = new BlockingPool(4, 1, LONG.toNanos(), (runnable) -> {
-			Thread thread = this.threads.newThread(runnable);
-			return (attempts.incrementAndGet() == 1) ? thread : new Thread(runnable) {
-
-				@Override
-				public void start() {
-					throw new OutOfMemoryError("unable to create native thread (expected)");
-				}
-
-			};
-		});
-		this.pools.add(pool);
-		occupy(pool, 1);
-		assertThat(pool.tryExecute(() -> {
-		})).isFalse();
-		pool.execute(() -> {
-		});
-		assertThat(pool.threads()).isEqualTo(1);
-		assertThat(pool.queueDepth()).isEqualTo(1);
+	void jobThatGetsNoThreadRunsByItselfLater() {
+		BlockingPool pool = scarcePool(4, 10);
+		CountDownLatch done = new CountDownLatch(2);
+		pool.execute(done::countDown);
+		pool.execute(done::countDown);
+		assertThat(pool.threads()).isZero();
+		assertThat(pool.queueDepth()).isEqualTo(2);
+		this.scarce.set(false);
+		pool.retry();
+		assertThat(pool.queueDepth()).isEqualTo(2);
+		this.ticker.advance(BACKOFF);
+		pool.retry();
+		Await.open(done);
+		assertThat(pool.failure()).isNull();
 	}
 
 	@Test
-	void threadThatFailsToStartLeavesItsPlace() {
+	void makerOfThreadsTriesAgainByItself() {
+		ThreadFactory maker = ThreadMaker.of(this::scarceThread);
+		try {
+			this.scarce.set(true);
+			BlockingPool pool = new BlockingPool(4, 10, TaskRuntimeConfig.of((builder) -> {
+			}).with(maker, this.ticker));
+			CountDownLatch done = new CountDownLatch(1);
+			pool.execute(done::countDown);
+			this.scarce.set(false);
+			this.ticker.advance(BACKOFF);
+			Await.open(done);
+			pool.shutdown();
+		}
+		finally {
+			ThreadMaker.stop(maker);
+		}
+	}
+
+	@Test
+	void jobThatCountedOnAThreadThatDoesNotStartIsTriedAgain() {
+		AtomicReference<BlockingPool> pool = new AtomicReference<>();
+		CountDownLatch done = new CountDownLatch(1);
+		pool.set(pool(1, 1, LONG, (runnable) -> {
+			if (pool.get().queueDepth() == 0) {
+				pool.get().execute(done::countDown); // the only thread is on its way
+				throw new IllegalStateException("expected");
+			}
+			return this.threads.newThread(runnable);
+		}));
+		try (LogCapture log = new LogCapture(BlockingPool.class)) {
+			assertThat(pool.get().tryExecute(this.gate::countDown)).isFalse();
+			assertThat(log.events()).hasSize(1);
+		}
+		assertThat(pool.get().queueDepth()).isEqualTo(1);
+		assertThat(pool.get().isRetryScheduled()).isTrue();
+	}
+
+	@Test
+	void noThreadIsTriedForASecondAfterAFailure() {
+		BlockingPool pool = scarcePool(4, 1000);
+		for (int second = 1; second <= 3; second++) {
+			for (int i = 0; i < 50; i++) {
+				assertThat(pool.tryExecute(this.gate::countDown)).isFalse();
+				pool.execute(() -> {
+				});
+				pool.retry();
+			}
+			assertThat(pool.startFailures()).isEqualTo(second);
+			this.ticker.advance(BACKOFF);
+		}
+	}
+
+	@Test
+	void refusalNamesTheCause() {
+		BlockingPool pool = scarcePool(4, 0);
+		this.scarce.set(false);
+		occupy(pool, 1);
+		this.scarce.set(true);
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.execute(() -> {
+		}))
+			.withMessageContaining("1 of 4 blocking threads run")
+			.withMessageContaining("unable to create native thread")
+			.withCauseInstanceOf(OutOfMemoryError.class);
+	}
+
+	@Test
+	void causeIsLoggedOnceAMinute() {
+		BlockingPool pool = scarcePool(4, 1000);
+		try (LogCapture log = new LogCapture(BlockingPool.class)) {
+			for (int second = 0; second < 59; second++) {
+				pool.execute(() -> {
+				});
+				this.ticker.advance(BACKOFF);
+			}
+			assertThat(log.messages()).singleElement()
+				.asString()
+				.startsWith("No thread can be started while 0 of 4 run");
+			this.ticker.advance(BACKOFF);
+			pool.execute(() -> {
+			});
+			assertThat(log.messages()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void factoryThatFailsIsLikeASystemWithoutThreads(boolean refuses) {
 		AtomicInteger attempts = new AtomicInteger();
-		ThreadFactory failing = (runnable) -> {
+		BlockingPool pool = pool(1, 1, LONG, (runnable) -> {
 			if (attempts.incrementAndGet() > 1) {
 				return this.threads.newThread(runnable);
 			}
-			return new Thread(runnable) {
-
-				@Override
-				public void start() {
-					throw new OutOfMemoryError("unable to create native thread (expected)");
-				}
-
-			};
-		};
-		BlockingPool pool = new BlockingPool(1, 0, LONG.toNanos(), failing);
-		this.pools.add(pool);
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> pool.execute(() -> {
-		}));
+			if (refuses) {
+				return null;
+			}
+			throw new IllegalStateException("expected");
+		});
+		try (LogCapture log = new LogCapture(BlockingPool.class)) {
+			assertThat(pool.tryExecute(this.gate::countDown)).isFalse();
+			assertThat(log.events()).hasSize(1);
+		}
 		assertThat(pool.threads()).isZero();
+		this.ticker.advance(BACKOFF);
 		CountDownLatch done = new CountDownLatch(1);
 		pool.execute(done::countDown);
 		Await.open(done);
+	}
+
+	@Test
+	void queuedJobsRunWhenThePoolIsShutDownAndThreadsAreThereAgain() {
+		BlockingPool pool = scarcePool(1, 1);
+		CountDownLatch done = new CountDownLatch(1);
+		pool.execute(done::countDown);
+		pool.shutdown();
+		this.scarce.set(false);
+		this.ticker.advance(BACKOFF);
+		pool.retry();
+		Await.open(done);
+		assertThat(pool.awaitTermination(soon())).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.loopline.runtime.ThrownErrors#all")
+	void threadSurvivesEveryErrorEvenIfTheLogFailsToo(Throwable error) {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		CountDownLatch queued = new CountDownLatch(1);
+		try (BrokenLog log = new BrokenLog(error, BlockingPool.class)) {
+			pool.execute(() -> ThrownErrors.raise(error));
+			pool.execute(queued::countDown);
+			this.gate.countDown();
+			Await.open(queued);
+			assertThat(log.calls()).isPositive();
+		}
+		assertThat(this.threads.created()).isEqualTo(1);
 	}
 
 	@Test
@@ -320,9 +435,33 @@ class BlockingPoolTests {
 	}
 
 	private BlockingPool pool(int maxThreads, int queueCapacity, Duration keepAlive) {
-		BlockingPool pool = new BlockingPool(maxThreads, queueCapacity, keepAlive.toNanos(), this.threads);
+		return pool(maxThreads, queueCapacity, keepAlive, this.threads);
+	}
+
+	private BlockingPool pool(int maxThreads, int queueCapacity, Duration keepAlive, ThreadFactory factory) {
+		BlockingPool pool = new BlockingPool(maxThreads, queueCapacity, TaskRuntimeConfig
+			.of((builder) -> builder.blockingKeepAlive(keepAlive).threadFactory(factory).ticker(this.ticker)));
 		this.pools.add(pool);
 		return pool;
+	}
+
+	/**
+	 * Makes a pool on a system that has no more threads.
+	 */
+	private BlockingPool scarcePool(int maxThreads, int queueCapacity) {
+		this.scarce.set(true);
+		return pool(maxThreads, queueCapacity, LONG, this::scarceThread);
+	}
+
+	private Thread scarceThread(Runnable runnable) {
+		return this.scarce.get() ? new Thread(runnable) {
+
+			@Override
+			public void start() {
+				throw new OutOfMemoryError("unable to create native thread (expected)");
+			}
+
+		} : this.threads.newThread(runnable);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -288,6 +289,37 @@ class MonitorTests {
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(stuck);
+	}
+
+	@Test
+	void systemWithoutThreadsIsAskedOnceASecondAndNamed() {
+		AtomicBoolean scarce = new AtomicBoolean();
+		start((builder) -> builder.workers(1).threadFactory((runnable) -> {
+			if (scarce.get()) {
+				throw new OutOfMemoryError("unable to create native thread (expected)");
+			}
+			return this.threads.newThread(runnable);
+		}));
+		Thread stuck = block(this.runtime.newStrand(), this.gate);
+		this.probe.sayWaiting(stuck);
+		scarce.set(true);
+		this.monitor.look();
+		lookAfter(THRESHOLD);
+		for (int i = 0; i < 20; i++) {
+			lookAfter(MILLI);
+		}
+		assertThat(this.runtime.snapshot().threadStartFailures()).isEqualTo(1);
+		assertThat(this.monitor.handoffs()).isZero();
+		try (LogCapture log = new LogCapture(Exhaustion.class)) {
+			scarce.set(false);
+			for (int i = 0; i < 100; i++) {
+				lookAfter(MILLI.multipliedBy(10));
+			}
+			awaitSuccessor(stuck);
+			Await.until(() -> log.messages().size() == 1);
+			assertThat(log.messages().get(0)).startsWith("No more threads can be started");
+		}
+		assertThat(this.monitor.handoffs()).isEqualTo(1);
 	}
 
 	/**

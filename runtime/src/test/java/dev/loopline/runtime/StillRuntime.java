@@ -31,8 +31,10 @@ final class StillRuntime {
 
 	private StillRuntime(int workers, TaskHooks[] hooks) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
-			builder.workers(workers).ticker(this.ticker).threadFactory((runnable) -> new Thread(() -> {
-			}));
+			builder.workers(workers)
+				.ticker(this.ticker)
+				.threadFactory((ThreadMaker.InPlace) (runnable) -> new Thread(() -> {
+				}));
 			List.of(hooks).forEach(builder::taskHooks);
 		}));
 	}

@@ -29,8 +29,10 @@ final class InertRuntime {
 	}
 
 	private static TaskRuntimeConfig config(Ticker ticker) {
-		return TaskRuntimeConfig
-			.of((builder) -> builder.workers(1).queueCapacity(2).threadFactory((loop) -> THREAD).ticker(ticker));
+		return TaskRuntimeConfig.of((builder) -> builder.workers(1)
+			.queueCapacity(2)
+			.threadFactory((ThreadMaker.InPlace) (loop) -> THREAD)
+			.ticker(ticker));
 	}
 
 	/**

@@ -25,8 +25,9 @@ public class LaneAdmissionStress {
 	/** What the threads of the runtime would run; they are never started. */
 	private final List<Runnable> threads = new ArrayList<>();
 
-	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig
-		.of((builder) -> builder.workers(1).blockingKeepAlive(Duration.ofNanos(1)).threadFactory((loop) -> {
+	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)
+		.blockingKeepAlive(Duration.ofNanos(1))
+		.threadFactory((ThreadMaker.InPlace) (loop) -> {
 			this.threads.add(loop);
 			return InertRuntime.THREAD;
 		})), InertDriver::new);

@@ -1,0 +1,63 @@
+package dev.loopline.runtime;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A clock that was handed in, kept from failing those who look at it in the middle of
+ * something: for them it stands still. Safe for use by many threads.
+ */
+final class GuardedTicker implements Ticker {
+
+	private static final Logger logger = LoggerFactory.getLogger(GuardedTicker.class);
+
+	private final Ticker delegate;
+
+	private final AtomicBoolean failed = new AtomicBoolean();
+
+	/** Plain: any late reading will do. */
+	private long last;
+
+	private GuardedTicker(Ticker delegate) {
+		this.delegate = delegate;
+	}
+
+	static Ticker of(Ticker ticker) {
+		boolean safe = ticker == SystemTicker.INSTANCE || ticker instanceof GuardedTicker
+				|| ticker instanceof PausedClock;
+		return safe ? ticker : new GuardedTicker(ticker);
+	}
+
+	@Override
+	public long nanos() {
+		try {
+			long now = this.delegate.nanos();
+			this.last = now;
+			return now;
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			return this.last;
+		}
+	}
+
+	@Override
+	public boolean isPaused() {
+		try {
+			return this.delegate.isPaused();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			return false;
+		}
+	}
+
+	private void failed(Throwable ex) {
+		if (this.failed.compareAndSet(false, true)) {
+			Failures.error(logger, "The clock {} failed and stands still meanwhile", this.delegate, ex);
+		}
+	}
+
+}
