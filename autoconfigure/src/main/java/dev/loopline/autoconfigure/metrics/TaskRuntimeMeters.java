@@ -82,6 +82,11 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	BLOCKING_QUEUE_DEPTH(runtime("blocking.queue.depth", "Jobs that wait for a thread for work that blocks", Type.GAUGE,
 			RuntimeSnapshot::blockingQueueDepth)),
 
+	/** Threads that could not be started. */
+	BLOCKING_THREAD_START_FAILURES(
+			runtime("blocking.thread.start.failures", "Times that a thread for work that blocks could not be started",
+					Type.COUNTER, RuntimeSnapshot::threadStartFailures)),
+
 	/** Strands that are alive. */
 	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
 
