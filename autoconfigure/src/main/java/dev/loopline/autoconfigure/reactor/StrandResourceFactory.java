@@ -1,6 +1,8 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +16,7 @@ import reactor.netty.resources.LoopResources;
 
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.Ticker;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 import dev.loopline.runtime.netty.Transport;
 
@@ -25,6 +28,14 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(StrandResourceFactory.class);
 
+	/**
+	 * Beyond the timeout and the second that threads get then, until the end is given up.
+	 */
+	private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+	/** A longer timeout is meant for ever. */
+	private static final long MAX_WAIT_NANOS = Duration.ofDays(1).toNanos();
+
 	private final TaskRuntimeConfig config;
 
 	private final Transport transport;
@@ -34,6 +45,13 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	private final Level level;
 
 	private @Nullable ApplicationContext context;
+
+	private volatile @Nullable TaskRuntime runtime;
+
+	/** Copies of what is inherited, which cannot be read. */
+	private volatile Duration quietPeriod = Duration.ofSeconds(LoopResources.DEFAULT_SHUTDOWN_QUIET_PERIOD);
+
+	private volatile Duration shutdownTimeout = Duration.ofSeconds(LoopResources.DEFAULT_SHUTDOWN_TIMEOUT);
 
 	private volatile boolean stopped;
 
@@ -62,7 +80,7 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	private LoopResources startRuntime() {
 		BlockingGuard.install();
 		NettyVersionCheck.warnIfVulnerable();
-		StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
+		StrandEventLoopGroup group = startGroup();
 		if (this.allowBlock) {
 			BlockingGuard.permit(group.runtime());
 		}
@@ -72,16 +90,85 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		return new StrandLoopResources(group, this::reportDeath);
 	}
 
+	/**
+	 * Starts the event loops. The threads of a runtime get the class loader of whoever
+	 * starts it: here the application's, whichever bean asked first and on which thread.
+	 */
+	private StrandEventLoopGroup startGroup() {
+		Thread thread = Thread.currentThread();
+		ClassLoader before = thread.getContextClassLoader();
+		ClassLoader application = (this.context != null) ? this.context.getClassLoader() : before;
+		thread.setContextClassLoader(application);
+		try {
+			StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
+			this.runtime = group.runtime();
+			return group;
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	@Override
+	public void setShutdownQuietPeriod(Duration quietPeriod) {
+		super.setShutdownQuietPeriod(quietPeriod);
+		this.quietPeriod = quietPeriod;
+	}
+
+	@Override
+	public void setShutdownTimeout(Duration timeout) {
+		super.setShutdownTimeout(timeout);
+		this.shutdownTimeout = timeout;
+	}
+
 	@Override
 	public void start() {
 		this.stopped = false;
 		super.start();
 	}
 
+	/**
+	 * Ends the runtime. What it inherits waits without a bound for connections to close,
+	 * which they cannot do if the event loops are broken.
+	 */
 	@Override
 	public void stop() {
 		this.stopped = true;
-		super.stop();
+		if (!isRunning()) {
+			return;
+		}
+		Thread stopper = new Thread(super::stop, "loopline-stop");
+		stopper.setDaemon(true);
+		stopper.start();
+		if (!ends(stopper)) {
+			logger.warn("The connections and event loops have not ended in time and are left behind");
+			TaskRuntime runtime = this.runtime;
+			if (runtime != null) {
+				runtime.shutdown(Duration.ZERO, Duration.ZERO); // if nobody got as far
+			}
+		}
+	}
+
+	private boolean ends(Thread stopper) {
+		long left = TimeUnit.NANOSECONDS.convert(max(this.quietPeriod, this.shutdownTimeout));
+		long deadline = Ticker.system().nanos() + Math.min(left, MAX_WAIT_NANOS) + PATIENCE_NANOS;
+		boolean interrupted = false;
+		while (stopper.isAlive() && (left = deadline - Ticker.system().nanos()) > 0) {
+			try {
+				TimeUnit.NANOSECONDS.timedJoin(stopper, left);
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+		return !stopper.isAlive();
+	}
+
+	private static Duration max(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
 	}
 
 	/**
