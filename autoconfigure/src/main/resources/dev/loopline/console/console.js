@@ -457,7 +457,7 @@ function culpritOf(culprit, open) {
 	const node = element('details', { class: 'culprit', data: { method: culprit.method } },
 		element('summary', null, element('code', null, culprit.frame ?? culprit.method),
 			element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
-			element('span', { class: 'what' }, [culprit.route, kinds].filter(Boolean).join(' · '))),
+			element('span', { class: 'what' }, [culprit.route ?? culprit.task, kinds].filter(Boolean).join(' · '))),
 		element('pre', { tabindex: 0 }, culprit.stack.map((frame) => {
 			const own = culprit.frame === frame;
 			return element('span', { class: own ? 'own' : null }, frame + '\n');

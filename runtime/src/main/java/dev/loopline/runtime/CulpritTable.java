@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The culprits by method, and the method that each route led to last. Those that were not
- * seen for longest make room for new ones. Guarded by the stalls.
+ * The culprits by method, and the method that each route or task led to last. Those that
+ * were not seen for longest make room for new ones. Guarded by the stalls.
  */
 final class CulpritTable {
 
@@ -18,7 +18,7 @@ final class CulpritTable {
 
 	private final Map<String, CulpritEntry> byMethod = new LinkedHashMap<>(16, 0.75f, true);
 
-	private final Map<String, String> methodByRoute = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<String, String> methodBySubject = new LinkedHashMap<>(16, 0.75f, true);
 
 	CulpritTable(int capacity) {
 		this.capacity = capacity;
@@ -57,8 +57,8 @@ final class CulpritTable {
 	 * Returns the method that this work ended in last, if known.
 	 */
 	@Nullable String lastMethodOf(StrandDescription work) {
-		String route = route(work);
-		return (route != null) ? this.methodByRoute.get(route) : null;
+		String subject = work.subject();
+		return (subject != null) ? this.methodBySubject.get(subject) : null;
 	}
 
 	/**
@@ -71,19 +71,15 @@ final class CulpritTable {
 	}
 
 	void remember(StrandDescription work, String method) {
-		String route = route(work);
-		if (route != null) {
-			this.methodByRoute.put(route, method);
-			if (this.methodByRoute.size() > this.capacity) {
-				Iterator<String> routes = this.methodByRoute.keySet().iterator();
-				routes.next();
-				routes.remove();
+		String subject = work.subject();
+		if (subject != null) {
+			this.methodBySubject.put(subject, method);
+			if (this.methodBySubject.size() > this.capacity) {
+				Iterator<String> subjects = this.methodBySubject.keySet().iterator();
+				subjects.next();
+				subjects.remove();
 			}
 		}
-	}
-
-	private static @Nullable String route(StrandDescription work) {
-		return (work.route() != null) ? work.route() : work.handler();
 	}
 
 	List<CulpritEntry> entries() {
@@ -92,7 +88,7 @@ final class CulpritTable {
 
 	void clear() {
 		this.byMethod.clear();
-		this.methodByRoute.clear();
+		this.methodBySubject.clear();
 	}
 
 }

@@ -103,6 +103,13 @@ final class RunningStall {
 	}
 
 	/**
+	 * Returns a view of the stall as it is now.
+	 */
+	Stall view() {
+		return this.stalls.view(this);
+	}
+
+	/**
 	 * Returns a view. Guarded by the stalls.
 	 */
 	Stall view(StrandDescription work, long now, boolean running) {

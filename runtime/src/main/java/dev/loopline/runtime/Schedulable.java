@@ -76,6 +76,12 @@ abstract class Schedulable extends Injected {
 	abstract @Nullable StrandContext work();
 
 	/**
+	 * Takes note of a stall of the running poll.
+	 */
+	void stalled(RunningStall stall) {
+	}
+
+	/**
 	 * Returns whether every wait and every poll is timed. That would cost most tasks more
 	 * than they do.
 	 */

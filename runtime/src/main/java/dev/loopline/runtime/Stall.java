@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A poll of a strand that lasted longer than the stall threshold. Immutable.
+ * A poll of a strand or a task that lasted longer than the stall threshold. Immutable.
  *
  * @param kind what the thread did
  * @param thread the name of the thread
- * @param work what the strand was working for
+ * @param work what the strand or the task was working for
  * @param start when the poll began
  * @param duration how long it lasted, or has lasted so far
  * @param running whether it has not ended yet
  * @param culprit the innermost frame of the application, if its stack has one; where
- * there is no stack, that of the last stall on the same route
+ * there is no stack, that of the last stall of the same route or task
  * @param stack the frames that were seen while the thread was stuck, the innermost first;
  * empty if there was no time to look
  */

@@ -38,6 +38,10 @@ final class StallEvent extends Event {
 	@Label("Handler")
 	private final @Nullable String handler;
 
+	@Label("Task")
+	@Description("The name of the task, if it is one that has a name")
+	private final @Nullable String task;
+
 	@Label("Stall Start")
 	@Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
 	private final long stallStart;
@@ -62,6 +66,7 @@ final class StallEvent extends Event {
 		this.connection = stall.work().connection();
 		this.route = stall.work().route();
 		this.handler = stall.work().handler();
+		this.task = stall.work().task();
 		this.stallStart = stall.start().toEpochMilli();
 		this.stallDuration = stall.duration().toNanos();
 		this.running = stall.running();

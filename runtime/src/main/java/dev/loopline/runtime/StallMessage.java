@@ -36,7 +36,11 @@ final class StallMessage {
 		if (route != null) {
 			return (handler != null) ? "%s (%s)".formatted(route, handler) : route;
 		}
-		return (handler != null) ? handler : "Something on thread " + stall.thread();
+		if (handler != null) {
+			return handler;
+		}
+		String task = stall.work().task();
+		return (task != null) ? "Task '%s'".formatted(task) : "Something on thread " + stall.thread();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -35,7 +36,12 @@ final class StallSampler {
 
 	private static final long REFILL_NANOS = 100_000_000;
 
-	private static final String POLLING_CLASS = Strand.class.getName();
+	/** The classes whose method {@code poll} runs code of the application. */
+	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(),
+			Job.class.getName());
+
+	/** Deeper than any thread is on its way out of a poll. */
+	private static final int DEEP = 128;
 
 	private final Stalls stalls;
 
@@ -122,15 +128,13 @@ final class StallSampler {
 	}
 
 	/**
-	 * Returns whether the thread was still inside the poll, and not on its way out.
+	 * Returns whether the thread was still inside the poll, and not on its way out. Of a
+	 * deep stack the JVM leaves out the outermost frames.
 	 */
 	private static boolean isOfPoll(StackTraceElement[] trace) {
-		for (StackTraceElement frame : trace) {
-			if (frame.getClassName().equals(POLLING_CLASS)) {
-				return true;
-			}
-		}
-		return false;
+		return trace.length > DEEP || Arrays.stream(trace)
+			.anyMatch(
+					(frame) -> frame.getMethodName().equals("poll") && POLLING_CLASSES.contains(frame.getClassName()));
 	}
 
 	void stop() {

@@ -22,7 +22,7 @@ public final class Stalls {
 	 * -------------------
 	 * 1. The monitor opens it, after the same checks as for a handoff.
 	 * 2. The sampler takes a stack while the thread is stuck and finds the culprit. It has a budget: what
-	 *    it cannot look at is counted for the culprit that the same route led to last.
+	 *    it cannot look at is counted for the culprit that the same route or task led to last.
 	 * 3. The thread that was stuck ends it as soon as it is free. A stall without a handoff, for want of
 	 *    a spare thread, is ended by the monitor, as a worker looks at nothing but its poll state then.
 	 * 4. The reporter writes the log and calls the listeners: at the end, and before that once the stall
@@ -179,10 +179,7 @@ public final class Stalls {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
 		}
-		StrandStopwatch stopwatch = (strand instanceof Strand measured) ? measured.stopwatch() : null;
-		if (stopwatch != null) {
-			stopwatch.add(stall);
-		}
+		strand.stalled(stall);
 		this.sampler.add(stall);
 		return stall;
 	}
@@ -281,7 +278,7 @@ public final class Stalls {
 	 * and all code is slow.
 	 */
 	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
-		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().isUnknown();
+		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().subject() == null;
 		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= CulpritEntry.DOUBTFUL_NANOS;
 		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
 	}

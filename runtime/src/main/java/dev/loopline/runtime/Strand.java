@@ -309,8 +309,12 @@ public final class Strand extends StrandAccount implements Executor {
 		}
 	}
 
-	@Nullable StrandStopwatch stopwatch() {
-		return this.stopwatch;
+	@Override
+	void stalled(RunningStall stall) {
+		StrandStopwatch stopwatch = this.stopwatch;
+		if (stopwatch != null) {
+			stopwatch.add(stall);
+		}
 	}
 
 	/**

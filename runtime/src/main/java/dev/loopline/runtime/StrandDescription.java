@@ -3,22 +3,39 @@ package dev.loopline.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a strand was working for. Immutable.
+ * What a strand or a task was working for. Immutable.
  *
- * @param connection the peer or the name of the task, if known
+ * @param connection the peer, if known
  * @param route the template of the route, such as {@code GET /users/{id}}, if known;
  * never the path that was asked for
  * @param handler the method or object that handles the route, if known
+ * @param task the name that was given to the task, if it is one that has a name
  */
-public record StrandDescription(@Nullable String connection, @Nullable String route, @Nullable String handler) {
+public record StrandDescription(@Nullable String connection, @Nullable String route, @Nullable String handler,
+		@Nullable String task) {
 
 	static final StrandDescription UNKNOWN = new StrandDescription(null, null, null);
 
 	/**
-	 * Returns whether neither route nor handler are known.
+	 * Describes a strand.
+	 * @param connection the peer, if known
+	 * @param route the template of the route, if known
+	 * @param handler the method or object that handles the route, if known
 	 */
-	boolean isUnknown() {
-		return this.route == null && this.handler == null;
+	public StrandDescription(@Nullable String connection, @Nullable String route, @Nullable String handler) {
+		this(connection, route, handler, null);
+	}
+
+	/**
+	 * Returns what stalls of the same work have in common: the route, else the handler or
+	 * the task.
+	 * @return {@code null} if none of them is known
+	 */
+	@Nullable String subject() {
+		if (this.route != null) {
+			return this.route;
+		}
+		return (this.handler != null) ? this.handler : this.task;
 	}
 
 }

@@ -23,7 +23,7 @@ abstract class Task<T> extends TaskState {
 	final TaskHandle<T> handle;
 
 	/** Set before the task is scheduled. */
-	@Nullable TaskObserver observer;
+	@Nullable TaskObservers observer;
 
 	/** Neighbours among the suspended tasks. Guarded by {@link SuspendedTasks}. */
 	@Nullable Task<?> previous;
@@ -104,7 +104,7 @@ abstract class Task<T> extends TaskState {
 		}
 	}
 
-	private @Nullable Object observedStep(TaskObserver observer, int budget, long deadline, Ticker ticker)
+	private @Nullable Object observedStep(TaskObservers observer, int budget, long deadline, Ticker ticker)
 			throws Throwable {
 		observer.beforePoll();
 		try {
@@ -225,7 +225,14 @@ abstract class Task<T> extends TaskState {
 
 	@Override
 	final StrandContext work() {
-		return () -> new StrandDescription(this.handle.name(), null, null);
+		return () -> new StrandDescription(null, null, null, this.handle.isNamed() ? this.handle.name() : null);
+	}
+
+	@Override
+	final void stalled(RunningStall stall) {
+		if (this.observer != null) {
+			this.observer.stalled(stall);
+		}
 	}
 
 	@Override

@@ -26,6 +26,14 @@ public interface TaskObserver {
 	}
 
 	/**
+	 * The task has kept its thread for longer than the stall threshold. Called when the
+	 * task ends, before {@link #onTerminate()}.
+	 * @param stall the stall, which may not have ended if it is that of the last poll
+	 */
+	default void onStall(Stall stall) {
+	}
+
+	/**
 	 * The task has ended: its handle has the outcome. Not within a poll.
 	 */
 	default void onTerminate() {

@@ -7,11 +7,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observers of one task, kept from failing it.
+ * The observers of one task, kept from failing it. Called by one thread at a time, but
+ * for what the monitor adds.
  */
-final class TaskObservers implements TaskObserver {
+final class TaskObservers {
+
+	/** Stalls that are remembered. */
+	private static final int MAX_STALLS = 16;
 
 	private final List<TaskObserver> observers;
+
+	/** Guarded by this. */
+	private List<RunningStall> stalls = List.of();
 
 	private TaskObservers(List<TaskObserver> observers) {
 		this.observers = observers;
@@ -20,7 +27,7 @@ final class TaskObservers implements TaskObserver {
 	/**
 	 * Asks every hook for its observer.
 	 */
-	static @Nullable TaskObserver onSpawn(List<TaskHooks> hooks, JoinHandle<?> task) {
+	static @Nullable TaskObservers onSpawn(List<TaskHooks> hooks, JoinHandle<?> task) {
 		List<TaskObserver> observers = List.of(); // most hooks take no interest in most
 													// tasks
 		for (TaskHooks hook : hooks) {
@@ -38,8 +45,25 @@ final class TaskObservers implements TaskObserver {
 		return observers.isEmpty() ? null : new TaskObservers(observers);
 	}
 
-	@Override
-	public void beforePoll() {
+	/**
+	 * Remembers a stall of the task. For any thread.
+	 */
+	synchronized void stalled(RunningStall stall) {
+		if (this.stalls.isEmpty()) {
+			this.stalls = new ArrayList<>(1);
+		}
+		if (this.stalls.size() < MAX_STALLS) {
+			this.stalls.add(stall);
+		}
+	}
+
+	private synchronized List<RunningStall> takeStalls() {
+		List<RunningStall> stalls = this.stalls;
+		this.stalls = List.of();
+		return stalls;
+	}
+
+	void beforePoll() {
 		for (TaskObserver observer : this.observers) {
 			tell(observer, TaskObserver::beforePoll);
 		}
@@ -49,22 +73,25 @@ final class TaskObservers implements TaskObserver {
 	 * In reverse order: what an observer has put on the thread is taken off before what
 	 * lies below.
 	 */
-	@Override
-	public void afterPoll() {
+	void afterPoll() {
 		for (int i = this.observers.size() - 1; i >= 0; i--) {
 			tell(this.observers.get(i), TaskObserver::afterPoll);
 		}
 	}
 
-	@Override
-	public void onFailure(Throwable cause) {
+	void onFailure(Throwable cause) {
 		for (TaskObserver observer : this.observers) {
 			tell(observer, (told) -> told.onFailure(cause));
 		}
 	}
 
-	@Override
-	public void onTerminate() {
+	void onTerminate() {
+		for (RunningStall stall : takeStalls()) {
+			Stall view = stall.view();
+			for (TaskObserver observer : this.observers) {
+				tell(observer, (told) -> told.onStall(view));
+			}
+		}
 		for (TaskObserver observer : this.observers) {
 			tell(observer, TaskObserver::onTerminate);
 		}

@@ -144,7 +144,7 @@ final class Tasks {
 		else {
 			this.endedOutside.increment();
 		}
-		TaskObserver observer = task.observer;
+		TaskObservers observer = task.observer;
 		if (observer != null) {
 			observer.onTerminate();
 		}

@@ -22,7 +22,7 @@ class FlightRecordingTests {
 	void stallIsRecorded(@TempDir Path directory) throws Exception {
 		Path file = directory.resolve("stalls.jfr");
 		Stall stall = new Stall(Stall.Kind.BLOCKING, "loopline-7",
-				new StrandDescription("10.0.0.1:4711", "GET /", "com.example.Home"), Instant.ofEpochMilli(12345),
+				new StrandDescription("10.0.0.1:4711", "GET /", "com.example.Home", "job"), Instant.ofEpochMilli(12345),
 				Duration.ofMillis(123), false, FakeProbe.HANDLER, List.of(FakeProbe.HANDLER, FakeProbe.POLL));
 		try (Recording recording = new Recording()) {
 			recording.start();
@@ -44,6 +44,7 @@ class FlightRecordingTests {
 		assertThat(event.getString("connection")).isEqualTo("10.0.0.1:4711");
 		assertThat(event.getString("route")).isEqualTo("GET /");
 		assertThat(event.getString("handler")).isEqualTo("com.example.Home");
+		assertThat(event.getString("task")).isEqualTo("job");
 		assertThat(event.getInstant("stallStart")).isEqualTo(stall.start());
 		assertThat(event.getDuration("stallDuration")).isEqualTo(stall.duration());
 		assertThat(event.getBoolean("running")).isFalse();

@@ -40,10 +40,13 @@ class StallMessageTests {
 	}
 
 	@Test
-	void workWithoutARouteIsNamedByItsHandlerOrThread() {
+	void workWithoutARouteIsNamedByItsHandlerTaskOrThread() {
 		StrandDescription handler = new StrandDescription(null, null, "com.example.Job");
 		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, handler, false, null), 1))
 			.startsWith("com.example.Job burned CPU for 123 ms. ");
+		StrandDescription task = new StrandDescription(null, null, null, "import");
+		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, task, false, null), 1))
+			.startsWith("Task 'import' burned CPU for 123 ms. ");
 		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, StrandDescription.UNKNOWN, false, null, SLEEP), 1))
 			.startsWith("Something on thread loopline-7 burned CPU for 123 ms in " + SLEEP
 					+ ", called by no application code. ");

@@ -99,6 +99,33 @@ class TaskHooksTests {
 	}
 
 	@Test
+	void observerIsToldOfStallsBeforeTheEnd() {
+		List<Stall> stalls = new ArrayList<>();
+		StillRuntime still = new StillRuntime((task) -> new TaskObserver() {
+
+			@Override
+			public void onStall(Stall stall) {
+				stalls.add(stall);
+			}
+
+			@Override
+			public void onTerminate() {
+				TaskHooksTests.this.events.add("end after %d stalls".formatted(stalls.size()));
+			}
+
+		});
+		still.runtime.spawn("job", () -> 1);
+		Schedulable task = still.dequeue();
+		still.runtime.stalls().open(Stall.Kind.BLOCKING, Thread.currentThread(), task, 0, 0).end(7);
+		still.runtime.stalls().open(Stall.Kind.BURNING, Thread.currentThread(), task, 0, 0);
+		still.poll(task, 1);
+		assertThat(this.events).containsExactly("end after 2 stalls");
+		assertThat(stalls).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING, Stall.Kind.BURNING);
+		assertThat(stalls).extracting((stall) -> stall.work().task()).containsOnly("job");
+		assertThat(stalls).extracting(Stall::running).containsExactly(false, true);
+	}
+
+	@Test
 	void blockingJobIsDecoratedInsideOfWhatIsSubmitted() {
 		try (TaskRuntime runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.taskHooks(new TaskHooks() {

@@ -47,12 +47,13 @@ record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, 
 	 * A stall that has not ended.
 	 */
 	record Running(String kind, String thread, @Nullable String connection, @Nullable String route,
-			@Nullable String handler, Instant start, long nanos, @Nullable String frame, List<String> stack) {
+			@Nullable String handler, @Nullable String task, Instant start, long nanos, @Nullable String frame,
+			List<String> stack) {
 
 		static Running of(Stall stall) {
 			return new Running(RuntimeDescriptor.lowerCase(stall.kind()), stall.thread(), stall.work().connection(),
-					stall.work().route(), stall.work().handler(), stall.start(), stall.duration().toNanos(),
-					text(stall.culprit()), text(stall.stack()));
+					stall.work().route(), stall.work().handler(), stall.work().task(), stall.start(),
+					stall.duration().toNanos(), text(stall.culprit()), text(stall.stack()));
 		}
 
 	}
@@ -62,13 +63,13 @@ record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, 
 	 */
 	record CulpritDescriptor(String method, @Nullable String frame, long count, long blocking, long burning,
 			int running, long totalNanos, long maxNanos, Instant firstSeen, Instant lastSeen, @Nullable String route,
-			@Nullable String handler, List<String> stack) {
+			@Nullable String handler, @Nullable String task, List<String> stack) {
 
 		static CulpritDescriptor of(Culprit culprit) {
 			return new CulpritDescriptor(culprit.method(), text(culprit.frame()), culprit.count(), culprit.blocking(),
 					culprit.burning(), culprit.running(), culprit.total().toNanos(), culprit.max().toNanos(),
 					culprit.firstSeen(), culprit.lastSeen(), culprit.lastWork().route(), culprit.lastWork().handler(),
-					text(culprit.lastStack()));
+					culprit.lastWork().task(), text(culprit.lastStack()));
 		}
 
 	}

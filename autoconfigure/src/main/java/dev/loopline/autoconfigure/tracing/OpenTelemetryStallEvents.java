@@ -19,6 +19,10 @@ final class OpenTelemetryStallEvents implements StallEvents {
 			.put("loopline.stall.kind", StallEvents.kind(stall))
 			.put("loopline.stall.duration", RequestTracingHandler.seconds(stall.duration()))
 			.put("thread.name", stall.thread());
+		String task = stall.work().task();
+		if (task != null) {
+			attributes.put("loopline.stall.task", task);
+		}
 		StackTraceElement culprit = stall.culprit();
 		if (culprit != null) {
 			attributes.put("code.function.name", culprit.getClassName() + "." + culprit.getMethodName());

@@ -5,6 +5,7 @@ import io.micrometer.tracing.Tracer;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.TaskObserver;
 import dev.loopline.runtime.TaskStatus;
 
@@ -19,14 +20,17 @@ final class TaskSpan implements TaskObserver {
 
 	private final JoinHandle<?> task;
 
+	private final StallEvents stallEvents;
+
 	private Tracer.@Nullable SpanInScope scope;
 
 	private long polls;
 
-	TaskSpan(Tracer tracer, Span span, JoinHandle<?> task) {
+	TaskSpan(Tracer tracer, Span span, JoinHandle<?> task, StallEvents stallEvents) {
 		this.tracer = tracer;
 		this.span = span;
 		this.task = task;
+		this.stallEvents = stallEvents;
 	}
 
 	@Override
@@ -46,6 +50,11 @@ final class TaskSpan implements TaskObserver {
 	@Override
 	public void onFailure(Throwable cause) {
 		this.span.error(cause);
+	}
+
+	@Override
+	public void onStall(Stall stall) {
+		this.stallEvents.add(this.span, stall);
 	}
 
 	@Override

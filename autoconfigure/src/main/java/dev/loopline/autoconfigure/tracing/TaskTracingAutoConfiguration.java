@@ -29,8 +29,9 @@ public final class TaskTracingAutoConfiguration {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty("loopline.tracing.tasks")
 	@ConditionalOnBooleanProperty(name = "loopline.tracing.enabled", matchIfMissing = true)
-	TaskRuntimeConfigCustomizer taskTracingCustomizer(ObjectProvider<Tracer> tracer) {
-		return (builder) -> builder.taskHooks(new TaskTracingHooks(tracer));
+	TaskRuntimeConfigCustomizer taskTracingCustomizer(ObjectProvider<Tracer> tracer,
+			ObjectProvider<StallEvents> stallEvents) {
+		return (builder) -> builder.taskHooks(new TaskTracingHooks(tracer, stallEvents));
 	}
 
 }

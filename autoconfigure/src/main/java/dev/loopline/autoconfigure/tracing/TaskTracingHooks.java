@@ -21,8 +21,11 @@ final class TaskTracingHooks implements TaskHooks {
 	/** Asked late: the tracer may depend on the runtime. */
 	private final SingletonSupplier<Tracer> tracer;
 
-	TaskTracingHooks(ObjectProvider<Tracer> tracer) {
+	private final SingletonSupplier<StallEvents> stallEvents;
+
+	TaskTracingHooks(ObjectProvider<Tracer> tracer, ObjectProvider<StallEvents> stallEvents) {
 		this.tracer = SingletonSupplier.of(tracer::getObject);
+		this.stallEvents = SingletonSupplier.of(() -> stallEvents.getIfAvailable(NamedStallEvents::new));
 	}
 
 	@Override
@@ -32,9 +35,8 @@ final class TaskTracingHooks implements TaskHooks {
 		if (parent == null) {
 			return null;
 		}
-		boolean unnamed = task.name().equals("task-" + task.id());
-		Span span = startSpan(tracer, parent, unnamed ? "task" : task.name()).tag("loopline.task.id", task.id());
-		return new TaskSpan(tracer, span, task);
+		Span span = startSpan(tracer, parent, task.isNamed() ? task.name() : "task").tag("loopline.task.id", task.id());
+		return new TaskSpan(tracer, span, task, this.stallEvents.obtain());
 	}
 
 	@Override

@@ -330,7 +330,10 @@ class TaskRuntimeEndpointTests {
 	void showsWhoStalled() throws InterruptedException {
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch gate = new CountDownLatch(1);
-		runtime.newStrand().execute(() -> holdThread(running, gate));
+		runtime.spawn("import", () -> {
+			holdThread(running, gate);
+			return 1;
+		});
 		assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
 		try {
 			Awaitility.await()
@@ -342,6 +345,10 @@ class TaskRuntimeEndpointTests {
 					.value(Matchers.hasItem(Matchers.containsString("TaskRuntimeEndpointTests.holdThread")))
 					.jsonPath("$.culprits[*].method")
 					.value(Matchers.hasItem(Matchers.endsWith("TaskRuntimeEndpointTests.holdThread")))
+					.jsonPath("$.running[*].task")
+					.value(Matchers.hasItem("import"))
+					.jsonPath("$.culprits[*].task")
+					.value(Matchers.hasItem("import"))
 					.jsonPath("$.counts.blocking")
 					.value(Matchers.greaterThanOrEqualTo(1)));
 		}

@@ -155,6 +155,18 @@ class RequestTracingTests {
 	}
 
 	@Test
+	void stallOfATaskIsAnEventOfItsSpan() {
+		start("loopline.tracing.tasks=true");
+		get("/spawned-stall", "01");
+		assertThat(named("import").getEvents()).anySatisfy((event) -> {
+			assertThat(event.getName()).isEqualTo("loopline.stall");
+			assertThat(event.getAttributes().get(AttributeKey.stringKey("loopline.stall.task"))).isEqualTo("import");
+			assertThat(event.getAttributes().get(AttributeKey.stringKey("code.function.name")))
+				.endsWith("TracedController.stickHere");
+		});
+	}
+
+	@Test
 	void spawnedWorkMakesNoSpansUnlessAsked() {
 		start();
 		assertThat(get("/spawn", "01")).contains("task " + TRACE, "blocking " + TRACE, "inner " + TRACE);

@@ -102,6 +102,11 @@ class TracingApp {
 			return Mono.just("start").publishOn(Schedulers.fromExecutor(Strand.current())).map(this::stickHere);
 		}
 
+		@GetMapping("/spawned-stall")
+		CompletionStage<String> spawnedStall() {
+			return this.runtime.spawn("import", () -> stickHere("start"));
+		}
+
 		@GetMapping("/stalled-before")
 		Mono<String> stalledBefore() {
 			return stall().publishOn(Schedulers.parallel()).doOnNext((done) -> await().until(() -> !isStuck()));
