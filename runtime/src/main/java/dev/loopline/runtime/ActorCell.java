@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -122,16 +123,22 @@ final class ActorCell<M> implements ActorContext<M> {
 
 	@Override
 	public StrandTimer tellLater(M message, Duration delay) {
+		Objects.requireNonNull(message, "message");
+		Objects.requireNonNull(delay, "delay");
 		return this.self.tellLater(message, delay);
 	}
 
 	@Override
 	public <R> void pipe(CompletionStage<R> stage, BiFunction<@Nullable R, @Nullable Throwable, M> message) {
+		Objects.requireNonNull(stage, "stage");
+		Objects.requireNonNull(message, "message");
 		stage.whenComplete((result, failure) -> this.self.tell(message.apply(result, failure)));
 	}
 
 	@Override
 	public <O> void watch(ActorRef<O> other, Function<ActorRef<O>, M> message) {
+		Objects.requireNonNull(other, "other");
+		Objects.requireNonNull(message, "message");
 		other.termination().thenRun(() -> this.self.tell(message.apply(other)));
 	}
 

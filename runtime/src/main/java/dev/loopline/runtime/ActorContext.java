@@ -23,7 +23,7 @@ public interface ActorContext<M> {
 	/**
 	 * Sends this actor a message after a delay.
 	 * @param message the message
-	 * @param delay the delay
+	 * @param delay the delay; what is negative counts as zero
 	 * @return the timer, to cancel it
 	 */
 	StrandTimer tellLater(M message, Duration delay);

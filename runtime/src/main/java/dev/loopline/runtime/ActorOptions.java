@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.Objects;
+
 /**
  * How an actor behaves when it has too much to do or fails. Immutable.
  *
@@ -17,6 +19,8 @@ public record ActorOptions(int mailboxCapacity, MailboxPolicy mailboxPolicy, Sup
 	 * Checks the capacity.
 	 */
 	public ActorOptions {
+		Objects.requireNonNull(mailboxPolicy, "mailboxPolicy");
+		Objects.requireNonNull(supervision, "supervision");
 		if (mailboxCapacity < 1) {
 			throw new IllegalArgumentException("mailboxCapacity must be at least 1, but was " + mailboxCapacity);
 		}

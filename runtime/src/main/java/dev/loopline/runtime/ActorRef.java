@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,6 +85,7 @@ public final class ActorRef<M> implements AutoCloseable {
 	 * {@link MailboxFullException} or {@link ActorStoppedException}
 	 */
 	public CompletionStage<Void> tell(M message) {
+		Objects.requireNonNull(message, "message");
 		return deliver(new Delivery(message, null));
 	}
 
@@ -91,12 +93,15 @@ public final class ActorRef<M> implements AutoCloseable {
 	 * Sends a message and waits for the answer.
 	 * @param <R> the type of the answer
 	 * @param message makes the message; it carries the future that the actor completes
-	 * @param timeout how long to wait for the answer at most
+	 * @param timeout how long to wait for the answer at most; what is negative counts as
+	 * zero
 	 * @return the answer; fails also if the message is refused or the actor stops
 	 */
 	public <R> CompletionStage<R> ask(Function<CompletableFuture<R>, M> message, Duration timeout) {
+		Objects.requireNonNull(message, "message");
+		Objects.requireNonNull(timeout, "timeout");
 		CompletableFuture<R> answer = new CompletableFuture<>();
-		deliver(new Delivery(message.apply(answer), answer)).exceptionally((refused) -> {
+		deliver(new Delivery(Objects.requireNonNull(message.apply(answer), "message"), answer)).exceptionally((refused) -> {
 			answer.completeExceptionally(refused);
 			return null;
 		});
@@ -258,7 +263,7 @@ public final class ActorRef<M> implements AutoCloseable {
 	}
 
 	StrandTimer tellLater(M message, Duration delay) {
-		return this.strand.schedule(() -> tell(message), delay.toNanos(), TimeUnit.NANOSECONDS);
+		return this.strand.schedule(() -> tell(message), Durations.nanos(delay, "delay"), TimeUnit.NANOSECONDS);
 	}
 
 	Supervision supervision() {

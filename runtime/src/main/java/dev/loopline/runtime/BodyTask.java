@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -78,11 +79,12 @@ final class BodyTask<T> extends Task<T> implements TaskContext {
 
 	@Override
 	public boolean await(CompletionStage<?> stage) {
+		Objects.requireNonNull(stage, "stage");
 		if (!proceed()) {
 			wake();
 			return false;
 		}
-		if (Timeout.isDone(stage)) {
+		if (Stages.isDone(stage)) {
 			this.awaited = null;
 			return true;
 		}

@@ -3,6 +3,7 @@ package dev.loopline.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,6 +95,7 @@ public final class CancellationToken implements AutoCloseable {
 	 * @return the task
 	 */
 	public <T> JoinHandle<T> guard(JoinHandle<T> task) {
+		Objects.requireNonNull(task, "task");
 		CancellationToken guard = child();
 		guard.cancelled.thenRun(task::abort);
 		TaskTracker.onEnd(task, guard::close);

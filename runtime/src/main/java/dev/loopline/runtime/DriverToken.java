@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class DriverToken {
 	 * @param thread the thread
 	 */
 	public void reserveFor(Thread thread) {
+		Objects.requireNonNull(thread, "thread");
 		this.reservedFor = thread;
 	}
 
@@ -76,6 +78,7 @@ public final class DriverToken {
 	 * @return whether it is the holder
 	 */
 	public boolean isHeldBy(Thread thread) {
+		Objects.requireNonNull(thread, "thread");
 		return this.holder.get() == thread;
 	}
 

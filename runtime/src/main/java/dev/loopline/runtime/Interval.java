@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -28,11 +29,13 @@ public final class Interval {
 	private boolean waiting;
 
 	Interval(TaskRuntime runtime, Duration period, MissedTicks missedTicks) {
+		Objects.requireNonNull(period, "period");
+		Objects.requireNonNull(missedTicks, "missedTicks");
 		if (period.isNegative() || period.isZero()) {
 			throw new IllegalArgumentException("period must be longer than zero, but was " + period);
 		}
 		this.runtime = runtime;
-		this.periodNanos = period.toNanos();
+		this.periodNanos = Durations.nanos(period, "period");
 		this.missedTicks = missedTicks;
 		this.deadline = now();
 	}
@@ -46,8 +49,9 @@ public final class Interval {
 		if (this.waiting) {
 			throw new IllegalStateException("Somebody waits for the next tick already");
 		}
-		this.waiting = true;
-		return this.runtime.sleepUntil(this.deadline).thenApply((slept) -> ticked());
+		JoinHandle<Void> sleep = this.runtime.sleepUntil(this.deadline);
+		this.waiting = true; // not if the runtime has ended
+		return sleep.thenApply((slept) -> ticked());
 	}
 
 	/**

@@ -27,7 +27,7 @@ public sealed interface JoinHandle<T> extends CompletionStage<T> permits TaskHan
 
 	/**
 	 * Blocks until the task has ended.
-	 * @param timeout how long to wait at most
+	 * @param timeout how long to wait at most; not at all if it is not positive
 	 * @return the result
 	 * @throws TimeoutException if the task has not ended by then; it runs on
 	 * @throws InterruptedException if the calling thread is interrupted

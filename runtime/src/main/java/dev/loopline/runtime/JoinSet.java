@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ public final class JoinSet<T> implements AutoCloseable {
 	 * @param runtime runs the tasks
 	 */
 	public JoinSet(TaskRuntime runtime) {
+		Objects.requireNonNull(runtime, "runtime");
 		this.runtime = runtime;
 	}
 
@@ -44,6 +46,7 @@ public final class JoinSet<T> implements AutoCloseable {
 	 * @return the handle of the task
 	 */
 	public JoinHandle<T> spawn(Callable<? extends T> body) {
+		Objects.requireNonNull(body, "body");
 		return add(this.runtime.spawn(body));
 	}
 
@@ -53,6 +56,7 @@ public final class JoinSet<T> implements AutoCloseable {
 	 * @return the task
 	 */
 	public JoinHandle<T> add(JoinHandle<T> task) {
+		Objects.requireNonNull(task, "task");
 		synchronized (this) {
 			this.running.add(task);
 		}
@@ -104,11 +108,11 @@ public final class JoinSet<T> implements AutoCloseable {
 			next = this.finished.poll();
 			if (next == null && !this.running.isEmpty()) {
 				this.waiters.add(result);
-				return result;
+				return result.minimalCompletionStage();
 			}
 		}
 		result.complete(next);
-		return result;
+		return result.minimalCompletionStage();
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,8 +22,16 @@ final class PausedClock implements Ticker {
 		return true;
 	}
 
-	void advance(long nanos) {
-		this.nanos.addAndGet(nanos);
+	/**
+	 * Moves on, at most to where timers can still be armed.
+	 */
+	void advance(Duration time) {
+		Objects.requireNonNull(time, "time");
+		if (time.isNegative()) {
+			throw new IllegalArgumentException("time must not be negative, but was " + time);
+		}
+		long nanos = Durations.nanos(time, "time");
+		this.nanos.updateAndGet((now) -> now + Math.min(nanos, Durations.FAR - now));
 	}
 
 	/**

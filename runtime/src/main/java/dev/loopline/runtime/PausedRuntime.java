@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +48,7 @@ public final class PausedRuntime implements AutoCloseable {
 	 * @return the running runtime
 	 */
 	public static PausedRuntime start(Consumer<TaskRuntimeConfig.Builder> changes) {
+		Objects.requireNonNull(changes, "changes");
 		return new PausedRuntime(changes);
 	}
 
@@ -60,10 +62,10 @@ public final class PausedRuntime implements AutoCloseable {
 
 	/**
 	 * Moves the clock on. What is due then runs, after a while.
-	 * @param time how far
+	 * @param time how far, not negative
 	 */
 	public void advance(Duration time) {
-		this.clock.advance(time.toNanos());
+		this.clock.advance(time);
 		wakeWorkers();
 	}
 

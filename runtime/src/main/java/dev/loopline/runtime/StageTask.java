@@ -2,7 +2,6 @@ package dev.loopline.runtime;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,8 @@ final class StageTask<T> extends Task<T> {
 		Object body = this.body;
 		this.body = null;
 		this.outcome = null;
-		// A stage that many tasks wait for would complete the rest of them within each
-		if (cancelled && body instanceof Future<?> future && !future.isDone()) {
-			future.cancel(true);
+		if (cancelled && body instanceof CompletionStage<?> stage) {
+			Stages.cancel(stage);
 		}
 	}
 

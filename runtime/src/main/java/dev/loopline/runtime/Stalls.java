@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -118,6 +119,7 @@ public final class Stalls {
 	 * @return the number since the start of the runtime
 	 */
 	public synchronized long count(Stall.Kind kind) {
+		Objects.requireNonNull(kind, "kind");
 		return this.counts[kind.ordinal()];
 	}
 
@@ -127,6 +129,7 @@ public final class Stalls {
 	 * @return the time since the start of the runtime
 	 */
 	public Duration time(Stall.Kind kind) {
+		Objects.requireNonNull(kind, "kind");
 		long now = this.ticker.nanos();
 		synchronized (this) {
 			long sum = this.nanos[kind.ordinal()];

@@ -129,10 +129,10 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	/**
 	 * Moves the clock on and queues what is due then.
-	 * @param time how far
+	 * @param time how far, not negative
 	 */
 	public void advance(Duration time) {
-		this.clock.advance(time.toNanos());
+		this.clock.advance(time);
 		fireTimers();
 	}
 

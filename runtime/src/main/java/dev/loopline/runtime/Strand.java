@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -132,6 +133,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	@Override
 	public void execute(Runnable task) {
+		Objects.requireNonNull(task, "task");
 		if (state() == CLOSED || this.runtime.isShutdown()) {
 			throw new RejectedExecutionException("The runtime has ended");
 		}
@@ -151,6 +153,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * the task was not queued
 	 */
 	public boolean executeLast(Runnable task) {
+		Objects.requireNonNull(task, "task");
 		WorkerThread worker = WorkerThread.current();
 		if (worker == null || isPinned() || worker.isSeized()) {
 			return false;
@@ -170,6 +173,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param readiness the readiness, which must not be queued already
 	 */
 	public void ready(IoReadiness readiness) {
+		Objects.requireNonNull(readiness, "readiness");
 		IoReadiness head;
 		do {
 			head = this.ready;
@@ -202,6 +206,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		Objects.requireNonNull(task, "task");
 		return this.runtime.arm(new StrandTimer(this, task, deadlineNanos));
 	}
 
@@ -220,6 +225,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return whether it runs this strand
 	 */
 	public boolean isRunBy(Thread thread) {
+		Objects.requireNonNull(thread, "thread");
 		return this.runner == thread;
 	}
 
@@ -267,6 +273,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return the number
 	 */
 	public int handoffs(Stall.Kind kind) {
+		Objects.requireNonNull(kind, "kind");
 		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
 	}
 
@@ -339,6 +346,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param event what to run
 	 */
 	public void runPinned(Runnable event) {
+		Objects.requireNonNull(event, "event");
 		if (isCurrent()) {
 			run(event);
 			return;
@@ -366,6 +374,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param task what to run
 	 */
 	public void runAfterEnd(Runnable task) {
+		Objects.requireNonNull(task, "task");
 		if (this.runtime.hasNoWorkers() && !isRunning()) {
 			runPinned(task);
 		}
@@ -385,6 +394,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param priority the priority
 	 */
 	public void setPriority(Priority priority) {
+		Objects.requireNonNull(priority, "priority");
 		setRank(priority);
 	}
 
@@ -396,6 +406,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * somebody looks, from any thread
 	 */
 	public void enlist(StrandKind kind, @Nullable Object label) {
+		Objects.requireNonNull(kind, "kind");
 		this.runtime.strandRegistry().enlist(this, kind, label, this.runtime.settings().ticker().nanos());
 	}
 

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> {
+final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 
 	/*-
 	 * Every way to look at the outcome passes newIncompleteFuture() or one of the blocking methods, which
@@ -47,14 +46,6 @@ final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> 
 		this.name = name;
 	}
 
-	void succeed(T result) {
-		super.complete(result);
-	}
-
-	void fail(Throwable failure) {
-		super.completeExceptionally(failure);
-	}
-
 	/**
 	 * Calls back when the task has ended, without showing interest in the outcome.
 	 */
@@ -70,8 +61,9 @@ final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> 
 
 	@Override
 	public T join(Duration timeout) throws TimeoutException, InterruptedException {
+		long nanos = Durations.nanos(timeout, "timeout");
 		try {
-			return get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return get(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			return super.join();
@@ -99,15 +91,7 @@ final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> 
 	@Override
 	public <U> CompletableFuture<U> newIncompleteFuture() {
 		this.task.setJoinInterest();
-		return new CompletableFuture<>();
-	}
-
-	/**
-	 * Returns a future of its own: completing it does nothing to the task.
-	 */
-	@Override
-	public CompletableFuture<T> toCompletableFuture() {
-		return thenApply(Function.identity());
+		return super.newIncompleteFuture();
 	}
 
 	@Override
@@ -118,16 +102,6 @@ final class TaskHandle<T> extends CompletableFuture<T> implements JoinHandle<T> 
 	@Override
 	public boolean cancel(boolean mayInterruptIfRunning) {
 		return abort();
-	}
-
-	@Override
-	public boolean complete(T result) {
-		throw new UnsupportedOperationException("Only the task completes its handle");
-	}
-
-	@Override
-	public boolean completeExceptionally(Throwable failure) {
-		throw new UnsupportedOperationException("Only the task completes its handle");
 	}
 
 	@Override

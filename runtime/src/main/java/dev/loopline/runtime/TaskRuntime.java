@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -129,6 +128,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return the running runtime
 	 */
 	public static TaskRuntime start(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+		Objects.requireNonNull(config, "config");
+		Objects.requireNonNull(driverFactory, "driverFactory");
 		ThreadFactory threads = ThreadMaker.of(config.threadFactory());
 		TaskRuntime runtime = null;
 		try {
@@ -239,23 +240,16 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * Runs a job on a thread that may block.
 	 * @param <T> the type of the result
 	 * @param job the job
-	 * @return the result; cancelling it does not stop a job that has started
+	 * @return the result, which nobody but the job completes; cancelling it, or the future
+	 * that it is turned into, stops a job that has not started, and no other
 	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
 	 * ended
 	 */
 	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
-		CompletableFuture<T> result = new CompletableFuture<>();
-		Callable<T> decorated = this.tasks.decorate(job);
-		Runnable work = () -> {
-			try {
-				result.complete(decorated.call());
-			}
-			catch (Throwable ex) {
-				result.completeExceptionally(ex);
-			}
-		};
-		this.blockingPool.execute(this.tasks.decorate(work));
-		return result;
+		Objects.requireNonNull(job, "job");
+		BlockingJob<T> blocking = new BlockingJob<>(this.tasks.decorate(job));
+		this.blockingPool.execute(this.tasks.decorate((Runnable) blocking));
+		return blocking;
 	}
 
 	/**
@@ -270,6 +264,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @throws Exception what the job throws
 	 */
 	public static <T> T blockInPlace(Callable<T> job) throws Exception {
+		Objects.requireNonNull(job, "job");
 		WorkerThread current = WorkerThread.current();
 		if (current != null) {
 			current.offerWorker();
@@ -333,12 +328,14 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	/**
 	 * Ends the runtime in order: what is registered is closed, what is queued runs,
 	 * threads end. Only the first call counts.
-	 * @param quietPeriod how long nothing must have run before the end
-	 * @param timeout how long to wait at most, for threads that are stuck too
+	 * @param quietPeriod how long nothing must have run before the end; what is negative
+	 * counts as zero
+	 * @param timeout how long to wait at most, for threads that are stuck too; what is
+	 * negative counts as zero
 	 * @return completed at the very end, never exceptionally
 	 */
 	public CompletionStage<Void> shutdown(Duration quietPeriod, Duration timeout) {
-		this.shutdown.begin(quietPeriod.toNanos(), timeout.toNanos());
+		this.shutdown.begin(Durations.nanos(quietPeriod, "quietPeriod"), Durations.nanos(timeout, "timeout"));
 		return termination();
 	}
 
@@ -561,7 +558,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	long deadlineAfter(long delayNanos) {
 		// Not further than half of the clock's range, so that differences keep their
 		// sign.
-		return this.ticker.nanos() + Math.min(delayNanos, Long.MAX_VALUE / 2);
+		return this.ticker.nanos() + Math.min(delayNanos, Durations.FAR);
 	}
 
 	TaskRuntimeConfig settings() {

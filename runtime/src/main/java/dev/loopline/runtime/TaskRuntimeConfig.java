@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,17 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
 	 */
 	public TaskRuntimeConfig {
+		Objects.requireNonNull(flavour, "flavour");
+		Objects.requireNonNull(driverDelay, "driverDelay");
+		Objects.requireNonNull(quantum, "quantum");
+		Objects.requireNonNull(lifoStealDelay, "lifoStealDelay");
+		Objects.requireNonNull(idleSpin, "idleSpin");
+		Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
+		Objects.requireNonNull(stallThreshold, "stallThreshold");
+		Objects.requireNonNull(stallLog, "stallLog");
+		Objects.requireNonNull(stallListeners, "stallListeners");
+		Objects.requireNonNull(threadFactory, "threadFactory");
+		Objects.requireNonNull(ticker, "ticker");
 		check("workers", workers, 1, MAX_WORKERS);
 		check("queueCapacity", queueCapacity, 2, 1 << 20);
 		if (Integer.bitCount(queueCapacity) != 1) {
@@ -106,6 +118,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
 	 */
 	public static TaskRuntimeConfig of(Consumer<Builder> changes) {
+		Objects.requireNonNull(changes, "changes");
 		Builder builder = new Builder();
 		changes.accept(builder);
 		return builder.build();
@@ -226,7 +239,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder flavour(Flavour flavour) {
-			this.flavour = flavour;
+			this.flavour = Objects.requireNonNull(flavour, "flavour");
 			return this;
 		}
 
@@ -276,7 +289,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder driverDelay(Duration driverDelay) {
-			this.driverDelay = driverDelay;
+			this.driverDelay = Objects.requireNonNull(driverDelay, "driverDelay");
 			return this;
 		}
 
@@ -296,7 +309,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder quantum(Duration quantum) {
-			this.quantum = quantum;
+			this.quantum = Objects.requireNonNull(quantum, "quantum");
 			return this;
 		}
 
@@ -317,7 +330,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder lifoStealDelay(Duration lifoStealDelay) {
-			this.lifoStealDelay = lifoStealDelay;
+			this.lifoStealDelay = Objects.requireNonNull(lifoStealDelay, "lifoStealDelay");
 			return this;
 		}
 
@@ -330,7 +343,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder idleSpin(Duration idleSpin) {
-			this.idleSpin = idleSpin;
+			this.idleSpin = Objects.requireNonNull(idleSpin, "idleSpin");
 			return this;
 		}
 
@@ -360,7 +373,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder blockingKeepAlive(Duration blockingKeepAlive) {
-			this.blockingKeepAlive = blockingKeepAlive;
+			this.blockingKeepAlive = Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
 			return this;
 		}
 
@@ -370,7 +383,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallThreshold(Duration stallThreshold) {
-			this.stallThreshold = stallThreshold;
+			this.stallThreshold = Objects.requireNonNull(stallThreshold, "stallThreshold");
 			return this;
 		}
 
@@ -380,7 +393,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallLog(StallLog stallLog) {
-			this.stallLog = stallLog;
+			this.stallLog = Objects.requireNonNull(stallLog, "stallLog");
 			return this;
 		}
 
@@ -390,7 +403,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallListeners(Iterable<StallListener> stallListeners) {
-			this.stallListeners = stallListeners;
+			this.stallListeners = Objects.requireNonNull(stallListeners, "stallListeners");
 			return this;
 		}
 
@@ -401,7 +414,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder applicationPackages(Collection<String> applicationPackages) {
-			this.applicationPackages = applicationPackages;
+			this.applicationPackages = Objects.requireNonNull(applicationPackages, "applicationPackages");
 			return this;
 		}
 
@@ -412,7 +425,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder frameworkPackages(Collection<String> frameworkPackages) {
-			this.frameworkPackages = frameworkPackages;
+			this.frameworkPackages = Objects.requireNonNull(frameworkPackages, "frameworkPackages");
 			return this;
 		}
 
@@ -424,7 +437,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder threadFactory(ThreadFactory threadFactory) {
-			this.threadFactory = threadFactory;
+			this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
 			return this;
 		}
 
@@ -434,7 +447,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder ticker(Ticker ticker) {
-			this.ticker = ticker;
+			this.ticker = Objects.requireNonNull(ticker, "ticker");
 			return this;
 		}
 
@@ -454,7 +467,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder taskHooks(TaskHooks hooks) {
-			this.taskHooks.add(hooks);
+			this.taskHooks.add(Objects.requireNonNull(hooks, "hooks"));
 			return this;
 		}
 

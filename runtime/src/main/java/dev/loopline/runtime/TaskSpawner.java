@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -32,6 +33,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(Callable<? extends T> body) {
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new CallableTask<>(self(), null, body));
 	}
 
@@ -44,6 +46,8 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(String name, Callable<? extends T> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new CallableTask<>(self(), name, body));
 	}
 
@@ -55,6 +59,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(TaskBody<T> body) {
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new BodyTask<>(self(), null, body));
 	}
 
@@ -67,6 +72,8 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(String name, TaskBody<T> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new BodyTask<>(self(), name, body));
 	}
 
@@ -79,6 +86,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawnAsync(Supplier<? extends CompletionStage<? extends T>> body) {
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new StageTask<>(self(), null, body));
 	}
 
@@ -92,6 +100,8 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawnAsync(String name, Supplier<? extends CompletionStage<? extends T>> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
 		return tasks().spawn(new StageTask<>(self(), name, body));
 	}
 
@@ -117,6 +127,9 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws IllegalStateException if there is an actor of this name
 	 */
 	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(factory, "factory");
+		Objects.requireNonNull(options, "options");
 		return tasks().actors().add(new ActorRef<>(self(), name, factory, options));
 	}
 
@@ -135,6 +148,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 */
 	@Override
 	public void execute(Runnable task) {
+		Objects.requireNonNull(task, "task");
 		if (self().isShutdown()) {
 			throw new RejectedExecutionException("The runtime has ended");
 		}
@@ -163,17 +177,19 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		Objects.requireNonNull(task, "task");
 		return self().arm(self().newTimer(this, task, deadlineNanos));
 	}
 
 	/**
 	 * Waits without a thread.
-	 * @param time how long; the precision is a millisecond
+	 * @param time how long; the precision is a millisecond, and what is negative counts as
+	 * zero
 	 * @return a task that ends then, on a worker
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public JoinHandle<Void> sleep(Duration time) {
-		return sleepUntil(self().deadlineAfter(Math.max(0, time.toNanos())));
+		return sleepUntil(self().deadlineAfter(Durations.nanos(time, "time")));
 	}
 
 	JoinHandle<Void> sleepUntil(long deadlineNanos) {
@@ -185,7 +201,7 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * Waits for a stage, but not too long.
 	 * @param <T> the type of the result
 	 * @param stage what to wait for; if it is a future it is cancelled at the timeout
-	 * @param time how long to wait at most
+	 * @param time how long to wait at most; what is negative counts as zero
 	 * @return completed like the stage or, on a worker, with a
 	 * {@link java.util.concurrent.TimeoutException}
 	 */
@@ -216,8 +232,12 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 	 * then those that are suspended.
 	 * @param limit how many to list at most
 	 * @return a snapshot, in which a task that moves meanwhile may be missing
+	 * @throws IllegalArgumentException if the limit is negative
 	 */
 	public List<TaskSnapshot> tasks(int limit) {
+		if (limit < 0) {
+			throw new IllegalArgumentException("limit must not be negative, but was " + limit);
+		}
 		return tasks().snapshot(limit);
 	}
 

@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ public final class TaskTracker implements AutoCloseable {
 	 * @return the task
 	 */
 	public <T> JoinHandle<T> track(JoinHandle<T> task) {
+		Objects.requireNonNull(task, "task");
 		this.state.addAndGet(TASK);
 		onEnd(task, this::ended);
 		return task;

@@ -1,9 +1,9 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -27,11 +27,13 @@ final class Timeout<T> extends CompletableFuture<T> implements Runnable {
 	 * Waits for a stage. One that is complete costs no timer.
 	 */
 	static <T> CompletionStage<T> of(TaskRuntime runtime, CompletionStage<T> stage, Duration time) {
-		if (isDone(stage)) {
+		Objects.requireNonNull(stage, "stage");
+		long nanos = Durations.nanos(time, "time");
+		if (Stages.isDone(stage)) {
 			return stage;
 		}
 		Timeout<T> timeout = new Timeout<>(stage, time);
-		StrandTimer timer = runtime.schedule(timeout, time.toNanos(), TimeUnit.NANOSECONDS);
+		StrandTimer timer = runtime.schedule(timeout, nanos, TimeUnit.NANOSECONDS);
 		stage.whenComplete((value, failure) -> {
 			timer.cancel();
 			if (failure != null) {
@@ -44,18 +46,13 @@ final class Timeout<T> extends CompletableFuture<T> implements Runnable {
 		return timeout;
 	}
 
-	static boolean isDone(CompletionStage<?> stage) {
-		return (stage instanceof Future<?> future) ? future.isDone() : stage.toCompletableFuture().isDone();
-	}
-
 	/**
 	 * The time is up.
 	 */
 	@Override
 	public void run() {
-		if (completeExceptionally(new TimeoutException("Not complete within %s: %s".formatted(this.time, this.stage)))
-				&& this.stage instanceof Future<?> future) {
-			future.cancel(true);
+		if (completeExceptionally(new TimeoutException("Not complete within %s: %s".formatted(this.time, this.stage)))) {
+			Stages.cancel(this.stage);
 		}
 	}
 

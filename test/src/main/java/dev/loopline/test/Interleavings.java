@@ -1,5 +1,7 @@
 package dev.loopline.test;
 
+import java.util.Objects;
+
 import dev.loopline.runtime.SteppedRuntime;
 
 /**
@@ -17,6 +19,7 @@ public final class Interleavings {
 	 * @throws AssertionError with the first seed that makes the test fail
 	 */
 	public static void explore(int seeds, InterleavingTest test) {
+		Objects.requireNonNull(test, "test");
 		for (long seed = 0; seed < seeds; seed++) {
 			replay(seed, test);
 		}
@@ -29,6 +32,7 @@ public final class Interleavings {
 	 * @throws AssertionError if the test fails
 	 */
 	public static void replay(long seed, InterleavingTest test) {
+		Objects.requireNonNull(test, "test");
 		try (SteppedRuntime stepped = SteppedRuntime.start(seed)) {
 			test.run(stepped);
 		}

@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.util.Objects;
 import java.util.function.Function;
 
 import org.reactivestreams.Publisher;
@@ -26,6 +27,7 @@ public final class Cooperation {
 	 * @return what to apply to a flux
 	 */
 	public static <T> Function<Flux<T>, Publisher<T>> on(Scheduler scheduler) {
+		Objects.requireNonNull(scheduler, "scheduler");
 		return (source) -> new CooperativeFlux<>(source, scheduler, BATCH);
 	}
 

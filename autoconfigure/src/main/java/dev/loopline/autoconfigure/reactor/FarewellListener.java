@@ -54,17 +54,25 @@ final class FarewellListener implements ApplicationListener<ContextClosedEvent>,
 			this.farewell.announce();
 			awaitLoadBalancers();
 			this.farewell.drain();
-			long lastCall = this.drain.toMillis() - Math.min(LAST_CALL.toMillis(), this.drain.toMillis() / 10);
+			long drain = millis(this.drain);
+			long lastCall = drain - Math.min(LAST_CALL.toMillis(), drain / 10);
 			this.lastCall = Schedulers.parallel().schedule(this.farewell::lastCall, lastCall, TimeUnit.MILLISECONDS);
 		}
 	}
 
+	/**
+	 * Returns the longest time that there is for one that is longer.
+	 */
+	private static long millis(Duration duration) {
+		return TimeUnit.MILLISECONDS.convert(duration);
+	}
+
 	private void awaitLoadBalancers() {
-		if (this.delay.toMillis() > 0) {
-			logger.info("Not ready any more. Accepting for another {} ms, for load balancers to notice",
-					this.delay.toMillis());
+		long delay = millis(this.delay);
+		if (delay > 0) {
+			logger.info("Not ready any more. Accepting for another {} ms, for load balancers to notice", delay);
 			try {
-				new CountDownLatch(1).await(this.delay.toMillis(), TimeUnit.MILLISECONDS);
+				new CountDownLatch(1).await(delay, TimeUnit.MILLISECONDS);
 			}
 			catch (InterruptedException ex) {
 				// Cuts the wait short and is spent by that: Boot's graceful shutdown

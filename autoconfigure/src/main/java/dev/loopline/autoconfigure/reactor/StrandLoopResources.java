@@ -58,8 +58,9 @@ final class StrandLoopResources implements LoopResources {
 	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
 		this.disposed = true;
 		return Mono.create((sink) -> {
-			Future<?> ended = this.group.shutdownGracefully(quietPeriod.toNanos(), timeout.toNanos(),
-					TimeUnit.NANOSECONDS);
+			// What is too long for nanoseconds is the longest time that there is
+			Future<?> ended = this.group.shutdownGracefully(TimeUnit.NANOSECONDS.convert(quietPeriod),
+					TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
 			ended.addListener((future) -> sink.success());
 		});
 	}

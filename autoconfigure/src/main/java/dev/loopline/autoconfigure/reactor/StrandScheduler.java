@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,6 +73,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * @return a new scheduler
 	 */
 	public static StrandScheduler of(TaskRuntime runtime) {
+		Objects.requireNonNull(runtime, "runtime");
 		return new StrandScheduler(() -> runtime, "loopline", Kind.PARALLEL);
 	}
 
@@ -81,6 +83,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * @return a new scheduler
 	 */
 	public static StrandScheduler single(TaskRuntime runtime) {
+		Objects.requireNonNull(runtime, "runtime");
 		return new StrandScheduler(() -> runtime, "loopline-single", Kind.SINGLE);
 	}
 

@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -49,7 +50,7 @@ class StrandTask implements Runnable, Disposable {
 	StrandTask(StrandScheduler scheduler, @Nullable StrandWorker worker, Runnable body) {
 		this.scheduler = scheduler;
 		this.worker = worker;
-		this.body = Schedulers.onSchedule(body);
+		this.body = Schedulers.onSchedule(Objects.requireNonNull(body, "task"));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,6 +52,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 * @throws TransportUnavailableException if the transport is not available
 	 */
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
+		Objects.requireNonNull(config, "config");
+		Objects.requireNonNull(transport, "transport");
 		this.transport = transport.resolve();
 		this.support = this.transport.support();
 		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support));
@@ -74,6 +77,7 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 * @return {@code null} if the loop is not of such a group
 	 */
 	public static @Nullable Strand strandOf(EventExecutor loop) {
+		Objects.requireNonNull(loop, "loop");
 		return (loop instanceof StrandEventLoop strandLoop) ? strandLoop.strand() : null;
 	}
 
@@ -127,6 +131,7 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 
 	@Override
 	public boolean isIoType(Class<? extends IoHandler> handlerType) {
+		Objects.requireNonNull(handlerType, "handlerType");
 		return this.support.handlerType().equals(handlerType);
 	}
 

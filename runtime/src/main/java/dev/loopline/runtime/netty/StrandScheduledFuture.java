@@ -1,5 +1,6 @@
 package dev.loopline.runtime.netty;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +39,8 @@ final class StrandScheduledFuture<V> extends DefaultPromise<V> implements Schedu
 	StrandScheduledFuture(StrandEventLoop loop, Callable<V> task, long delayNanos, long periodNanos) {
 		super(loop);
 		this.loop = loop;
-		this.task = task;
-		this.periodNanos = Math.min(periodNanos, FAR);
+		this.task = Objects.requireNonNull(task, "task");
+		this.periodNanos = Math.max(-FAR, Math.min(periodNanos, FAR));
 		this.deadlineNanos = deadlineAfter(delayNanos);
 	}
 

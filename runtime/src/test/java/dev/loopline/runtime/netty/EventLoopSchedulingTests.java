@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /** Tests for the order and the number of runs of tasks, not for their time. */
 @TransportTest
@@ -60,6 +61,31 @@ class EventLoopSchedulingTests {
 		assertThat(overlaps).hasValue(0);
 		List<Integer> expected = IntStream.range(0, tasks).boxed().toList();
 		assertThat(seen).allSatisfy((mine) -> assertThat(mine).isEqualTo(expected));
+	}
+
+	@Test
+	@SuppressWarnings("NullAway") // on purpose
+	void nothingIsRefused() {
+		Callable<String> callable = null;
+		assertThatNullPointerException().isThrownBy(() -> this.loop.execute(null));
+		assertThatNullPointerException().isThrownBy(() -> this.loop.schedule((Runnable) null, 1, TimeUnit.DAYS));
+		assertThatNullPointerException().isThrownBy(() -> this.loop.schedule(callable, 1, TimeUnit.DAYS));
+		assertThatNullPointerException().isThrownBy(() -> this.loop.schedule(() -> "", 1, null));
+		assertThatNullPointerException().isThrownBy(() -> this.loop.scheduleAtFixedRate(null, 1, 1, TimeUnit.DAYS));
+		assertThatNullPointerException().isThrownBy(() -> this.loop.scheduleWithFixedDelay(null, 1, 1, TimeUnit.DAYS));
+		assertThatNullPointerException().isThrownBy(() -> StrandEventLoopGroup.strandOf(null));
+	}
+
+	@Test
+	void longestPeriodEndsNever() throws Exception {
+		AtomicInteger runs = new AtomicInteger();
+		this.loop.scheduleWithFixedDelay(runs::incrementAndGet, 0, Long.MAX_VALUE, TimeUnit.DAYS);
+		this.loop.scheduleAtFixedRate(runs::incrementAndGet, 0, Long.MAX_VALUE, TimeUnit.DAYS);
+		CountDownLatch later = new CountDownLatch(1);
+		this.loop.schedule(() -> this.loop.schedule(later::countDown, 20, TimeUnit.MILLISECONDS), 20,
+				TimeUnit.MILLISECONDS);
+		assertThat(later.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(runs).hasValue(2);
 	}
 
 	@Test
