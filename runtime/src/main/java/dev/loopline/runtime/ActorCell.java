@@ -45,7 +45,7 @@ final class ActorCell<M> implements ActorContext<M> {
 			return true;
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "{} failed to start and stops", this.self, ex);
+			Failures.warn(Tasks.logger, ex, "{} failed to start and stops", this.self);
 			return false;
 		}
 	}
@@ -61,7 +61,7 @@ final class ActorCell<M> implements ActorContext<M> {
 				actor.stopped();
 			}
 			catch (Throwable ex) {
-				Failures.warn(Tasks.logger, "{} failed to stop in order", this.self, ex);
+				Failures.warn(Tasks.logger, ex, "{} failed to stop in order", this.self);
 			}
 		}
 	}
@@ -83,7 +83,7 @@ final class ActorCell<M> implements ActorContext<M> {
 		}
 		catch (Throwable ex) {
 			this.failures++;
-			Failures.warn(Tasks.logger, "{} failed to handle a message ({})", this.self, this.self.supervision(), ex);
+			Failures.warn(Tasks.logger, ex, "{} failed to handle a message ({})", this.self, this.self.supervision());
 			supervise();
 			return ex;
 		}
@@ -132,14 +132,23 @@ final class ActorCell<M> implements ActorContext<M> {
 	public <R> void pipe(CompletionStage<R> stage, BiFunction<@Nullable R, @Nullable Throwable, M> message) {
 		Objects.requireNonNull(stage, "stage");
 		Objects.requireNonNull(message, "message");
-		stage.whenComplete((result, failure) -> this.self.tell(message.apply(result, failure)));
+		stage.whenComplete((result, failure) -> tellSelf(() -> message.apply(result, failure)));
 	}
 
 	@Override
 	public <O> void watch(ActorRef<O> other, Function<ActorRef<O>, M> message) {
 		Objects.requireNonNull(other, "other");
 		Objects.requireNonNull(message, "message");
-		other.termination().thenRun(() -> this.self.tell(message.apply(other)));
+		other.termination().thenRun(() -> tellSelf(() -> message.apply(other)));
+	}
+
+	private void tellSelf(Supplier<M> message) {
+		try {
+			this.self.tell(message.get());
+		}
+		catch (Throwable ex) {
+			Failures.warn(Tasks.logger, ex, "{} failed to make a message", this.self);
+		}
 	}
 
 }

@@ -101,10 +101,11 @@ public final class ActorRef<M> implements AutoCloseable {
 		Objects.requireNonNull(message, "message");
 		Objects.requireNonNull(timeout, "timeout");
 		CompletableFuture<R> answer = new CompletableFuture<>();
-		deliver(new Delivery(Objects.requireNonNull(message.apply(answer), "message"), answer)).exceptionally((refused) -> {
-			answer.completeExceptionally(refused);
-			return null;
-		});
+		deliver(new Delivery(Objects.requireNonNull(message.apply(answer), "message"), answer))
+			.exceptionally((refused) -> {
+				Stages.fail(answer, refused);
+				return null;
+			});
 		return this.runtime.timeout(answer, timeout);
 	}
 
@@ -171,7 +172,7 @@ public final class ActorRef<M> implements AutoCloseable {
 
 	private void execute(Delivery delivery) {
 		try {
-			this.strand.execute(this.runtime.tasks().decorate(delivery));
+			this.strand.execute(delivery);
 		}
 		catch (RejectedExecutionException ex) {
 			this.mailbox.take();
@@ -226,7 +227,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		letIn();
 		this.strand.delist(this.name);
 		this.runtime.tasks().actors().remove(this);
-		this.termination.complete(null);
+		Stages.complete(this.termination, null);
 	}
 
 	/**
@@ -286,9 +287,17 @@ public final class ActorRef<M> implements AutoCloseable {
 
 		private @Nullable CompletableFuture<Void> accepted;
 
+		/** Handles the message within what the hooks have put around that, if any. */
+		private final @Nullable Runnable decorated;
+
+		/** Whether a hook got to the message. Only for the strand. */
+		private boolean reached;
+
 		Delivery(M message, @Nullable CompletableFuture<?> answer) {
 			this.message = message;
 			this.answer = answer;
+			Tasks tasks = ActorRef.this.runtime.tasks();
+			this.decorated = tasks.hasHooks() ? tasks.decorate(this::handle) : null;
 		}
 
 		@Override
@@ -299,6 +308,33 @@ public final class ActorRef<M> implements AutoCloseable {
 				refuse(new ActorStoppedException(ActorRef.this.name));
 				return;
 			}
+			if (this.decorated != null) {
+				handleDecorated(this.decorated);
+			}
+			else {
+				handle();
+			}
+		}
+
+		/**
+		 * Tells whoever waits for an answer also if a hook has kept the message away.
+		 */
+		private void handleDecorated(Runnable decorated) {
+			Throwable failure = null;
+			try {
+				decorated.run();
+			}
+			catch (Throwable ex) {
+				failure = ex;
+				Failures.warn(Tasks.logger, ex, "A hook threw an exception at a message for {}", ActorRef.this);
+			}
+			if (!this.reached) {
+				refuse((failure != null) ? failure : new IllegalStateException("A hook has not run the message"));
+			}
+		}
+
+		private void handle() {
+			this.reached = true;
 			Throwable failure = ActorRef.this.cell.handle(this.message);
 			if (failure != null) {
 				refuse(failure);
@@ -311,16 +347,16 @@ public final class ActorRef<M> implements AutoCloseable {
 		@SuppressWarnings("NullAway") // there is no other Void
 		void accept() {
 			if (this.accepted != null) {
-				this.accepted.complete(null);
+				Stages.complete(this.accepted, null);
 			}
 		}
 
 		void refuse(Throwable reason) {
 			if (this.accepted != null) {
-				this.accepted.completeExceptionally(reason);
+				Stages.fail(this.accepted, reason);
 			}
 			if (this.answer != null) {
-				this.answer.completeExceptionally(reason);
+				Stages.fail(this.answer, reason);
 			}
 		}
 

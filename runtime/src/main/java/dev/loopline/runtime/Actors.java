@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * The actors that have not stopped, by name. Safe for use by many threads.
@@ -22,13 +24,30 @@ final class Actors {
 		if (this.actors.putIfAbsent(actor.name(), actor) != null) {
 			throw new IllegalStateException("There is an actor '%s' already".formatted(actor.name()));
 		}
-		this.hooks.forEach((hook) -> hook.onActorStart(actor));
-		return actor.start();
+		tellHooks((hook) -> hook.onActorStart(actor));
+		try {
+			return actor.start();
+		}
+		catch (RejectedExecutionException ex) {
+			actor.terminate();
+			throw ex;
+		}
 	}
 
 	void remove(ActorRef<?> actor) {
 		if (this.actors.remove(actor.name(), actor)) {
-			this.hooks.forEach((hook) -> hook.onActorStop(actor));
+			tellHooks((hook) -> hook.onActorStop(actor));
+		}
+	}
+
+	private void tellHooks(Consumer<TaskHooks> event) {
+		for (TaskHooks hook : this.hooks) {
+			try {
+				event.accept(hook);
+			}
+			catch (Throwable ex) {
+				Failures.warn(Tasks.logger, ex, "A hook threw an exception: {}", hook);
+			}
 		}
 	}
 

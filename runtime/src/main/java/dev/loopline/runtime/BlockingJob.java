@@ -15,8 +15,41 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 	/** Let go of when the job runs or is cancelled. */
 	private volatile @Nullable Callable<T> job;
 
-	BlockingJob(Callable<T> job) {
-		this.job = job;
+	private final Tasks tasks;
+
+	private final String name;
+
+	private volatile boolean observed;
+
+	BlockingJob(Tasks tasks, Callable<T> job) {
+		this.tasks = tasks;
+		this.name = job.getClass().getName();
+		this.job = tasks.decorate(job);
+	}
+
+	/**
+	 * Returns what to run: this within what the hooks have put around it.
+	 */
+	Runnable decorated() {
+		Runnable decorated = this.tasks.decorate((Runnable) this);
+		return (decorated != this) ? () -> runWithin(decorated) : this;
+	}
+
+	/**
+	 * Sees to it that there is an outcome also if a hook has failed to run this.
+	 */
+	private void runWithin(Runnable decorated) {
+		try {
+			decorated.run();
+			if (this.job != null) {
+				failed(new IllegalStateException("A hook has not run the blocking job"));
+			}
+		}
+		catch (Throwable ex) {
+			if (!failed(ex)) {
+				Failures.warn(Tasks.logger, ex, "A hook threw an exception after {}", this);
+			}
+		}
 	}
 
 	@Override
@@ -30,8 +63,22 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 			succeed(job.call());
 		}
 		catch (Throwable ex) {
-			fail(ex);
+			failed(ex);
 		}
+	}
+
+	private boolean failed(Throwable failure) {
+		this.job = null;
+		boolean first = fail(failure);
+		if (first && !this.observed) {
+			this.tasks.unobserved().add(this, () -> this.observed, failure);
+		}
+		return first;
+	}
+
+	@Override
+	void observed() {
+		this.observed = true;
 	}
 
 	@Override
@@ -49,10 +96,10 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 		CompletableFuture<T> copy = new CompletableFuture<>();
 		whenComplete((result, failure) -> { // as it is: a stage would wrap the failure
 			if (failure != null) {
-				copy.completeExceptionally(failure);
+				Stages.fail(copy, failure);
 			}
 			else {
-				copy.complete(result);
+				Stages.complete(copy, result);
 			}
 		});
 		copy.whenComplete((result, failure) -> {
@@ -61,6 +108,11 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 			}
 		});
 		return copy;
+	}
+
+	@Override
+	public String toString() {
+		return "Blocking job " + this.name;
 	}
 
 }

@@ -329,7 +329,7 @@ final class BlockingPool implements Executor {
 			job.run();
 		}
 		catch (Throwable ex) {
-			Failures.warn(logger, "A blocking job threw an exception: {}", job, ex);
+			Failures.warn(logger, ex, "A blocking job threw an exception: {}", job);
 		}
 		finally {
 			Thread.interrupted(); // the job's, not the next one's

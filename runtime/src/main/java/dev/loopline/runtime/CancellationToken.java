@@ -68,7 +68,8 @@ public final class CancellationToken implements AutoCloseable {
 			this.children.clear();
 		}
 		close();
-		this.cancelled.complete(null); // runs what others chained: not under the lock
+		Stages.complete(this.cancelled, null); // runs what others chained: not under the
+												// lock
 		children.forEach(CancellationToken::cancel);
 	}
 

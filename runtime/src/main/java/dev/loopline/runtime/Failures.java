@@ -1,10 +1,14 @@
 package dev.loopline.runtime;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What to do with what other people's code throws, where nothing may be thrown.
+ * What to do with what code of others has thrown, where nothing may be thrown. What is
+ * thrown may fail to say what it is, and the log may fail, too: an appender throws, a
+ * class is missing since the jar was overwritten, the memory is used up.
  */
 final class Failures {
 
@@ -12,38 +16,52 @@ final class Failures {
 	}
 
 	/**
-	 * Writes a warning and never throws: an appender may, or a class is missing since the
-	 * jar was overwritten, or the memory is used up.
-	 * @param arguments of the message, what was thrown last
+	 * Writes a warning.
 	 */
-	static void warn(Logger logger, String message, @Nullable Object... arguments) {
-		try {
-			logger.warn(message, arguments);
-		}
-		catch (Throwable ex) {
-			print(message, arguments);
-		}
+	static void warn(Logger logger, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
+		log(logger::warn, failure, message, arguments);
 	}
 
 	/**
-	 * The same for an error.
+	 * Writes an error.
 	 */
-	static void error(Logger logger, String message, @Nullable Object... arguments) {
+	static void error(Logger logger, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
+		log(logger::error, failure, message, arguments);
+	}
+
+	private static void log(Log log, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
 		try {
-			logger.error(message, arguments);
+			log.write(message, with(arguments, failure));
 		}
 		catch (Throwable ex) {
-			print(message, arguments);
+			logWithoutTrace(log, failure, message, arguments);
 		}
 	}
 
-	private static void print(String message, @Nullable Object... arguments) {
+	private static void logWithoutTrace(Log log, @Nullable Throwable failure, String message,
+			@Nullable Object... arguments) {
+		String name = (failure != null) ? failure.getClass().getName() : "nothing";
 		try {
-			System.err.println("[loopline] " + message + ": " + arguments[arguments.length - 1]);
+			log.write(message + " ({} that cannot be logged)", with(arguments, name));
+		}
+		catch (Throwable ex) {
+			print(message, name);
+		}
+	}
+
+	private static void print(String message, String name) {
+		try {
+			System.err.println("[loopline] " + message + ": " + name);
 		}
 		catch (Throwable ex) {
 			// There is nobody left to tell.
 		}
+	}
+
+	private static @Nullable Object[] with(@Nullable Object[] arguments, @Nullable Object last) {
+		@Nullable Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+		all[arguments.length] = last;
+		return all;
 	}
 
 	/**
@@ -54,7 +72,7 @@ final class Failures {
 			step.run();
 		}
 		catch (Throwable ex) {
-			error(logger, "A step failed", ex);
+			error(logger, ex, "A step failed");
 		}
 	}
 
@@ -68,6 +86,25 @@ final class Failures {
 		if (failure instanceof RuntimeException exception) {
 			throw exception;
 		}
+	}
+
+	/**
+	 * Returns what an object of others says it is, or else its class.
+	 */
+	static String text(Object object) {
+		try {
+			return String.valueOf(object.toString());
+		}
+		catch (Throwable ex) {
+			return object.getClass().getName();
+		}
+	}
+
+	@FunctionalInterface
+	private interface Log {
+
+		void write(String message, @Nullable Object[] arguments);
+
 	}
 
 }

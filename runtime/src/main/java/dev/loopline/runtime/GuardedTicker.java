@@ -56,7 +56,7 @@ final class GuardedTicker implements Ticker {
 
 	private void failed(Throwable ex) {
 		if (this.failed.compareAndSet(false, true)) {
-			Failures.error(logger, "The clock {} failed and stands still meanwhile", this.delegate, ex);
+			Failures.error(logger, ex, "The clock {} failed and stands still meanwhile", this.delegate);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.loopline.runtime;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Something that a worker runs once, without a handle.
@@ -33,7 +34,7 @@ final class Job extends Schedulable {
 			task.run();
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "A job threw an exception: {}", task, ex);
+			Failures.warn(Tasks.logger, ex, "A job threw an exception: {}", task);
 		}
 	}
 
@@ -44,11 +45,23 @@ final class Job extends Schedulable {
 
 	@Override
 	void close() {
-		if (this.task instanceof Future<?> future) {
-			future.cancel(false);
+		giveUp(this.task, Tasks.logger);
+	}
+
+	/**
+	 * Tells whoever waits for something that it will never run, as the runtime has ended.
+	 */
+	static void giveUp(@Nullable Runnable task, Logger logger) {
+		try {
+			if (task instanceof Future<?> future) {
+				future.cancel(false);
+			}
+			else {
+				logger.warn("The runtime ended before it could run {}", task);
+			}
 		}
-		else {
-			Failures.warn(Tasks.logger, "The runtime ended before it could run {}", this.task);
+		catch (Throwable ex) {
+			Failures.warn(logger, ex, "{} failed to be cancelled", task);
 		}
 	}
 

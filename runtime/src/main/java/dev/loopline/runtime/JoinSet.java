@@ -76,7 +76,7 @@ public final class JoinSet<T> implements AutoCloseable {
 			}
 		}
 		if (waiter != null) {
-			waiter.complete(task);
+			Stages.complete(waiter, task);
 			releaseWaiters();
 		}
 	}
@@ -93,7 +93,7 @@ public final class JoinSet<T> implements AutoCloseable {
 			idle = new ArrayList<>(this.waiters);
 			this.waiters.clear();
 		}
-		idle.forEach((waiter) -> waiter.complete(null));
+		idle.forEach((waiter) -> Stages.complete(waiter, null));
 	}
 
 	/**

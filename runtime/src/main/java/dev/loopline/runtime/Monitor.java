@@ -130,7 +130,7 @@ final class Monitor implements Runnable {
 				pause = this.period;
 			}
 			catch (Throwable ex) {
-				Failures.error(logger, "The monitor failed and goes on in a second", ex);
+				Failures.error(logger, ex, "The monitor failed and goes on in a second");
 				pause = FAILURE_PAUSE_NANOS;
 			}
 		}

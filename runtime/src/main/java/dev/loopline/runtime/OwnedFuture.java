@@ -1,29 +1,79 @@
 package dev.loopline.runtime;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A future that only its owner can complete. Others may wait for it, chain stages and
- * complete those.
+ * A future that only its owner can complete, and that knows whether somebody looks at its
+ * outcome. Others may wait for it, chain stages and complete those.
  *
  * @param <T> the type of the result
  */
 abstract class OwnedFuture<T> extends CompletableFuture<T> {
 
+	/*-
+	 * Every way to look at the outcome passes newIncompleteFuture() or one of the blocking methods, which
+	 * therefore record the interest. The static allOf() does not.
+	 */
+
 	final boolean succeed(T result) {
-		return super.complete(result);
+		try {
+			return super.complete(result);
+		}
+		catch (Throwable ex) {
+			Stages.callBackTheRest(this, ex, () -> super.complete(result));
+			return true;
+		}
 	}
 
 	final boolean fail(Throwable failure) {
-		return super.completeExceptionally(failure);
+		Throwable kept = Stages.keepable(failure);
+		try {
+			return super.completeExceptionally(kept);
+		}
+		catch (Throwable ex) {
+			Stages.callBackTheRest(this, ex, () -> super.completeExceptionally(kept));
+			return true;
+		}
+	}
+
+	/**
+	 * Takes note that somebody looks at the outcome.
+	 */
+	abstract void observed();
+
+	@Override
+	public T join() {
+		observed();
+		return super.join();
+	}
+
+	@Override
+	public T get() throws InterruptedException, ExecutionException {
+		observed();
+		return super.get();
+	}
+
+	@Override
+	public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+		observed();
+		return super.get(timeout, unit);
+	}
+
+	@Override
+	public T getNow(T absent) {
+		observed();
+		return super.getNow(absent);
 	}
 
 	@Override
 	public <U> CompletableFuture<U> newIncompleteFuture() {
+		observed();
 		return new CompletableFuture<>();
 	}
 

@@ -66,7 +66,7 @@ abstract class Schedulable extends Injected {
 			close();
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "{} could not be closed", this, ex);
+			Failures.warn(Tasks.logger, ex, "{} could not be closed", this);
 		}
 	}
 

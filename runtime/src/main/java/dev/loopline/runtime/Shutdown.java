@@ -207,7 +207,7 @@ final class Shutdown {
 	private static void failed(Worker worker, Throwable ex) {
 		if (!worker.failed) {
 			worker.failed = true;
-			Failures.error(logger, "The driver of worker {} fails to close what is registered", worker.index, ex);
+			Failures.error(logger, ex, "The driver of worker {} fails to close what is registered", worker.index);
 		}
 	}
 

@@ -1,18 +1,84 @@
 package dev.loopline.runtime;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
- * Asks stages for what only futures have to offer.
+ * Asks stages for what only futures have to offer, and completes futures for others.
  */
 final class Stages {
 
 	/*-
 	 * A minimal stage is a future by its type, and refuses to be treated as one.
+	 *
+	 * A future keeps what its callbacks throw, for which it asks the throwable for its text. When that throws,
+	 * complete() does, too, and the callbacks that are left are not called. So it is called again: each call
+	 * goes on with the next one.
 	 */
 
+	private static final Logger logger = LoggerFactory.getLogger(JoinHandle.class);
+
 	private Stages() {
+	}
+
+	@SuppressWarnings("NullAway") // there is no other Void
+	static <T> void complete(CompletableFuture<T> future, @Nullable T value) {
+		try {
+			future.complete(value);
+		}
+		catch (Throwable ex) {
+			callBackTheRest(future, ex, () -> future.complete(value));
+		}
+	}
+
+	static void fail(CompletableFuture<?> future, Throwable failure) {
+		Throwable kept = keepable(failure);
+		try {
+			future.completeExceptionally(kept);
+		}
+		catch (Throwable ex) {
+			callBackTheRest(future, ex, () -> future.completeExceptionally(kept));
+		}
+	}
+
+	/**
+	 * Returns something that a future can keep.
+	 */
+	static Throwable keepable(Throwable failure) {
+		if (failure instanceof CompletionException) {
+			return failure;
+		}
+		try {
+			var unused = failure.toString();
+			return failure;
+		}
+		catch (Throwable ex) {
+			return new CompletionException(failure.getClass().getName(), failure);
+		}
+	}
+
+	/**
+	 * Goes on with the callbacks of a future after one that threw.
+	 */
+	static void callBackTheRest(CompletableFuture<?> future, Throwable thrown, Runnable completion) {
+		Throwable last = thrown;
+		while (future.isDone()) {
+			Failures.warn(logger, last, "A callback threw what no stage can keep");
+			try {
+				completion.run();
+				return;
+			}
+			catch (Throwable ex) {
+				last = ex;
+			}
+		}
+		throw new IllegalStateException("Could not be completed", last);
 	}
 
 	static boolean isDone(CompletionStage<?> stage) {

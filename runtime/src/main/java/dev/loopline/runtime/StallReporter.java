@@ -2,7 +2,6 @@ package dev.loopline.runtime;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,22 +49,41 @@ final class StallReporter {
 		if (count > 0) {
 			log(() -> logger.warn(StallMessage.of(stall, count)));
 		}
-		if (FlightRecording.isOn() || this.listeners.iterator().hasNext()) {
+		if (FlightRecording.isOn() || hasListeners()) {
 			run(this.listenerThread, () -> publish(stall));
 		}
 	}
 
-	private void publish(Stall stall) {
-		if (FlightRecording.isOn()) {
-			StallEvent.commit(stall);
+	/**
+	 * Called by whoever ends a stall, whom nothing must reach that is thrown here.
+	 */
+	private boolean hasListeners() {
+		try {
+			return this.listeners.iterator().hasNext();
 		}
-		for (StallListener listener : this.listeners) {
-			try {
-				listener.onStall(stall);
+		catch (Throwable ex) {
+			return true; // it says so again where it can be logged
+		}
+	}
+
+	private void publish(Stall stall) {
+		try {
+			if (FlightRecording.isOn()) {
+				StallEvent.commit(stall);
 			}
-			catch (Throwable ex) {
-				Failures.warn(logger, "A stall listener threw an exception: {}", listener, ex);
-			}
+			this.listeners.forEach((listener) -> tell(listener, stall));
+		}
+		catch (Throwable ex) {
+			Failures.warn(logger, ex, "A stall was not told to all listeners: {}", this.listeners);
+		}
+	}
+
+	private static void tell(StallListener listener, Stall stall) {
+		try {
+			listener.onStall(stall);
+		}
+		catch (Throwable ex) {
+			Failures.warn(logger, ex, "A stall listener threw an exception: {}", listener);
 		}
 	}
 
@@ -80,7 +98,7 @@ final class StallReporter {
 		try {
 			thread.execute(job);
 		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
+		catch (Throwable ex) {
 			// Better to miss a report than to wait for whoever cannot keep up.
 		}
 	}

@@ -3,7 +3,6 @@ package dev.loopline.runtime;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,8 +79,8 @@ final class StallSampler {
 				this.thread.execute(() -> sampleWaiting(probe));
 				this.scheduled = true;
 			}
-			catch (RejectedExecutionException | OutOfMemoryError ex) {
-				// The runtime is about to end, or the system has no more threads.
+			catch (Throwable ex) {
+				// The runtime is about to end, or there are no more threads.
 			}
 		}
 	}

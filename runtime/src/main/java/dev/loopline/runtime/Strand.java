@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -452,7 +451,7 @@ public final class Strand extends StrandAccount implements Executor {
 			return pollItems(budget, quantumNanos, ticker, start);
 		}
 		catch (Throwable ex) { // what items throw does not get here
-			Failures.error(logger, "A strand failed and goes on", ex);
+			Failures.error(logger, ex, "A strand failed and goes on");
 			this.runner = null;
 			return transitionToScheduled();
 		}
@@ -526,7 +525,7 @@ public final class Strand extends StrandAccount implements Executor {
 			readiness.serve();
 		}
 		catch (Throwable ex) {
-			Failures.warn(logger, "An I/O handler threw an exception", ex);
+			Failures.warn(logger, ex, "An I/O handler threw an exception");
 		}
 		return true;
 	}
@@ -536,7 +535,7 @@ public final class Strand extends StrandAccount implements Executor {
 			task.run();
 		}
 		catch (Throwable ex) {
-			Failures.warn(logger, "A task threw an exception: {}", task, ex);
+			Failures.warn(logger, ex, "A task threw an exception: {}", task);
 		}
 	}
 
@@ -567,22 +566,8 @@ public final class Strand extends StrandAccount implements Executor {
 		synchronized (this.mailbox) { // never contended while the runtime lives
 			Runnable task;
 			while ((task = this.mailbox.relaxedPoll()) != null) {
-				fail(task);
+				Job.giveUp(task, logger);
 			}
-		}
-	}
-
-	private static void fail(Runnable task) {
-		try {
-			if (task instanceof Future<?> future) {
-				future.cancel(false);
-			}
-			else {
-				logger.warn("The runtime ended before it could run {}", task);
-			}
-		}
-		catch (Throwable ex) {
-			Failures.warn(logger, "{} could not be cancelled", task, ex);
 		}
 	}
 

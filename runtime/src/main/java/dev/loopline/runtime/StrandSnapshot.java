@@ -92,7 +92,7 @@ public final class StrandSnapshot {
 	 */
 	public String name() {
 		Object label = this.label;
-		String name = (label != null) ? String.valueOf(label) : "";
+		String name = (label != null) ? Failures.text(label) : "";
 		if (name.length() > MAX_NAME) {
 			name = name.substring(0, MAX_NAME - 1) + '…';
 		}
@@ -109,10 +109,15 @@ public final class StrandSnapshot {
 
 	/**
 	 * Returns what the strand is working for.
-	 * @return what its context says now, or {@code null} if it has none
+	 * @return what its context says now, or {@code null} if it has none or that fails
 	 */
 	public @Nullable StrandDescription work() {
-		return (this.context != null) ? this.context.describe() : null;
+		try {
+			return (this.context != null) ? this.context.describe() : null;
+		}
+		catch (Throwable ex) {
+			return null; // better a strand without a route than none
+		}
 	}
 
 	/**

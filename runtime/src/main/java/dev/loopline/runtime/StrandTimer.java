@@ -147,12 +147,9 @@ public final class StrandTimer {
 			catch (RejectedExecutionException ex) {
 				cancelFuture();
 			}
-			catch (Throwable ex) {
-				Failures.warn(Tasks.logger, "A timer failed to queue {}", task, ex); // the
-																						// next
-																						// one
-																						// must
-																						// fire
+			catch (Throwable ex) { // the others of its slot must fire all the same
+				Failures.warn(Tasks.logger, ex, "A timer could not queue {}", task);
+				cancelFuture();
 			}
 		}
 	}
@@ -179,7 +176,7 @@ public final class StrandTimer {
 			}
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "{} could not be cancelled", this.task, ex);
+			Failures.warn(Tasks.logger, ex, "{} failed to be cancelled", this.task);
 		}
 	}
 

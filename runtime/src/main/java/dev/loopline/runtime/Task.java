@@ -145,19 +145,26 @@ abstract class Task<T> extends TaskState {
 	private void endSucceeded(@Nullable Object result) {
 		letGo(false);
 		transitionToSucceeded();
-		this.handle.succeed((T) result);
-		this.runtime.tasks().ended(this);
+		try {
+			this.handle.succeed((T) result);
+		}
+		finally {
+			this.runtime.tasks().ended(this);
+		}
 	}
 
 	private void endFailed(Throwable cause) {
 		end(false);
-		TaskFailedException failure = new TaskFailedException(this.handle, cause);
-		this.handle.fail(failure);
-		this.runtime.tasks().failed(this, failure);
-		if (this.observer != null) {
-			this.observer.onFailure(cause);
+		try {
+			this.handle.fail(new TaskFailedException(this.handle, cause));
+			this.runtime.tasks().failed(this, cause);
+			if (this.observer != null) {
+				this.observer.onFailure(cause);
+			}
 		}
-		this.runtime.tasks().ended(this);
+		finally {
+			this.runtime.tasks().ended(this);
+		}
 	}
 
 	private void endAborted() {
@@ -170,7 +177,7 @@ abstract class Task<T> extends TaskState {
 	 * Ends a task that failed to end, for want of memory perhaps.
 	 */
 	private void endBroken(Throwable cause) {
-		Failures.error(Tasks.logger, "{} failed to end", this.handle, cause);
+		Failures.error(Tasks.logger, cause, "{} failed to end", this.handle);
 		try {
 			if (!isComplete()) {
 				end(true);
@@ -181,7 +188,7 @@ abstract class Task<T> extends TaskState {
 			}
 		}
 		catch (Throwable ex) {
-			Failures.error(Tasks.logger, "{} failed to fail", this.handle, ex);
+			Failures.error(Tasks.logger, ex, "{} failed to fail", this.handle);
 		}
 	}
 
@@ -195,7 +202,7 @@ abstract class Task<T> extends TaskState {
 			release(cancelled);
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "{} failed to let go of what it used", this.handle, ex);
+			Failures.warn(Tasks.logger, ex, "{} failed to let go of what it used", this.handle);
 		}
 		if (this.shard >= 0) {
 			this.runtime.tasks().suspended().remove(this);

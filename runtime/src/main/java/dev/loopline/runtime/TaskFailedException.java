@@ -12,7 +12,7 @@ public final class TaskFailedException extends CompletionException {
 	private final String task;
 
 	TaskFailedException(TaskHandle<?> handle, Throwable cause) {
-		super("%s failed: %s".formatted(handle, cause), cause);
+		super("%s failed: %s".formatted(handle, Failures.text(cause)), cause);
 		this.task = handle.name();
 	}
 

@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 
-	/*-
-	 * Every way to look at the outcome passes newIncompleteFuture() or one of the blocking methods, which
-	 * therefore record the interest. The static allOf() does not.
-	 */
-
 	private static final VarHandle ID;
 
 	static {
@@ -54,9 +49,8 @@ final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 	}
 
 	@Override
-	public T join() {
+	void observed() {
 		this.task.setJoinInterest();
-		return super.join();
 	}
 
 	@Override
@@ -66,32 +60,8 @@ final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 			return get(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			return super.join();
+			return join();
 		}
-	}
-
-	@Override
-	public T get() throws InterruptedException, ExecutionException {
-		this.task.setJoinInterest();
-		return super.get();
-	}
-
-	@Override
-	public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-		this.task.setJoinInterest();
-		return super.get(timeout, unit);
-	}
-
-	@Override
-	public T getNow(T absent) {
-		this.task.setJoinInterest();
-		return super.getNow(absent);
-	}
-
-	@Override
-	public <U> CompletableFuture<U> newIncompleteFuture() {
-		this.task.setJoinInterest();
-		return super.newIncompleteFuture();
 	}
 
 	@Override

@@ -39,7 +39,7 @@ final class TaskObservers {
 				}
 			}
 			catch (Throwable ex) {
-				Failures.warn(Tasks.logger, "A hook threw an exception: {}", hook, ex);
+				Failures.warn(Tasks.logger, ex, "A hook threw an exception: {}", hook);
 			}
 		}
 		return observers.isEmpty() ? null : new TaskObservers(observers);
@@ -102,7 +102,7 @@ final class TaskObservers {
 			event.accept(observer);
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, "A hook threw an exception: {}", observer, ex);
+			Failures.warn(Tasks.logger, ex, "A hook threw an exception: {}", observer);
 		}
 	}
 

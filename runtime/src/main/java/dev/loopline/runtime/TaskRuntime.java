@@ -240,15 +240,15 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * Runs a job on a thread that may block.
 	 * @param <T> the type of the result
 	 * @param job the job
-	 * @return the result, which nobody but the job completes; cancelling it, or the future
-	 * that it is turned into, stops a job that has not started, and no other
+	 * @return the result, which nobody but the job completes; cancelling it, or the
+	 * future that it is turned into, stops a job that has not started, and no other
 	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
 	 * ended
 	 */
 	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
 		Objects.requireNonNull(job, "job");
-		BlockingJob<T> blocking = new BlockingJob<>(this.tasks.decorate(job));
-		this.blockingPool.execute(this.tasks.decorate((Runnable) blocking));
+		BlockingJob<T> blocking = new BlockingJob<>(this.tasks, job);
+		this.blockingPool.execute(blocking.decorated());
 		return blocking;
 	}
 

@@ -183,8 +183,8 @@ public abstract sealed class TaskSpawner implements Executor permits TaskRuntime
 
 	/**
 	 * Waits without a thread.
-	 * @param time how long; the precision is a millisecond, and what is negative counts as
-	 * zero
+	 * @param time how long; the precision is a millisecond, and what is negative counts
+	 * as zero
 	 * @return a task that ends then, on a worker
 	 * @throws RejectedExecutionException if the runtime has ended
 	 */

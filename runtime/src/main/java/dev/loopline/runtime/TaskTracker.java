@@ -42,7 +42,7 @@ public final class TaskTracker implements AutoCloseable {
 
 	private void ended() {
 		if (this.state.addAndGet(-TASK) == CLOSED) {
-			this.empty.complete(null);
+			Stages.complete(this.empty, null);
 		}
 	}
 
@@ -60,7 +60,7 @@ public final class TaskTracker implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.state.getAndUpdate((state) -> state | CLOSED) == 0) {
-			this.empty.complete(null);
+			Stages.complete(this.empty, null);
 		}
 	}
 

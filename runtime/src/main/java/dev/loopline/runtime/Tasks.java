@@ -3,11 +3,13 @@ package dev.loopline.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,7 +119,7 @@ final class Tasks {
 	Runnable decorate(Runnable work) {
 		Runnable decorated = work;
 		for (TaskHooks hook : this.hooks) {
-			decorated = hook.onSubmit(decorated);
+			decorated = decorate(decorated, hook, TaskHooks::onSubmit);
 		}
 		return decorated;
 	}
@@ -128,9 +130,26 @@ final class Tasks {
 	<T> Callable<T> decorate(Callable<T> job) {
 		Callable<T> decorated = job;
 		for (TaskHooks hook : this.hooks) {
-			decorated = hook.onSpawnBlocking(decorated);
+			decorated = decorate(decorated, hook, TaskHooks::onSpawnBlocking);
 		}
 		return decorated;
+	}
+
+	/**
+	 * Goes on without a hook that fails.
+	 */
+	private static <T> T decorate(T work, TaskHooks hook, BiFunction<TaskHooks, T, T> decoration) {
+		try {
+			return Objects.requireNonNull(decoration.apply(hook, work), "decorated");
+		}
+		catch (Throwable ex) {
+			Failures.warn(logger, ex, "A hook threw an exception: {}", hook);
+			return work;
+		}
+	}
+
+	boolean hasHooks() {
+		return !this.hooks.isEmpty();
 	}
 
 	/**
@@ -150,10 +169,10 @@ final class Tasks {
 		}
 	}
 
-	void failed(Task<?> task, TaskFailedException failure) {
+	void failed(Task<?> task, Throwable cause) {
 		this.failures.increment();
 		if (!task.hasJoinInterest()) {
-			this.unobserved.add(task, failure);
+			this.unobserved.add(task, task::hasJoinInterest, cause);
 		}
 	}
 
@@ -164,6 +183,10 @@ final class Tasks {
 		Failures.attempt(logger, () -> this.suspended.forEach(Integer.MAX_VALUE, Task::abort));
 		Failures.attempt(logger, this.unobserved::flush);
 		this.actors.close();
+	}
+
+	UnobservedFailures unobserved() {
+		return this.unobserved;
 	}
 
 	Actors actors() {

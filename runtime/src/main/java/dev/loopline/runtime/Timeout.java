@@ -34,15 +34,21 @@ final class Timeout<T> extends CompletableFuture<T> implements Runnable {
 		}
 		Timeout<T> timeout = new Timeout<>(stage, time);
 		StrandTimer timer = runtime.schedule(timeout, nanos, TimeUnit.NANOSECONDS);
-		stage.whenComplete((value, failure) -> {
-			timer.cancel();
-			if (failure != null) {
-				timeout.completeExceptionally(failure);
-			}
-			else {
-				timeout.complete(value);
-			}
-		});
+		try {
+			stage.whenComplete((value, failure) -> {
+				timer.cancel();
+				if (failure != null) {
+					timeout.completeExceptionally(failure);
+				}
+				else {
+					timeout.complete(value);
+				}
+			});
+		}
+		catch (Throwable ex) {
+			timer.cancel(); // a stage of others that takes no callback
+			throw ex;
+		}
 		return timeout;
 	}
 
@@ -51,7 +57,8 @@ final class Timeout<T> extends CompletableFuture<T> implements Runnable {
 	 */
 	@Override
 	public void run() {
-		if (completeExceptionally(new TimeoutException("Not complete within %s: %s".formatted(this.time, this.stage)))) {
+		if (completeExceptionally(
+				new TimeoutException("Not complete within %s: %s".formatted(this.time, this.stage)))) {
 			Stages.cancel(this.stage);
 		}
 	}

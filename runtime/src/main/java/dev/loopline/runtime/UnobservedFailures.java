@@ -5,11 +5,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs the failures of tasks at whose outcome nobody looks. Safe for use by many threads.
+ * Logs the failures of tasks and blocking jobs at whose outcome nobody looks. Safe for
+ * use by many threads.
  */
 final class UnobservedFailures {
 
@@ -35,8 +37,13 @@ final class UnobservedFailures {
 		this.runtime = runtime;
 	}
 
-	void add(Task<?> task, TaskFailedException failure) {
-		Entry entry = new Entry(task, failure, this.runtime.deadlineAfter(GRACE_NANOS));
+	/**
+	 * Adds a failure.
+	 * @param work what has failed; it says how it is called
+	 * @param observed whether somebody looks at the outcome
+	 */
+	void add(Object work, BooleanSupplier observed, Throwable cause) {
+		Entry entry = new Entry(work, observed, cause, this.runtime.deadlineAfter(GRACE_NANOS));
 		while (!this.waiting.offer(entry)) {
 			log(this.waiting.poll());
 		}
@@ -85,13 +92,12 @@ final class UnobservedFailures {
 	}
 
 	private static void log(@Nullable Entry entry) {
-		if (entry != null && !entry.task.hasJoinInterest()) {
-			Failures.warn(Tasks.logger, "{} failed and nobody looked at its outcome", entry.task,
-					entry.failure.getCause());
+		if (entry != null && !entry.observed.getAsBoolean()) {
+			Failures.warn(Tasks.logger, entry.cause, "{} failed and nobody looked at its outcome", entry.work);
 		}
 	}
 
-	private record Entry(Task<?> task, TaskFailedException failure, long deadline) {
+	private record Entry(Object work, BooleanSupplier observed, Throwable cause, long deadline) {
 	}
 
 }

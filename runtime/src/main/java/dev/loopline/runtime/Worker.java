@@ -198,7 +198,7 @@ final class Worker {
 			this.driver.wakeup();
 		}
 		catch (Throwable ex) {
-			Failures.error(logger, "The driver of worker {} failed to wake up", this.index, ex);
+			Failures.error(logger, ex, "The driver of worker {} failed to wake up", this.index);
 		}
 	}
 

@@ -146,7 +146,7 @@ final class WorkerThread extends Padding implements Runnable {
 			if (isSeized() || start > 0 && !this.pollState.end(start)) {
 				this.seized = true;
 			}
-			Failures.error(logger, "{} failed and goes on in a second", this, failure);
+			Failures.error(logger, failure, "{} failed and goes on in a second", this);
 			LockSupport.parkNanos(this, FAILURE_PAUSE_NANOS);
 		}
 		catch (Throwable ex) {

@@ -2,8 +2,11 @@ package dev.loopline.autoconfigure.reactor;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.TaskRuntime;
@@ -13,6 +16,8 @@ import dev.loopline.runtime.TaskRuntime;
  * bounded elastic scheduler wants it. Safe for use by many threads.
  */
 final class BlockingTarget implements SchedulerTarget {
+
+	private static final Logger logger = LoggerFactory.getLogger(StrandScheduler.class);
 
 	private final TaskRuntime runtime;
 
@@ -35,7 +40,7 @@ final class BlockingTarget implements SchedulerTarget {
 	public void execute(Runnable task) {
 		synchronized (this) {
 			if (this.threads < this.maxThreads) {
-				this.runtime.spawnBlocking(() -> runTasks(task));
+				start(task);
 				this.threads++; // not if the runtime has refused
 			}
 			else if (this.queue.size() < this.queueCapacity) {
@@ -47,11 +52,51 @@ final class BlockingTarget implements SchedulerTarget {
 		}
 	}
 
-	private @Nullable Void runTasks(Runnable first) {
+	private void start(Runnable first) {
+		AtomicBoolean started = new AtomicBoolean();
+		this.runtime.spawnBlocking(() -> {
+			started.set(true);
+			runTasks(first);
+			return "";
+		}).whenComplete((done, failure) -> {
+			if (!started.get()) {
+				logger.warn("A hook of the runtime failed to run tasks, which run without it", failure);
+				this.runtime.execute(() -> blockInPlace(first));
+			}
+		});
+	}
+
+	private void blockInPlace(Runnable first) {
+		try {
+			TaskRuntime.blockInPlace(() -> {
+				runTasks(first);
+				return "";
+			});
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void runTasks(Runnable first) {
 		for (Runnable task = first; task != null; task = next()) {
+			run(task);
+		}
+	}
+
+	/**
+	 * Runs one of many: whatever it throws is its own affair, and so is its interrupt.
+	 */
+	private static void run(Runnable task) {
+		try {
 			task.run();
 		}
-		return null;
+		catch (Throwable ex) {
+			logger.error("A task threw an exception: {}", task, ex);
+		}
+		finally {
+			Thread.interrupted();
+		}
 	}
 
 	private synchronized @Nullable Runnable next() {
@@ -90,7 +135,7 @@ final class BlockingTarget implements SchedulerTarget {
 
 		private void drain() {
 			for (Runnable task = next(); task != null; task = next()) {
-				task.run();
+				BlockingTarget.run(task);
 			}
 		}
 

@@ -5,6 +5,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
@@ -22,6 +24,8 @@ class StrandTask implements Runnable, Disposable {
 	 * disposes a running task moves it through INTERRUPTING, and the running thread waits that out, so
 	 * that the interrupt cannot hit what it runs next.
 	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(StrandScheduler.class);
 
 	private static final Object DONE = new Object();
 
@@ -133,11 +137,15 @@ class StrandTask implements Runnable, Disposable {
 			if (worker != null) {
 				worker.started(this);
 			}
-			if (this.state.compareAndSet(null, Thread.currentThread())) {
-				runUnlessDiscarded(worker);
+			try {
+				if (this.state.compareAndSet(null, Thread.currentThread())) {
+					runUnlessDiscarded(worker);
+				}
 			}
-			if (worker != null) {
-				worker.ended();
+			finally {
+				if (worker != null) {
+					worker.ended();
+				}
 			}
 		}
 		finally {
@@ -153,9 +161,7 @@ class StrandTask implements Runnable, Disposable {
 				again = true;
 			}
 			catch (Throwable ex) {
-				ERRORS.schedule(() -> {
-					throw Exceptions.propagate(ex);
-				});
+				report(ex);
 			}
 		}
 		if (!this.state.compareAndSet(Thread.currentThread(), again ? afterRun() : DONE)) {
@@ -166,6 +172,18 @@ class StrandTask implements Runnable, Disposable {
 		}
 		else if (!again || !runAgain()) {
 			forget();
+		}
+	}
+
+	private void report(Throwable failure) {
+		try {
+			ERRORS.schedule(() -> {
+				throw Exceptions.propagate(failure);
+			});
+		}
+		catch (Throwable ex) {
+			logger.error("A task of {} failed, and so did who handles errors",
+					(this.worker != null) ? this.worker : this.scheduler, failure);
 		}
 	}
 

@@ -524,7 +524,7 @@ class StrandSchedulerTests {
 		PARALLEL(StrandScheduler.Kind.PARALLEL), SINGLE(StrandScheduler.Kind.SINGLE),
 		BLOCKING(StrandScheduler.Kind.blocking(4, 100_000));
 
-		private final StrandScheduler.Kind kind;
+		final StrandScheduler.Kind kind;
 
 		Subject(StrandScheduler.Kind kind) {
 			this.kind = kind;
