@@ -228,10 +228,10 @@ final class BlockingPool implements Executor {
 			notifyAll();
 		}
 		if (warn) {
-			Runnable warning = () -> Failures.warn(logger,
+			Runnable warning = () -> Failures.warn(logger, ex,
 					"No thread can be started while {} of {} run, and it is tried again "
 							+ "every second: what needs one waits or is refused",
-					running, this.maxThreads, ex);
+					running, this.maxThreads);
 			if (!later(warning, 0)) {
 				warning.run();
 			}
