@@ -1,82 +1,67 @@
 package dev.loopline.runtime.netty;
 
-import io.netty.channel.DefaultSelectStrategyFactory;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoHandler;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.FileDescriptor;
+import java.lang.reflect.Constructor;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
 import io.netty.util.concurrent.FastThreadLocal;
-import io.netty.util.concurrent.ThreadAwareExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native arrays that an epoll channel gathers its writes in, one set per thread.
  */
-final class EpollScratch implements ThreadAwareExecutor, EpollIoHandle {
+final class EpollScratch {
 
 	/*
-	 * Netty hands the arrays out only as the attachment of a registration. So each thread
-	 * that needs them gets a handler that is never polled: its descriptors are closed at
-	 * once, and a placeholder is registered, which makes no system call.
+	 * Netty makes one set per handler, without arguments, and hands it out only as the
+	 * attachment of a registration. A thread's own set is made in the same way: a handler
+	 * of its own would need descriptors, and a thread may write for the first time when
+	 * there are none left. Sets outlive their threads, as only Netty could free them.
+	 * EpollTrial proves that all this suits the version of Netty.
 	 */
 
-	private static final FastThreadLocal<EpollScratch> CURRENT = new FastThreadLocal<>() {
+	private static final Queue<Object> SPARE = new ConcurrentLinkedQueue<>();
+
+	private static final FastThreadLocal<@Nullable Object> CURRENT = new FastThreadLocal<>() {
 
 		@Override
-		protected EpollScratch initialValue() {
-			return new EpollScratch();
-		}
-
-		@Override
-		protected void onRemoval(EpollScratch scratch) {
-			scratch.handler.destroy();
+		protected void onRemoval(@Nullable Object scratch) {
+			if (scratch != null) {
+				SPARE.add(scratch);
+			}
 		}
 
 	};
 
-	private final FileDescriptor placeholder = new FileDescriptor(0);
-
-	private final IoHandler handler;
-
-	private final Object arrays;
-
 	private EpollScratch() {
-		this.handler = EpollIoHandler.newFactory(1, DefaultSelectStrategyFactory.INSTANCE).newHandler(this);
-		((EpollIoHandler) this.handler).closeFileDescriptors();
+	}
+
+	/**
+	 * Returns the arrays of the running thread.
+	 * @param arrays the arrays of a handler
+	 * @return arrays of the same type
+	 */
+	static Object like(Object arrays) {
+		Object scratch = CURRENT.getIfExists();
+		if (scratch == null) {
+			scratch = SPARE.poll();
+			if (scratch == null) {
+				scratch = make(arrays.getClass());
+			}
+			CURRENT.set(scratch);
+		}
+		return scratch;
+	}
+
+	private static Object make(Class<?> type) {
 		try {
-			this.arrays = this.handler.register(this).attachment();
+			Constructor<?> constructor = type.getDeclaredConstructor();
+			constructor.setAccessible(true);
+			return constructor.newInstance();
 		}
-		catch (Exception ex) {
-			throw new IllegalStateException("No scratch memory for epoll", ex);
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			throw new IllegalStateException("No scratch memory for epoll: " + type.getName(), ex);
 		}
-	}
-
-	static Object current() {
-		return CURRENT.get().arrays;
-	}
-
-	@Override
-	public FileDescriptor fd() {
-		return this.placeholder;
-	}
-
-	@Override
-	public boolean isExecutorThread(Thread thread) {
-		return true;
-	}
-
-	@Override
-	public void execute(Runnable command) {
-		command.run();
-	}
-
-	@Override
-	public void handle(IoRegistration registration, IoEvent event) {
-	}
-
-	@Override
-	public void close() {
 	}
 
 }

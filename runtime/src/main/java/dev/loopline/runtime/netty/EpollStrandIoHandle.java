@@ -61,7 +61,11 @@ final class EpollStrandIoHandle extends StrandIoHandle implements EpollIoHandle 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> T attachment() {
-		return (T) EpollScratch.current();
+		IoRegistration registration = registration();
+		if (registration == null) {
+			throw new IllegalStateException("not registered");
+		}
+		return (T) EpollScratch.like(registration.attachment());
 	}
 
 	@Override

@@ -15,7 +15,7 @@ final class EpollSupport implements TransportSupport {
 
 	@Override
 	public @Nullable Throwable unavailabilityCause() {
-		return Epoll.unavailabilityCause();
+		return Epoll.isAvailable() ? EpollTrial.failure() : Epoll.unavailabilityCause();
 	}
 
 	@Override

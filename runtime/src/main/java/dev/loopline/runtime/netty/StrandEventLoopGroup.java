@@ -52,10 +52,16 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 * @throws TransportUnavailableException if the transport is not available
 	 */
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
-		Objects.requireNonNull(config, "config");
-		Objects.requireNonNull(transport, "transport");
-		this.transport = transport.resolve();
-		this.support = this.transport.support();
+		this(Objects.requireNonNull(config, "config"), Objects.requireNonNull(transport, "transport").resolve());
+	}
+
+	private StrandEventLoopGroup(TaskRuntimeConfig config, Transport resolved) {
+		this(config, resolved, resolved.support());
+	}
+
+	StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport, TransportSupport support) {
+		this.transport = transport;
+		this.support = support;
 		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support));
 		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
 		Arrays.setAll(loops, this::newLoop);
