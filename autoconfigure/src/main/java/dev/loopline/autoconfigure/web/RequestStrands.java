@@ -8,7 +8,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.Connection;
@@ -115,13 +114,18 @@ final class RequestStrands {
 		return (connection instanceof ServerChannel) ? null : connection;
 	}
 
+	/**
+	 * Returns the channel that a request came by, if it came by one of Reactor Netty. The
+	 * requests of tests have no native request and say so with an exception.
+	 */
 	private static @Nullable Channel channel(ServerHttpRequest request) {
-		ServerHttpRequest inner = request;
-		while (inner instanceof ServerHttpRequestDecorator decorator) {
-			inner = decorator.getDelegate();
+		try {
+			return (ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection own) ? own.channel()
+					: null;
 		}
-		Object server = (inner instanceof AbstractServerHttpRequest known) ? known.getNativeRequest() : null;
-		return (server instanceof Connection connection) ? connection.channel() : null;
+		catch (RuntimeException ex) {
+			return null;
+		}
 	}
 
 	/**
