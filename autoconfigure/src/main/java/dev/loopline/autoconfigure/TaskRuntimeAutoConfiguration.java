@@ -4,7 +4,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -17,7 +16,6 @@ import dev.loopline.runtime.TaskRuntimeConfig;
  * Auto-configuration for the configuration of the task runtime.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TaskRuntimeProperties.class)
 public final class TaskRuntimeAutoConfiguration {
 

@@ -17,8 +17,8 @@ import dev.loopline.runtime.netty.Transport;
 public class TaskRuntimeProperties {
 
 	/**
-	 * Whether connections run as strands on the task runtime. When disabled, the
-	 * application is stock WebFlux.
+	 * Whether connections run as strands on the task runtime. When disabled, servers and
+	 * clients are stock WebFlux, and only what the application itself spawns runs there.
 	 */
 	private boolean enabled = true;
 

@@ -1,13 +1,22 @@
 package dev.loopline.autoconfigure;
 
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
@@ -17,20 +26,33 @@ import org.springframework.boot.web.server.reactive.context.AnnotationConfigReac
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 import dev.loopline.autoconfigure.actuate.TaskRuntimeEndpointAutoConfiguration;
 import dev.loopline.autoconfigure.actuate.TaskRuntimeHealthAutoConfiguration;
 import dev.loopline.autoconfigure.metrics.TaskRuntimeMetricsAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.ReactorSchedulersAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.support.FailureAnalyses;
+import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@code loopline.enabled=false}, which leaves stock WebFlux.
+ * Tests for {@code loopline.enabled=false}, which leaves stock WebFlux, and to the
+ * application what it asks for.
  */
 class SwitchedOffTests {
+
+	private final RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 
 	private final ReactiveWebApplicationContextRunner stockRunner = new ReactiveWebApplicationContextRunner(
 			AnnotationConfigReactiveWebServerApplicationContext::new)
@@ -44,14 +66,74 @@ class SwitchedOffTests {
 
 	private final ReactiveWebApplicationContextRunner contextRunner = this.stockRunner
 		.withConfiguration(AutoConfigurations.of(ReactorNettyRuntimeAutoConfiguration.class,
-				TaskRuntimeAutoConfiguration.class, TaskRuntimeEndpointAutoConfiguration.class,
-				TaskRuntimeHealthAutoConfiguration.class, TaskRuntimeMetricsAutoConfiguration.class));
+				ReactorSchedulersAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
+				TaskRuntimeEndpointAutoConfiguration.class, TaskRuntimeHealthAutoConfiguration.class,
+				TaskRuntimeMetricsAutoConfiguration.class))
+		.withPropertyValues(this.threads.property());
 
 	@Test
-	void hasTheBeansOfStockWebFlux() {
-		String[] stock = beanNames(this.stockRunner, UnaryOperator.identity());
-		String[] off = beanNames(this.contextRunner, (runner) -> runner.withPropertyValues("loopline.enabled=false"));
-		assertThat(off).containsExactlyInAnyOrder(stock);
+	void hasTheBeansOfStockWebFluxAndThoseThatApplicationsInject() {
+		Set<String> off = new TreeSet<>(List
+			.of(beanNames(this.contextRunner, (runner) -> runner.withPropertyValues("loopline.enabled=false"))));
+		off.removeAll(Set.of(beanNames(this.stockRunner, UnaryOperator.identity())));
+		off.removeIf((name) -> name.contains("."));
+		assertThat(off).containsExactly("looplineHealthIndicator", "runtimeOnDemand", "stallListenerBeans",
+				"strandScheduler", "taskRuntime", "taskRuntimeConfig");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "false", "FALSE", "off", "no" })
+	void runtimeStartsWhenItIsUsedAndEndsWithTheContext(String value) {
+		this.contextRunner.withPropertyValues("loopline.enabled=" + value).run((context) -> {
+			assertThat(context.getBean("looplineHealthIndicator", HealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.UP);
+			Scheduler scheduler = context.getBean(Scheduler.class);
+			assertThat(this.threads.alive()).isEmpty();
+			assertThat(Mono.fromCallable(() -> Thread.currentThread().getName()).subscribeOn(scheduler).block())
+				.startsWith(this.threads.prefix());
+			assertThat(context.getBean(TaskRuntime.class).spawn(() -> "task").join()).isEqualTo("task");
+			assertThat(context.getBean(TaskRuntime.class)).isSameAs(context.getBean(TaskRuntime.class));
+		});
+		this.threads.awaitNone();
+	}
+
+	@Test
+	void runtimeOfRestartedContextIsNew() {
+		this.contextRunner.withPropertyValues("loopline.enabled=false").run((context) -> {
+			TaskRuntime before = context.getBean(TaskRuntime.class);
+			context.getSourceApplicationContext().stop();
+			assertThat(before.isShutdown()).isTrue();
+			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(TaskRuntime.class))
+				.withStackTraceContaining("has been stopped");
+			context.getSourceApplicationContext().start();
+			assertThat(context.getBean(TaskRuntime.class).spawn(() -> "again").join()).isEqualTo("again");
+		});
+		this.threads.awaitNone();
+	}
+
+	@Test
+	void runtimeOfFailedContextEnds() {
+		this.contextRunner.withPropertyValues("loopline.enabled=false")
+			.withUserConfiguration(FailingConfiguration.class)
+			.run((context) -> assertThat(context).hasFailed());
+		this.threads.awaitNone();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.main.lazy-initialization=false", "spring.main.lazy-initialization=true" })
+	void valueThatIsNeitherOnNorOffStopsTheStart(String property) {
+		this.contextRunner.withPropertyValues("loopline.enabled=nope", property).run((context) -> {
+			FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("'nope'", "'loopline.enabled'", "true or false");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "ON", "yes", "1" })
+	void isOnInAnySpelling(String value) {
+		this.contextRunner.withPropertyValues("loopline.enabled=" + value)
+			.run((context) -> assertThat(context).hasSingleBean(StrandResourceFactory.class)
+				.doesNotHaveBean("runtimeOnDemand"));
 	}
 
 	@Test
@@ -86,6 +168,16 @@ class SwitchedOffTests {
 			names[0] = context.getBeanDefinitionNames();
 		});
 		return names[0];
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingConfiguration {
+
+		@Bean
+		Object failing(TaskRuntime runtime) {
+			throw new IllegalStateException("expected, not " + runtime.isShutdown());
+		}
+
 	}
 
 }

@@ -67,13 +67,6 @@ class TaskRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffWhenDisabled() {
-		this.contextRunner.withPropertyValues("loopline.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(TaskRuntimeConfig.class)
-				.doesNotHaveBean(TaskRuntimeProperties.class));
-	}
-
-	@Test
 	void appliesProperties() {
 		this.contextRunner
 			.withPropertyValues("loopline.workers=3", "loopline.global-queue-interval=7", "loopline.event-interval=11",

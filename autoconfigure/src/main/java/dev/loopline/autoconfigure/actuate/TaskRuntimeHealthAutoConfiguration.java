@@ -8,22 +8,23 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.reactor.ReactorSchedulersAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.RuntimeSource;
 
 /**
- * Auto-configuration of the {@link TaskRuntimeHealthIndicator}.
+ * Auto-configuration of the {@link TaskRuntimeHealthIndicator}, which is there even if
+ * connections do not run on the runtime: Boot refuses a group without its members.
  */
-@AutoConfiguration(after = ReactorNettyRuntimeAutoConfiguration.class)
-@ConditionalOnClass({ HealthIndicator.class, StrandResourceFactory.class })
+@AutoConfiguration(after = ReactorSchedulersAutoConfiguration.class)
+@ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnEnabledHealthIndicator("loopline")
-@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnBean(RuntimeSource.class)
 public final class TaskRuntimeHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "looplineHealthIndicator")
-	TaskRuntimeHealthIndicator looplineHealthIndicator(StrandResourceFactory resources) {
-		return new TaskRuntimeHealthIndicator(resources::runtime);
+	TaskRuntimeHealthIndicator looplineHealthIndicator(RuntimeSource source) {
+		return new TaskRuntimeHealthIndicator(source::runtimeInUse);
 	}
 
 }

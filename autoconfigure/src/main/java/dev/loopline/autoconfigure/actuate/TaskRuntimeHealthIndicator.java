@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -25,16 +26,25 @@ public final class TaskRuntimeHealthIndicator extends AbstractHealthIndicator {
 	/** A poll that has lasted this long is not one that merely computes. */
 	static final Duration STUCK = Duration.ofSeconds(1);
 
-	private final Supplier<TaskRuntime> runtime;
+	private final Supplier<@Nullable TaskRuntime> runtime;
 
-	TaskRuntimeHealthIndicator(Supplier<TaskRuntime> runtime) {
+	/**
+	 * Creates an indicator.
+	 * @param runtime the runtime, or {@code null} if nobody needs one
+	 */
+	TaskRuntimeHealthIndicator(Supplier<@Nullable TaskRuntime> runtime) {
 		super("The task runtime has no snapshot");
 		this.runtime = runtime;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		RuntimeSnapshot snapshot = this.runtime.get().snapshot();
+		TaskRuntime runtime = this.runtime.get();
+		if (runtime == null) {
+			builder.up();
+			return;
+		}
+		RuntimeSnapshot snapshot = runtime.snapshot();
 		List<Integer> stuck = snapshot.workers()
 			.stream()
 			.filter((worker) -> worker.runningFor().compareTo(STUCK) >= 0)

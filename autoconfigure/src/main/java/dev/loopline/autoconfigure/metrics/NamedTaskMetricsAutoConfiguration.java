@@ -2,7 +2,6 @@ package dev.loopline.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +14,6 @@ import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
  */
 @AutoConfiguration(before = TaskRuntimeAutoConfiguration.class)
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
 public final class NamedTaskMetricsAutoConfiguration {
 
 	@Bean

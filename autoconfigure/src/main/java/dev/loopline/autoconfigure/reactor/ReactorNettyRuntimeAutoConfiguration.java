@@ -12,6 +12,7 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.server.HttpServer;
 
@@ -29,7 +30,7 @@ import dev.loopline.runtime.netty.BatchFlushHandler;
 				"org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration" },
 		after = TaskRuntimeAutoConfiguration.class)
 @ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
-@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
+@Conditional(OnEnabledCondition.class)
 @ConditionalOnBean(TaskRuntimeConfig.class)
 @EnableConfigurationProperties(ReactorNettyProperties.class)
 public final class ReactorNettyRuntimeAutoConfiguration {

@@ -24,7 +24,7 @@ import dev.loopline.runtime.netty.Transport;
  * A {@link ReactorResourceFactory} that starts a runtime with the application context and
  * ends it with the context; a restarted context gets a new one.
  */
-public final class StrandResourceFactory extends ReactorResourceFactory {
+public final class StrandResourceFactory extends ReactorResourceFactory implements RuntimeSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(StrandResourceFactory.class);
 
@@ -171,13 +171,7 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
-	/**
-	 * Returns the runtime that serves the current life of the context, starting it if
-	 * need be.
-	 * @return the runtime
-	 * @throws IllegalStateException if the context has ended: nobody would stop a runtime
-	 * that starts then
-	 */
+	@Override
 	public TaskRuntime runtime() {
 		if (this.stopped) {
 			throw new IllegalStateException("The application context has been stopped, and its runtime with it");

@@ -21,7 +21,6 @@ import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 		beforeName = "org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration")
 @ConditionalOnClass(Tracer.class)
 @ConditionalOnBean(Tracer.class)
-@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
 public final class TaskTracingAutoConfiguration {
 
 	/** After the hooks that restore the spawner's context, in which the span lies. */

@@ -58,10 +58,4 @@ class ActorMetricsTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(ActorMetrics.class));
 	}
 
-	@Test
-	void backsOffWhenDisabled() {
-		this.contextRunner.withPropertyValues("loopline.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(ActorMetrics.class));
-	}
-
 }

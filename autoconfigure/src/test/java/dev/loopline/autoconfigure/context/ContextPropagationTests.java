@@ -162,12 +162,6 @@ class ContextPropagationTests {
 			.run((context) -> assertThat(context.getBean(TaskRuntimeConfig.class).taskHooks()).isEmpty());
 	}
 
-	@Test
-	void backsOffWhenDisabled() {
-		this.contextRunner.withPropertyValues("loopline.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(ContextPropagationHooks.class));
-	}
-
 	private void run(Consumer<TaskRuntime> test) {
 		this.contextRunner.run((context) -> {
 			try (TaskRuntime runtime = TaskRuntime.start(context.getBean(TaskRuntimeConfig.class))) {

@@ -71,12 +71,6 @@ class NamedTaskMetricsTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(NamedTaskMetrics.class));
 	}
 
-	@Test
-	void backsOffWhenDisabled() {
-		this.contextRunner.withPropertyValues("loopline.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(NamedTaskMetrics.class));
-	}
-
 	private double spawned(String name) {
 		return this.registry.get("loopline.task.spawned").tag("task", name).functionCounter().count();
 	}

@@ -82,11 +82,10 @@ class TracingAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffWhenTheRuntimeIsOff() {
-		this.contextRunner.withPropertyValues("loopline.enabled=false", "loopline.tracing.tasks=true")
+	void backsOffWhereRequestsAreStock() {
+		this.contextRunner.withPropertyValues("loopline.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(RequestTracingAutoConfiguration.class)
-				.doesNotHaveBean(TaskTracingAutoConfiguration.class));
+				.doesNotHaveBean(RequestTracingAutoConfiguration.class));
 	}
 
 	@Test
