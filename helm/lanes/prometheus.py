@@ -46,7 +46,9 @@ class Prometheus:
     def __init__(self, work, demo_port):
         self.port, = clients.free_ports(1)
         config = work / "prometheus.yml"
-        config.write_text(CONFIG % (CHART / "rules/loopline.yaml", demo_port))
+        rules = work / "rules.yaml"
+        rules.write_text((CHART / "rules/loopline.yaml").read_text().replace('namespace="NAMESPACE", job="JOB"', 'job="demo"'))
+        config.write_text(CONFIG % (rules, demo_port))
         self.process = subprocess.Popen(
             ["prometheus", "--config.file=%s" % config, "--storage.tsdb.path=%s" % (work / "data"),
              "--web.listen-address=127.0.0.1:%d" % self.port],

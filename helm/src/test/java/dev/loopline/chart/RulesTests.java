@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,6 +25,8 @@ class RulesTests {
 
 	private static final Path RULES = Chart.DIRECTORY.resolve("rules/loopline.yaml");
 
+	private static final Pattern SERIES = Pattern.compile("\\b(?:loopline|http_server)_\\w+(\\{[^}]*}|)");
+
 	@Test
 	void promtoolAcceptsRules() {
 		promtool("check", "rules", RULES.toString());
@@ -32,13 +35,16 @@ class RulesTests {
 	@Test
 	void promtoolRefusesPlantedMistake() throws IOException {
 		Path broken = Files.createTempFile(Path.of("target"), "rules", ".yaml");
-		Files.writeString(broken, Chart.read(RULES).replace("absent(loopline_workers)", "absent(loopline_workers"));
+		Files.writeString(broken, Chart.read(RULES).replace("absent(loopline_workers", "absent((loopline_workers"));
 		Tool.PROMTOOL.path();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> promtool("check", "rules", broken.toString()));
 	}
 
 	@Test
-	void alertsFireWhenTheyShould() {
+	void alertsFireWhenTheyShould() throws IOException {
+		Manifest rule = Manifest.only("PrometheusRule", Chart.render(
+				Map.of("metrics.prometheusRule.enabled", true, "metrics.prometheusRule.runbookUrl", "RUNBOOK_URL")));
+		Files.writeString(Path.of("target", "rules.yaml"), new Yaml().dump(rule.get("spec")));
 		promtool("test", "rules", "src/test/rules/loopline.test.yaml");
 	}
 
@@ -85,6 +91,36 @@ class RulesTests {
 		assertThat(groups.toString()).contains("https://wiki.example.org/loopline#looplinestalls")
 			.doesNotContain("RUNBOOK_URL");
 		assertThat(groups).map((group) -> group.get("name")).containsExactly("loopline.recordings", "loopline.alerts");
+	}
+
+	@Test
+	void everySelectorIsTheReleasesOrTheUsers() {
+		Map<String, Object> enabled = Map.of("metrics.prometheusRule.enabled", true);
+		assertThat(selectors(enabled)).hasSizeGreaterThan(10)
+			.allMatch((selector) -> selector.startsWith("{namespace=\"shop\", job=\"demo\""));
+		Map<String, Object> own = Map.of("metrics.prometheusRule.enabled", true, "metrics.prometheusRule.selector",
+				"app=\"demo\"");
+		assertThat(selectors(own)).hasSizeGreaterThan(10).allMatch((selector) -> selector.startsWith("{app=\"demo\""));
+	}
+
+	/**
+	 * What stands behind each name of a series, which is nothing where there is no
+	 * selector.
+	 */
+	private static List<String> selectors(Map<String, ?> values) {
+		Manifest rule = Manifest.only("PrometheusRule", Chart.render(values));
+		return SERIES.matcher(rule.get("spec", "groups").toString().replaceAll("record=\\w+", ""))
+			.results()
+			.map((series) -> series.group(1))
+			.toList();
+	}
+
+	@Test
+	void monitorNamesJobAfterRelease() {
+		Manifest monitor = Manifest.only("ServiceMonitor", Chart.render(Chart.scenario("monitored")));
+		assertThat(monitor.<String>get("spec", "jobLabel")).isEqualTo("app.kubernetes.io/instance");
+		assertThat(Manifest.only("Service", Chart.render(Chart.scenario("monitored")))
+			.<String>get("metadata", "labels", "app.kubernetes.io/instance")).isEqualTo(Chart.RELEASE);
 	}
 
 	private static List<Map<String, Object>> alerts() {
