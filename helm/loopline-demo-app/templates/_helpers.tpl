@@ -1,5 +1,6 @@
+{{- /* Named after the chart only if nothing else is said: most applications are not the demo */}}
 {{- define "loopline.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- coalesce .Values.nameOverride .Values.fullnameOverride .Chart.Name | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "loopline.fullname" -}}
@@ -18,13 +19,22 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "loopline.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{ include "loopline.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
+{{- include "loopline.labelsWith" (dict "root" . "labels" dict) }}
 {{- end }}
+
+{{- /* The labels of an object with some of its own, each key once: root, labels */}}
+{{- define "loopline.labelsWith" -}}
+{{- with .root }}
+{{- $chart := dict "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") }}
+{{- $_ := set $chart "app.kubernetes.io/managed-by" .Release.Service }}
+{{- $_ := set $chart "app.kubernetes.io/version" (.Values.image.tag | default .Chart.AppVersion | trunc 63) }}
+{{- toYaml (merge (dict) $.labels .Values.commonLabels (include "loopline.selectorLabels" . | fromYaml) $chart) }}
+{{- end }}
+{{- end }}
+
+{{- define "loopline.podLabels" -}}
+{{- $server := include "loopline.selectorLabels" . | fromYaml | merge (dict "app.kubernetes.io/component" "server") }}
+{{- toYaml (merge $server .Values.podLabels .Values.commonLabels) }}
 {{- end }}
 
 {{- define "loopline.serviceAccountName" -}}
@@ -52,7 +62,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- /* Readiness must have been seen to fail before the application stops accepting */}}
 {{- define "loopline.gracePeriodSeconds" -}}
 {{- $probe := .Values.probes.readiness }}
-{{- $seen := add (mul $probe.periodSeconds $probe.failureThreshold) 1 }}
+{{- $seen := add (mul ($probe.periodSeconds | default 10) ($probe.failureThreshold | default 3)) 1 }}
 {{- if lt (int .Values.shutdown.delaySeconds) (int $seen) }}
 {{- fail (printf "shutdown.delaySeconds: %v is too short, the readiness probe takes %v seconds to notice (periodSeconds * failureThreshold + 1)" .Values.shutdown.delaySeconds $seen) }}
 {{- end }}
@@ -104,11 +114,14 @@ spring:
 {{- join " " $options }}
 {{- end }}
 
+{{- /* A probe of the management port: root, group, settings */}}
 {{- define "loopline.probe" -}}
-httpGet:
-  path: {{ .path }}
-  port: management
-{{ toYaml .settings }}
+{{- $path := printf "%s/health/%s" (trimSuffix "/" .root.Values.management.basePath) .group }}
+{{- $get := dict "path" $path "port" "management" }}
+{{- if eq (include "loopline.managementScheme" .root) "https" }}
+{{- $_ := set $get "scheme" "HTTPS" }}
+{{- end }}
+{{- toYaml (merge (dict "httpGet" $get) .settings) }}
 {{- end }}
 
 {{- /* A pod of "helm test" that runs a script: root, name, script */}}
@@ -120,8 +133,7 @@ metadata:
   name: {{ include "loopline.fullname" $ }}-test-{{ .name }}
   namespace: {{ $.Release.Namespace }}
   labels:
-    {{- include "loopline.labels" $ | nindent 4 }}
-    app.kubernetes.io/component: test
+    {{- include "loopline.labelsWith" (dict "root" $ "labels" (dict "app.kubernetes.io/component" "test")) | nindent 4 }}
   annotations:
     helm.sh/hook: test
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
@@ -151,6 +163,59 @@ spec:
         {{- toYaml $.Values.securityContext | nindent 8 }}
 {{- end }}
 
+{{- define "loopline.managementName" -}}
+{{ include "loopline.fullname" . | trunc 52 | trimSuffix "-" }}-management
+{{- end }}
+
 {{- define "loopline.managementUrl" -}}
-http://{{ include "loopline.fullname" . }}:{{ .Values.management.port }}{{ trimSuffix "/" .Values.management.basePath }}
+{{ include "loopline.managementScheme" . }}://{{ include "loopline.managementName" . }}:{{ .Values.management.port }}{{ trimSuffix "/" .Values.management.basePath }}
+{{- end }}
+
+{{- /* Spring Boot's management port speaks TLS where the application does, unless it is told something of its own */}}
+{{- define "loopline.managementScheme" -}}
+{{- $own := include "loopline.tls" (dict "root" . "prefix" "management.server.ssl.") }}
+{{- $said := lower .Values.management.scheme }}
+{{- $said | default (ternary "http" "https" (ne ($own | default (include "loopline.scheme" .)) "https")) }}
+{{- end }}
+
+{{- define "loopline.scheme" -}}
+{{- include "loopline.tls" (dict "root" . "prefix" "server.ssl.") | default "http" }}
+{{- end }}
+
+{{- /* What the settings say of TLS, "https", "http" or nothing: root, prefix */}}
+{{- define "loopline.tls" -}}
+{{- $scheme := "" }}
+{{- range $line := include "loopline.settings" .root | splitList "\n" }}
+{{- if hasPrefix $.prefix $line }}
+{{- $scheme = $scheme | default "https" }}
+{{- if eq $line (printf "%senabled=false" $.prefix) }}
+{{- $scheme = "http" }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $scheme }}
+{{- end }}
+
+{{- /* A line "key=value" for each setting of the application that the values name, however it is spelt */}}
+{{- define "loopline.settings" -}}
+{{- include "loopline.flat" (dict "prefix" "" "map" .Values.config) }}
+{{- range .Values.extraEnv }}
+{{- printf "%s=%v\n" (.name | lower | replace "_" ".") (.value | default "") }}
+{{- end }}
+{{- range .Values.extraArgs }}
+{{- $argument := trimPrefix "--" . | splitn "=" 2 }}
+{{- printf "%s=%s\n" ($argument._0 | lower | replace "-" "") ($argument._1 | default "") }}
+{{- end }}
+{{- end }}
+
+{{- /* The same for a map, with a prefix: prefix, map */}}
+{{- define "loopline.flat" -}}
+{{- range $key, $value := .map }}
+{{- $path := printf "%s%s" $.prefix ($key | lower | replace "-" "" | replace "_" "") }}
+{{- if kindIs "map" $value }}
+{{- include "loopline.flat" (dict "prefix" (printf "%s." $path) "map" $value) }}
+{{- else }}
+{{- printf "%s=%v\n" $path $value }}
+{{- end }}
+{{- end }}
 {{- end }}

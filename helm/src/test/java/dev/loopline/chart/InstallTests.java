@@ -49,7 +49,8 @@ class InstallTests {
 		assertThat(objects).containsExactlyInAnyOrder("ConfigMap/demo-loopline-demo-app",
 				"ConfigMap/demo-loopline-demo-app-dashboards", "Deployment/demo-loopline-demo-app",
 				"NetworkPolicy/demo-loopline-demo-app", "PodDisruptionBudget/demo-loopline-demo-app",
-				"Service/demo-loopline-demo-app", "ServiceAccount/demo-loopline-demo-app");
+				"Service/demo-loopline-demo-app", "Service/demo-loopline-demo-app-management",
+				"ServiceAccount/demo-loopline-demo-app");
 		assertThat(list()).singleElement().satisfies((listed) -> {
 			assertThat(listed.getName()).isEqualTo(Chart.RELEASE);
 			assertThat(listed.getStatus()).isEqualTo("deployed");

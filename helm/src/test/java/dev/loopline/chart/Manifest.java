@@ -31,8 +31,12 @@ record Manifest(Map<String, Object> content) {
 			.toList();
 	}
 
+	static List<Manifest> all(String kind, String yaml) {
+		return parse(yaml).stream().filter((manifest) -> manifest.kind().equals(kind)).toList();
+	}
+
 	static Manifest only(String kind, String yaml) {
-		List<Manifest> found = parse(yaml).stream().filter((manifest) -> manifest.kind().equals(kind)).toList();
+		List<Manifest> found = all(kind, yaml);
 		if (found.size() != 1) {
 			throw new AssertionError("Want one " + kind + ", there are " + found.size());
 		}

@@ -8,7 +8,9 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,17 +44,107 @@ class RenderTests {
 
 	@ParameterizedTest
 	@MethodSource("scenarios")
-	void connectsServiceToPods(Path values) {
+	void connectsServicesToPods(Path values) {
 		String rendered = Chart.render(values);
 		Manifest deployment = Manifest.only("Deployment", rendered);
 		Map<String, String> podLabels = deployment.get("spec", "template", "metadata", "labels");
 		assertThat(podLabels).containsAllEntriesOf(deployment.get("spec", "selector", "matchLabels"));
-		assertThat(podLabels).containsAllEntriesOf(Manifest.only("Service", rendered).get("spec", "selector"));
-		Manifest.parse(rendered)
-			.stream()
-			.filter((manifest) -> manifest.kind().equals("PodDisruptionBudget"))
+		assertThat(Manifest.all("Service", rendered)).hasSize(2)
+			.allSatisfy((service) -> assertThat(podLabels).containsAllEntriesOf(service.get("spec", "selector")));
+		Manifest.all("PodDisruptionBudget", rendered)
 			.forEach((budget) -> assertThat(podLabels)
 				.containsAllEntriesOf(budget.get("spec", "selector", "matchLabels")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ClusterIP", "NodePort", "LoadBalancer" })
+	void keepsManagementPortInTheCluster(String type) {
+		List<Manifest> services = Manifest.all("Service", Chart.render(Map.of("service.type", type)));
+		assertThat(services).extracting((service) -> service.get("spec", "type") + " " + ports(service))
+			.containsExactlyInAnyOrder(type + " [http]", "ClusterIP [management]");
+	}
+
+	private static List<Object> ports(Manifest service) {
+		List<Map<String, Object>> ports = service.get("spec", "ports");
+		return ports.stream().map((port) -> port.get("name")).toList();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "monitored", "secured" })
+	void monitorFindsManagementServiceAlone(String scenario) {
+		String rendered = Chart.render(Chart.scenario(scenario));
+		Manifest monitor = Manifest.only("ServiceMonitor", rendered);
+		Map<String, String> wanted = monitor.get("spec", "selector", "matchLabels");
+		assertThat(Manifest.all("Service", rendered))
+			.filteredOn((service) -> service.<Map<String, String>>get("metadata", "labels")
+				.entrySet()
+				.containsAll(wanted.entrySet()))
+			.singleElement()
+			.satisfies((service) -> assertThat(ports(service))
+				.containsExactly(monitor.<String>get("spec", "endpoints", 0, "port")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "config.server.ssl.bundle, tls, config.management.server.ssl.enabled, true, HTTPS",
+			"config.server.ssl.bundle, tls, config.management.server.ssl.enabled, false, HTTP",
+			"config.server.ssl.bundle, tls, config.server.ssl.enabled, false, HTTP",
+			"config.server\\.ssl\\.bundle, tls, config.a, b, HTTPS",
+			"config.management.server.ssl.bundle, tls, config.a, b, HTTPS",
+			"config.server.ssl.bundle, tls, management.scheme, HTTP, HTTP",
+			"config.a, b, management.scheme, HTTPS, HTTPS", "config.a, b, management.scheme, '', HTTP",
+			"extraEnv[0].name, SERVER_SSL_BUNDLE, extraEnv[0].value, tls, HTTPS",
+			"extraArgs[0], --server.ssl.bundle=tls, config.a, b, HTTPS" })
+	void probesSpeakWhatManagementPortSpeaks(String key, String value, String otherKey, String otherValue,
+			String scheme) {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(Map.of(key, value, otherKey, otherValue)));
+		for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+			Object rendered = deployment.find("spec", "template", "spec", "containers", 0, probe, "httpGet", "scheme");
+			assertThat(rendered).as(probe).isEqualTo(scheme.equals("HTTP") ? null : scheme);
+		}
+	}
+
+	@Test
+	void scrapesOverHttps() {
+		Manifest monitor = Manifest.only("ServiceMonitor", Chart.render(Chart.scenario("secured")));
+		assertThat(monitor.<String>get("spec", "endpoints", 0, "scheme")).isEqualTo("https");
+		assertThat(monitor.<String>get("spec", "endpoints", 0, "tlsConfig", "ca", "secret", "name"))
+			.isEqualTo("demo-tls");
+	}
+
+	@Test
+	void recreatesWithoutRollingUpdate() {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(Map.of("strategy.type", "Recreate")));
+		assertThat(deployment.<Object>get("spec", "strategy")).isEqualTo(Map.of("type", "Recreate"));
+	}
+
+	@Test
+	void ownApplicationIsLabelledAsItself() {
+		assertThat(Manifest.parse(Chart.render(Chart.DIRECTORY.resolve("values-own-app.yaml"))))
+			.allSatisfy((manifest) -> assertThat(manifest.<String>get("metadata", "labels", "app.kubernetes.io/name"))
+				.isEqualTo("my-app"));
+	}
+
+	@Test
+	void labelsOfItsOwnWin() {
+		String rendered = Chart.render(Chart.scenario("secured"));
+		assertThat(label(Manifest.only("ServiceAccount", rendered), "app.kubernetes.io/version")).isEqualTo("7");
+		assertThat(label(Manifest.only("ServiceMonitor", rendered), "app.kubernetes.io/managed-by"))
+			.isEqualTo("platform");
+		Manifest pods = new Manifest(Manifest.only("Deployment", rendered).get("spec", "template"));
+		assertThat(label(pods, "team")).isEqualTo("front");
+		assertThat(pods.<String>get("metadata", "annotations", "checksum/config")).hasSize(64);
+	}
+
+	private static String label(Manifest manifest, String name) {
+		return manifest.get("metadata", "labels", name);
+	}
+
+	@Test
+	void variableForTheJvmIsTheUsersWhereTheChartHasNone() {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(
+				Map.of("jvmOptions", "null", "extraEnv[0].name", "JAVA_TOOL_OPTIONS", "extraEnv[0].value", "-Xmx1g")));
+		List<Map<String, Object>> env = deployment.get("spec", "template", "spec", "containers", 0, "env");
+		assertThat(env).contains(Map.of("name", "JAVA_TOOL_OPTIONS", "value", "-Xmx1g")).hasSize(2);
 	}
 
 	@ParameterizedTest

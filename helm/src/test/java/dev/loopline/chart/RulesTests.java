@@ -119,8 +119,9 @@ class RulesTests {
 	void monitorNamesJobAfterRelease() {
 		Manifest monitor = Manifest.only("ServiceMonitor", Chart.render(Chart.scenario("monitored")));
 		assertThat(monitor.<String>get("spec", "jobLabel")).isEqualTo("app.kubernetes.io/instance");
-		assertThat(Manifest.only("Service", Chart.render(Chart.scenario("monitored")))
-			.<String>get("metadata", "labels", "app.kubernetes.io/instance")).isEqualTo(Chart.RELEASE);
+		assertThat(Manifest.all("Service", Chart.render(Chart.scenario("monitored"))))
+			.allSatisfy((service) -> assertThat(service.<String>get("metadata", "labels", "app.kubernetes.io/instance"))
+				.isEqualTo(Chart.RELEASE));
 	}
 
 	private static List<Map<String, Object>> alerts() {

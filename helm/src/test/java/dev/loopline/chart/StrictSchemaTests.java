@@ -27,17 +27,17 @@ class StrictSchemaTests {
 			exposed    | HTTPRoute      | parentRefs:                     | parents:
 			exposed    | Ingress        | ingressClassName:               | className:
 			monitored  | ServiceMonitor | scrapeTimeout:                  | scrapetimeout:
-			monitored  | PrometheusRule | expr: absent(loopline_workers)  | query: absent(loopline_workers)
+			monitored  | PrometheusRule | expr: absent(loopline_workers   | query: absent(loopline_workers
 			monitored  | PrometheusRule | severity: critical              | severity: [critical]
 			monitored  | NetworkPolicy  | policyTypes:                    | types:
 			""")
 	void refusesPlantedMistake(String scenario, String kind, String right, String wrong) {
 		String rendered = Chart.render(Chart.scenario(scenario));
-		StrictSchema.check(Manifest.only(kind, rendered));
+		assertThat(Manifest.all(kind, rendered)).isNotEmpty().allSatisfy(StrictSchema::check);
 		String planted = rendered.replace(right, wrong);
 		assertThat(planted).isNotEqualTo(rendered);
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> StrictSchema.check(Manifest.only(kind, planted)));
+			.isThrownBy(() -> Manifest.all(kind, planted).forEach(StrictSchema::check));
 	}
 
 	@Test
