@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
@@ -43,13 +45,19 @@ final class RuntimeStream {
 	}
 
 	/**
-	 * Returns a stream.
-	 * @return {@code null} if there are too many already
+	 * Returns a stream. It counts from when it is subscribed to until it ends: the answer
+	 * to a HEAD has no body that anybody would subscribe to.
+	 * @return {@code null} if there are too many already; if others come first, the
+	 * stream ends with the same refusal
 	 */
-	@Nullable Flux<ServerSentEvent<?>> subscribe() {
+	@Nullable Flux<ServerSentEvent<?>> open() {
+		return (subscribers() < this.maxSubscribers) ? Flux.defer(this::subscribe) : null;
+	}
+
+	private Flux<ServerSentEvent<?>> subscribe() {
 		if (this.subscribers.incrementAndGet() > this.maxSubscribers) {
 			this.subscribers.decrementAndGet();
-			return null;
+			return Flux.error(() -> new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS));
 		}
 		return this.snapshots.onBackpressureLatest()
 			.take(LIFE, this.scheduler)

@@ -128,7 +128,7 @@ public final class TaskRuntimeEndpoint {
 	}
 
 	private WebEndpointResponse<?> stream() {
-		Flux<ServerSentEvent<?>> events = this.stream.subscribe();
+		Flux<ServerSentEvent<?>> events = this.stream.open();
 		return (events != null) ? new WebEndpointResponse<>(events, MediaType.TEXT_EVENT_STREAM)
 				: problem(HttpStatus.TOO_MANY_REQUESTS, "This server streams to " + MAX_SUBSCRIBERS + " at a time");
 	}

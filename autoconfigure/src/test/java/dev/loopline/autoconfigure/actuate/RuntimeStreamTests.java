@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -32,8 +35,8 @@ class RuntimeStreamTests {
 	@Test
 	void takesOneSnapshotASecondForAllSubscribers() {
 		List<ServerSentEvent<?>> events = new ArrayList<>();
-		this.stream.subscribe().subscribe(events::add);
-		this.stream.subscribe().subscribe(events::add);
+		this.stream.open().subscribe(events::add);
+		this.stream.open().subscribe(events::add);
 		this.scheduler.advanceTimeBy(Duration.ofSeconds(5));
 		assertThat(this.taken).hasValue(6);
 		assertThat(events.size()).isBetween(11, 12);
@@ -41,7 +44,7 @@ class RuntimeStreamTests {
 
 	@Test
 	void takesNoneWhenNobodyLooks() {
-		this.stream.subscribe().subscribe().dispose();
+		this.stream.open().subscribe().dispose();
 		int before = this.taken.get();
 		this.scheduler.advanceTimeBy(Duration.ofMinutes(1));
 		assertThat(this.taken).hasValue(before);
@@ -51,7 +54,7 @@ class RuntimeStreamTests {
 	void hasALimitedNumberOfSubscribers() {
 		List<Disposable> subscribers = new ArrayList<>();
 		for (int i = 0; i < 1000; i++) {
-			Flux<ServerSentEvent<?>> events = this.stream.subscribe();
+			Flux<ServerSentEvent<?>> events = this.stream.open();
 			if (events != null) {
 				subscribers.add(events.subscribe());
 			}
@@ -59,7 +62,27 @@ class RuntimeStreamTests {
 		assertThat(subscribers).hasSize(3);
 		subscribers.get(0).dispose();
 		assertThat(this.stream.subscribers()).isEqualTo(2);
-		assertThat(this.stream.subscribe()).isNotNull();
+		assertThat(this.stream.open()).isNotNull();
+	}
+
+	@Test
+	void countsNobodyWhoHasNotSubscribed() {
+		for (int i = 0; i < 1000; i++) {
+			assertThat(this.stream.open()).isNotNull();
+		}
+		assertThat(this.stream.subscribers()).isZero();
+	}
+
+	@Test
+	void refusesThoseWhoSubscribeTooLate() {
+		List<Flux<ServerSentEvent<?>>> opened = Stream.generate(this.stream::open).limit(5).toList();
+		List<Throwable> refused = new ArrayList<>();
+		opened.forEach((events) -> events.subscribe((event) -> {
+		}, refused::add));
+		assertThat(this.stream.subscribers()).isEqualTo(3);
+		assertThat(refused).hasSize(2)
+			.allSatisfy((refusal) -> assertThat(refusal).isInstanceOfSatisfying(ResponseStatusException.class,
+					(exception) -> assertThat(exception.getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS)));
 	}
 
 	@Test
@@ -78,7 +101,7 @@ class RuntimeStreamTests {
 			}
 
 		};
-		this.stream.subscribe().subscribe(slow);
+		this.stream.open().subscribe(slow);
 		this.scheduler.advanceTimeBy(Duration.ofSeconds(30));
 		assertThat(events).hasSize(1);
 		slow.request(5);
@@ -88,7 +111,7 @@ class RuntimeStreamTests {
 	@Test
 	void endsAfterAWhile() {
 		AtomicInteger ended = new AtomicInteger();
-		this.stream.subscribe().doOnComplete(ended::incrementAndGet).subscribe();
+		this.stream.open().doOnComplete(ended::incrementAndGet).subscribe();
 		this.scheduler.advanceTimeBy(RuntimeStream.LIFE);
 		assertThat(ended).hasValue(1);
 		assertThat(this.stream.subscribers()).isZero();

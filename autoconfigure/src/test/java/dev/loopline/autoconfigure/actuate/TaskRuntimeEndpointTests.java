@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -317,13 +316,31 @@ class TaskRuntimeEndpointTests {
 		assertThat(answers).filteredOn((answer) -> answer.statusCode() == 200)
 			.hasSize(TaskRuntimeEndpoint.MAX_SUBSCRIBERS);
 		assertThat(answers).filteredOn((answer) -> answer.statusCode() == 429)
-			.hasSize(1_000 - TaskRuntimeEndpoint.MAX_SUBSCRIBERS)
-			.allSatisfy((answer) -> assertThat(answer.body()).asString(StandardCharsets.UTF_8)
-				.contains("This server streams to 32 at a time"));
+			.hasSize(1_000 - TaskRuntimeEndpoint.MAX_SUBSCRIBERS);
+		get("/loopline/stream").expectStatus()
+			.isEqualTo(429)
+			.expectBody()
+			.jsonPath("$.detail")
+			.isEqualTo("This server streams to 32 at a time");
 		for (HttpResponse<InputStream> answer : answers) {
 			assertThatCode(() -> answer.body().close()).doesNotThrowAnyException();
 		}
 		Awaitility.await().untilAsserted(() -> assertThat(endpoint.subscribers()).isZero());
+	}
+
+	@Test
+	void requestsWithoutBodyTakeNoStreamAway() {
+		for (int i = 0; i < 2 * TaskRuntimeEndpoint.MAX_SUBSCRIBERS; i++) {
+			client.head()
+				.uri("/loopline/stream")
+				.accept(MediaType.TEXT_EVENT_STREAM)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.isEmpty();
+		}
+		assertThat(context.getBean(TaskRuntimeEndpoint.class).subscribers()).isZero();
 	}
 
 	@Test
