@@ -121,10 +121,7 @@ final class BlockingPool implements Executor {
 				if (this.shutdown) {
 					return false;
 				}
-				Idler idler = this.idlers.pollLast();
-				if (idler != null) {
-					idler.job = job;
-					LockSupport.unpark(idler.thread);
+				if (handOver(job)) {
 					return true;
 				}
 				if (!reserve()) {
@@ -133,6 +130,16 @@ final class BlockingPool implements Executor {
 			}
 		}
 		while (!start(job));
+		return true;
+	}
+
+	private boolean handOver(Runnable job) {
+		Idler idler = this.idlers.pollLast();
+		if (idler == null) {
+			return false;
+		}
+		idler.job = job;
+		LockSupport.unpark(idler.thread);
 		return true;
 	}
 
@@ -261,10 +268,14 @@ final class BlockingPool implements Executor {
 		}
 		for (Runnable job; (job = takeForNewThread()) != null;) {
 			if (!start(job)) {
-				synchronized (this) {
-					this.queue.addFirst(job);
-				}
+				putBack(job);
 			}
+		}
+	}
+
+	private synchronized void putBack(Runnable job) {
+		if (!handOver(job)) { // a thread that found nothing meanwhile
+			this.queue.addFirst(job);
 		}
 	}
 
@@ -319,8 +330,7 @@ final class BlockingPool implements Executor {
 		}
 		finally {
 			ended(Thread.currentThread());
-			retry(); // if this was not the orderly end, nobody may be left to run what is
-						// queued
+			retry(); // it may not have been the orderly end
 		}
 	}
 

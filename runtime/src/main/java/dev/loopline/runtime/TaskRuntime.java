@@ -2,7 +2,6 @@ package dev.loopline.runtime;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -25,9 +24,6 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 
 	/** Netty's defaults of {@code shutdownGracefully()}. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
-
-	/** Set within {@link #blockInPlace}. */
-	private static final ThreadLocal<@Nullable Boolean> IN_PLACE = new ThreadLocal<>();
 
 	private final TaskRuntimeConfig given;
 
@@ -88,28 +84,13 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config, osThreads::watching);
-		this.workers = new Worker[config.workers()];
-		createWorkers(driverFactory);
+		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
 		this.threads = new WorkerThreads(this.workers);
 		this.strands = new StrandRegistry(config.workers());
 		this.slowLane = new SlowLane(this, config.workers());
 		this.stalls = new Stalls(config);
 		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
 		this.tasks = new Tasks(this);
-	}
-
-	private void createWorkers(IoDriver.Factory driverFactory) {
-		int created = 0;
-		try {
-			for (; created < this.workers.length; created++) {
-				this.workers[created] = new Worker(created, driverFactory, this.ticker);
-			}
-		}
-		finally {
-			if (created < this.workers.length) {
-				Arrays.stream(this.workers, 0, created).forEach(Worker::destroy);
-			}
-		}
 	}
 
 	/**
@@ -269,18 +250,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		if (current != null) {
 			current.offerWorker();
 		}
-		boolean outermost = IN_PLACE.get() == null;
-		if (outermost) {
-			IN_PLACE.set(Boolean.TRUE);
-		}
-		try {
-			return job.call();
-		}
-		finally {
-			if (outermost) {
-				IN_PLACE.remove();
-			}
-		}
+		return InPlace.call(job);
 	}
 
 	/**
@@ -385,7 +355,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @see #blockInPlace
 	 */
 	public static @Nullable TaskRuntime current() {
-		if (IN_PLACE.get() != null) {
+		if (InPlace.isActive()) {
 			return null;
 		}
 		WorkerThread worker = WorkerThread.current();

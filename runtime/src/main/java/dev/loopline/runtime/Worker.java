@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.util.Arrays;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,25 @@ final class Worker {
 		this.ticker = ticker;
 		this.wheel = new TimerWheel(ticker.nanos());
 		this.driver = driverFactory.create(this.token);
+	}
+
+	/**
+	 * Creates workers, or none if a driver cannot be made.
+	 */
+	static Worker[] create(int count, IoDriver.Factory driverFactory, Ticker ticker) {
+		Worker[] workers = new Worker[count];
+		int created = 0;
+		try {
+			for (; created < count; created++) {
+				workers[created] = new Worker(created, driverFactory, ticker);
+			}
+			return workers;
+		}
+		finally {
+			if (created < count) {
+				Arrays.stream(workers, 0, created).forEach(Worker::destroy);
+			}
+		}
 	}
 
 	void arm(StrandTimer timer) {

@@ -309,6 +309,32 @@ class BlockingPoolTests {
 	}
 
 	@Test
+	void threadThatIdlesByThenTakesTheJobOfOneThatDoesNotStart() {
+		AtomicReference<BlockingPool> pool = new AtomicReference<>();
+		AtomicInteger attempts = new AtomicInteger();
+		pool.set(pool(2, 1, LONG, (runnable) -> {
+			if (attempts.incrementAndGet() == 1) {
+				return this.threads.newThread(runnable);
+			}
+			if (attempts.get() == 3) {
+				this.gate.countDown();
+				Await.until(() -> pool.get().idleThreads() == 1);
+			}
+			throw new IllegalStateException("expected");
+		}));
+		occupy(pool.get(), 1);
+		CountDownLatch done = new CountDownLatch(1);
+		try (LogCapture log = new LogCapture(BlockingPool.class)) {
+			pool.get().execute(done::countDown);
+			this.ticker.advance(BACKOFF);
+			pool.get().retry();
+			assertThat(log.events()).hasSize(1);
+		}
+		Await.open(done);
+		assertThat(attempts).hasValue(3);
+	}
+
+	@Test
 	void noThreadIsTriedForASecondAfterAFailure() {
 		BlockingPool pool = scarcePool(4, 1000);
 		for (int second = 1; second <= 3; second++) {
