@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.Arrays;
+
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
