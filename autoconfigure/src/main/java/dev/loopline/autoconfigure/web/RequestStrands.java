@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -80,6 +81,9 @@ final class RequestStrands {
 
 	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute probed) {
 		Channel connection = sharedConnection(channel);
+		if (channel instanceof Http2StreamChannel) {
+			channel.pipeline().addFirst(new StreamErrorHandler());
+		}
 		return new RequestStrand(strand, channel, new RequestName(channel),
 				ConnectionExchanges.of((connection != null) ? connection : channel), probed, this.slowRoutes)
 			.listed();
