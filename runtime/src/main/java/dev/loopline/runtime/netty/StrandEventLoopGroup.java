@@ -52,11 +52,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	 * @throws TransportUnavailableException if the transport is not available
 	 */
 	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
-		this(Objects.requireNonNull(config, "config"), Objects.requireNonNull(transport, "transport").resolve());
-	}
-
-	private StrandEventLoopGroup(TaskRuntimeConfig config, Transport resolved) {
-		this(config, resolved, resolved.support());
+		this(Objects.requireNonNull(config, "config"), Objects.requireNonNull(transport, "transport").resolve(),
+				transport.resolve().support());
 	}
 
 	StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport, TransportSupport support) {
