@@ -12,6 +12,7 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
@@ -48,6 +49,16 @@ public final class ManagementServerRuntimeConfiguration {
 	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> managementServerRuntimeCustomizer(
 			@Qualifier("managementResources") StrandResourceFactory resources) {
 		return (server) -> server.setResourceFactory(resources);
+	}
+
+	/**
+	 * A server takes the decorators of parent contexts too. Those of the application
+	 * would move requests to its runtime, and take what they do for the application's;
+	 * beans of the same names hide them.
+	 */
+	@Bean({ "requestStrands", "requestContextDecorator" })
+	HttpHandlerDecoratorFactory undecorated() {
+		return (handler) -> handler;
 	}
 
 }

@@ -15,9 +15,15 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -60,6 +66,37 @@ class ManagementServerRuntimeConfigurationTests {
 			assertThat(TestServer.acceptsConnections(port)).isFalse();
 		}
 		assertThat(output).containsOnlyOnce("Connections run as strands");
+	}
+
+	@Test
+	void routesOfTheApplicationAreNoneOfSeparateServer() {
+		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "loopline.web.blocking-routes=/**"))) {
+			assertThat(server.get("/thread").body()).startsWith(server.threads().prefix())
+				.doesNotStartWith(server.threads().prefix() + "management");
+			HttpResponse<String> response = TestServer
+				.getAsync(TestServer.uri(managementPort(server), "/actuator/thread"))
+				.join();
+			assertThat(response.body()).startsWith(server.threads().prefix() + "management");
+		}
+	}
+
+	@Test
+	void handlerOfSeparateServerIsDecoratedByTheUserAlone() {
+		HttpHandler handler = (request, response) -> Mono.empty();
+		HttpHandler decorated = (request, response) -> Mono.empty();
+		HttpHandlerDecoratorFactory users = (delegate) -> decorated;
+		try (TestServer server = TestServer.start(App.class, SEPARATE)) {
+			assertThat(decorate(server.context(), handler)).isNotSameAs(handler);
+			assertThat(decorate(App.managementContext, handler)).isSameAs(handler);
+			server.context().getBeanFactory().registerSingleton("users", users);
+			assertThat(decorate(App.managementContext, handler)).isSameAs(decorated);
+		}
+	}
+
+	private static HttpHandler decorate(ApplicationContext context, HttpHandler handler) {
+		return context.getBeanProvider(HttpHandlerDecoratorFactory.class)
+			.orderedStream()
+			.reduce(handler, (delegate, factory) -> factory.apply(delegate), (first, second) -> second);
 	}
 
 	@Test
@@ -135,12 +172,24 @@ class ManagementServerRuntimeConfigurationTests {
 
 		private static final CountDownLatch release = new CountDownLatch(1);
 
+		private static ApplicationContext managementContext;
+
+		@EventListener
+		void keep(WebServerInitializedEvent event) {
+			if (WebServerApplicationContext.hasServerNamespace(event.getApplicationContext(), "management")) {
+				managementContext = event.getApplicationContext();
+			}
+		}
+
 		@Bean
 		RouterFunction<ServerResponse> routes() {
-			return RouterFunctions.route().GET("/stuck", (request) -> Mono.fromCallable(() -> {
-				release.await();
-				return "Released";
-			}).flatMap((body) -> ServerResponse.ok().bodyValue(body))).build();
+			return RouterFunctions.route()
+				.GET("/thread", (request) -> ServerResponse.ok().bodyValue(Thread.currentThread().getName()))
+				.GET("/stuck", (request) -> Mono.fromCallable(() -> {
+					release.await();
+					return "Released";
+				}).flatMap((body) -> ServerResponse.ok().bodyValue(body)))
+				.build();
 		}
 
 		@Bean
