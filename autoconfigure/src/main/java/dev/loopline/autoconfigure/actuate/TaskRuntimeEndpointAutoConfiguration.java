@@ -5,13 +5,17 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.HandlerMapping;
 
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
@@ -37,6 +41,23 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@ConditionalOnBean(PathMappedEndpoints.class)
 	ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
 		return new ConsoleAddress(endpoints, environment);
+	}
+
+	/**
+	 * What answers of WebFlux need. A separate management context finds it in its parent.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	@ConditionalOnClass(HandlerMapping.class)
+	static class HeadersConfiguration {
+
+		@Bean
+		@ConditionalOnBean(PathMappedEndpoints.class)
+		EndpointHeadersMapping endpointHeadersMapping(PathMappedEndpoints endpoints) {
+			String path = endpoints.getPath(EndpointId.of("loopline"));
+			return new EndpointHeadersMapping((path != null) ? path : endpoints.getBasePath() + "/loopline");
+		}
+
 	}
 
 }

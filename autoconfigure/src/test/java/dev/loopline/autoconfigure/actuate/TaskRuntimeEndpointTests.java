@@ -32,6 +32,7 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
@@ -244,6 +245,8 @@ class TaskRuntimeEndpointTests {
 			.exchange()
 			.expectStatus()
 			.isOk()
+			.expectHeader()
+			.valueEquals("Cache-Control", "no-store")
 			.returnResult(new ParameterizedTypeReference<ServerSentEvent<String>>() {
 			})
 			.getResponseBody()
@@ -326,6 +329,31 @@ class TaskRuntimeEndpointTests {
 			assertThatCode(() -> answer.body().close()).doesNotThrowAnyException();
 		}
 		Awaitility.await().untilAsserted(() -> assertThat(endpoint.subscribers()).isZero());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/loopline", "/loopline/", "/loopline/tasks", "/loopline/tasks?size=0",
+			"/loopline/console", "/loopline/console.js", "/loopline/nothing", "/loopline/a/b" })
+	void answersAreNotKeptNorGuessedNorFramed(String path) {
+		EntityExchangeResult<byte[]> answer = get(path).expectBody().returnResult();
+		assertThat(answer.getResponseHeaders().toSingleValueMap()).containsEntry("Cache-Control", "no-store")
+			.containsEntry("X-Content-Type-Options", "nosniff")
+			.containsEntry("Content-Security-Policy", EndpointHeadersMapping.POLICY);
+	}
+
+	@Test
+	void policyIsThatOfThePageAndForbidsFrames() {
+		String page = get("/loopline/console").expectBody(String.class).returnResult().getResponseBody();
+		String policy = EndpointHeadersMapping.POLICY;
+		assertThat(policy).endsWith("; frame-ancestors 'none'");
+		assertThat(page).contains("content=\"" + policy.substring(0, policy.lastIndexOf(';')) + "\"");
+	}
+
+	@Test
+	void answersOfOthersAreLeftAlone() {
+		for (String path : List.of("/health", "/looplines")) {
+			get(path).expectHeader().doesNotExist("Content-Security-Policy");
+		}
 	}
 
 	@Test
