@@ -1,14 +1,21 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * Says at start-up where the console is.
@@ -28,23 +35,40 @@ final class ConsoleAddress implements ApplicationListener<WebServerInitializedEv
 
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
-		boolean ownPort = ManagementPortType.get(this.environment) == ManagementPortType.DIFFERENT;
+		ManagementPortType port = ManagementPortType.get(this.environment);
 		boolean management = WebServerApplicationContext.hasServerNamespace(event.getApplicationContext(),
 				"management");
-		if (ownPort == management) {
-			logger.info("Console at {}",
-					address(management ? "management.server" : "server",
-							management ? "management.server.base-path" : "spring.webflux.base-path",
-							event.getWebServer().getPort()));
+		if (port == (management ? ManagementPortType.DIFFERENT : ManagementPortType.SAME)) {
+			String basePath = management ? "management.server.base-path" : "spring.webflux.base-path";
+			logger.info("Console at {}{}{}/console", server(event), path(this.environment.getProperty(basePath, "")),
+					this.endpoints.getPath(EndpointId.of("loopline")));
 		}
 	}
 
-	private String address(String prefix, String basePath, int port) {
-		boolean secure = this.environment.containsProperty(prefix + ".ssl.bundle")
-				|| this.environment.containsProperty(prefix + ".ssl.key-store");
-		return (secure ? "https://" : "http://") + this.environment.getProperty(prefix + ".address", "localhost") + ':'
-				+ port + this.environment.getProperty(basePath, "") + this.endpoints.getPath(EndpointId.of("loopline"))
-				+ "/console";
+	/** The factory knows what came of properties of both servers and of customizers. */
+	private static String server(WebServerInitializedEvent event) {
+		AbstractConfigurableWebServerFactory factory = event.getApplicationContext()
+			.getBeansOfType(AbstractConfigurableWebServerFactory.class)
+			.values()
+			.stream()
+			.findFirst()
+			.orElse(null);
+		boolean secure = factory != null && Ssl.isEnabled(factory.getSsl());
+		InetAddress address = (factory != null) ? factory.getAddress() : null;
+		return (secure ? "https://" : "http://") + host(address) + ':' + event.getWebServer().getPort();
+	}
+
+	private static String host(@Nullable InetAddress address) {
+		if (address == null || address.isAnyLocalAddress()) {
+			return "localhost";
+		}
+		return (address instanceof Inet6Address) ? '[' + address.getHostAddress() + ']' : address.getHostAddress();
+	}
+
+	/** As Boot reads it. */
+	private static String path(String basePath) {
+		String path = StringUtils.trimTrailingCharacter(basePath.strip(), '/');
+		return (path.isEmpty() || path.startsWith("/")) ? path : '/' + path;
 	}
 
 }
