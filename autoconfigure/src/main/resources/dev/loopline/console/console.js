@@ -9,6 +9,7 @@ const CULPRITS = 5;
 const ROWS = { first: 10, last: 34 };
 const LABELS = [[0, '1 µs'], [4, '16 µs'], [8, '0.3 ms'], [12, '4 ms'], [16, '67 ms'], [20, '1 s'], [24, '17 s']];
 const RECENT = 10;
+const STALE = 3; // snapshots, of which there is one a second
 const LINTS = {
 	'stalled': 'It has been running for longer than the stall threshold: others are served by another thread meanwhile.',
 	'never-yielded': 'It has been running for a second and has never returned.',
@@ -37,6 +38,8 @@ const waiting = [];
 let last = null;
 let paused = false;
 let source = null;
+let arrival = null;
+let shutdown = false;
 let listTimer = 0;
 let culprits = [];
 let allCulprits = false;
@@ -474,7 +477,11 @@ function culpritOf(culprit, open) {
 function show(state, text) {
 	$('status').dataset.state = state;
 	setText($('status-text'), text);
-	$('main').toggleAttribute('data-stale', state === 'lost');
+	$('main').toggleAttribute('data-stale', state === 'lost' || state === 'stale');
+}
+
+function showArrival() {
+	show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
 }
 
 function explain(title, text) {
@@ -494,14 +501,20 @@ const REASONS = {
 function connect() {
 	source = new EventSource('stream');
 	source.addEventListener('snapshot', (event) => {
+		arrival = Date.now();
+		shutdown = false;
 		explain(null);
-		show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
+		showArrival();
 		receive(JSON.parse(event.data));
+	});
+	source.addEventListener('shutdown', () => {
+		shutdown = true;
+		source.close();
+		lose();
 	});
 	source.addEventListener('error', async () => {
 		source.close();
-		show('lost', 'Disconnected');
-		explain('Disconnected', 'The server does not answer. The page shows what was seen last and tries again every two seconds.');
+		lose();
 		try {
 			const { status } = await fetch('stream', { headers: { Accept: 'text/event-stream' }, signal: AbortSignal.timeout(1500) })
 				.then((response) => (response.body?.cancel(), response));
@@ -513,8 +526,34 @@ function connect() {
 		catch {
 			// It is as explained.
 		}
-		setTimeout(connect, 2000);
 	});
+}
+
+/** Says that the stream has ended, and why if the server did, and tries again. */
+function lose() {
+	const seen = arrival ? ` The page shows what was seen last, at ${clock(arrival)}, and` : ' The page';
+	show('lost', shutdown ? 'Shut down' : 'Disconnected');
+	explain(shutdown ? 'The server shuts down' : 'Disconnected',
+		`${shutdown ? 'It ended the stream itself.' : 'The server does not answer.'}${seen} tries again every two seconds.`);
+	setTimeout(connect, 2000);
+}
+
+function clock(millis) {
+	return new Date(millis).toLocaleTimeString([], { hour12: false });
+}
+
+/** A server that is frozen keeps the connection: only what does not come shows it. */
+function watch() {
+	const missed = Math.floor((Date.now() - arrival) / 1000);
+	if (paused || !arrival || missed < STALE || !['live', 'stale'].includes($('status').dataset.state)) {
+		return;
+	}
+	if ($('status').dataset.state === 'live') {
+		show('stale', 'Stale since ' + clock(arrival));
+		explain('No news from the server', `It keeps the connection and sends nothing. The last snapshot came at ${clock(arrival)},`);
+		$('notice-text').append(' ', element('span', { id: 'age', 'aria-hidden': 'true' })); // not to be read out twice a second
+	}
+	setText($('age'), `${missed < 120 ? missed + ' s' : time(missed * 1e9)} ago.`);
 }
 
 /** Loads the lists, and goes on doing so unless the page is paused or hidden. */
@@ -535,7 +574,9 @@ function pause() {
 	$('pause').setAttribute('aria-pressed', paused);
 	setText($('pause'), paused ? 'Resume' : 'Pause');
 	if ($('status').dataset.state !== 'lost') {
-		show(paused ? 'paused' : 'live', paused ? 'Paused' : 'Live');
+		explain(null);
+		showArrival();
+		watch();
 	}
 	clearTimeout(listTimer);
 	request++; // what is under way comes too late
@@ -616,4 +657,5 @@ for (const kind of ['connection', 'listener', 'stream', 'task', 'actor', 'schedu
 }
 drawColumns();
 connect();
+setInterval(watch, 500);
 refresh();

@@ -1,8 +1,11 @@
 package dev.loopline.browser;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -83,6 +86,53 @@ class ConsoleTests extends InBrowser {
 			console.expect("status-text").hasText(LIVE, new LocatorAssertions.HasTextOptions().setTimeout(15_000));
 			console.expect("notice").isHidden();
 			console.awaitSnapshots(2);
+		}
+		assertThat(console.problems()).allMatch((problem) -> problem.startsWith("Failed to load resource: net::ERR_"));
+		console.close();
+	}
+
+	@Test
+	void frozenServerIsNotLive() throws IOException, InterruptedException {
+		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
+		try (Demo frozen = new Demo()) {
+			console.open(frozen).awaitSnapshots(2);
+			frozen.freeze();
+			console.expect("status-text").containsText("Stale since");
+			console.expect("notice").containsText("sends nothing");
+			console.expect("age").hasText(Pattern.compile("[3-9] s ago\\."));
+			assertThat(console.violations()).isEmpty();
+			console.picture("stale");
+			console.find("pause").click();
+			console.expect("status-text").hasText("Paused");
+			console.expect("notice").isHidden();
+			console.find("pause").click();
+			console.expect("status-text").containsText("Stale since");
+			frozen.thaw();
+			console.expect("status-text").hasText(LIVE);
+			console.expect("notice").isHidden();
+			console.closeWithoutProblems();
+		}
+	}
+
+	@Test
+	void serverThatShutsDownSaysSoAndDoesNotWaitForThePage() throws IOException {
+		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
+		try (Demo mortal = new Demo()) {
+			console.open(mortal).awaitSnapshots(2);
+			CompletableFuture<?> end = mortal.terminate();
+			console.expect("status-text").hasText("Shut down");
+			console.expect("notice-title").hasText("The server shuts down");
+			console.expect("notice").containsText("tries again");
+			assertThat(console.violations()).isEmpty();
+			console.picture("shutdown");
+			assertThat(end).succeedsWithin(Duration.ofSeconds(15));
+			console.page().waitForRequest("**/stream", () -> {
+				// it tries again by itself
+			});
+			console.expect("status-text").hasText("Shut down");
+			mortal.start();
+			console.expect("status-text").hasText(LIVE, new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+			console.expect("notice").isHidden();
 		}
 		assertThat(console.problems()).allMatch((problem) -> problem.startsWith("Failed to load resource: net::ERR_"));
 		console.close();

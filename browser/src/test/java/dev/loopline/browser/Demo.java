@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import org.awaitility.Awaitility;
 
@@ -61,6 +62,29 @@ final class Demo implements AutoCloseable {
 	 */
 	void kill() {
 		this.process.destroyForcibly().onExit().join();
+	}
+
+	/**
+	 * Asks the process to end, as Kubernetes does.
+	 */
+	CompletableFuture<?> terminate() {
+		this.process.destroy();
+		return this.process.onExit();
+	}
+
+	/**
+	 * Stops the process where it is; its connections stay.
+	 */
+	void freeze() throws IOException, InterruptedException {
+		signal("STOP");
+	}
+
+	void thaw() throws IOException, InterruptedException {
+		signal("CONT");
+	}
+
+	private void signal(String name) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).inheritIO().start().waitFor();
 	}
 
 	int get(String path) throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -19,12 +20,16 @@ final class RuntimeStream {
 	/*-
 	 * The snapshots are taken once for all subscribers, and only while there are any. A subscriber that reads
 	 * slowly gets the latest, not all. A stream ends after ten minutes: a browser then asks again, and is
-	 * asked again who it is.
+	 * asked again who it is. At the end of the server all streams end, and the last event says that this is why.
 	 */
 
 	static final Duration PERIOD = Duration.ofSeconds(1);
 
 	static final Duration LIFE = Duration.ofMinutes(10);
+
+	private static final ServerSentEvent<?> SHUTDOWN = ServerSentEvent.builder("The server shuts down")
+		.event("shutdown")
+		.build();
 
 	private final int maxSubscribers;
 
@@ -33,6 +38,10 @@ final class RuntimeStream {
 	private final Flux<ServerSentEvent<?>> snapshots;
 
 	private final AtomicInteger subscribers = new AtomicInteger();
+
+	private volatile Sinks.Empty<Void> end = Sinks.empty();
+
+	private volatile boolean ended;
 
 	RuntimeStream(Supplier<?> source, int maxSubscribers, Scheduler scheduler) {
 		this.maxSubscribers = maxSubscribers;
@@ -59,9 +68,29 @@ final class RuntimeStream {
 			this.subscribers.decrementAndGet();
 			return Flux.error(() -> new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS));
 		}
-		return this.snapshots.onBackpressureLatest()
+		return Flux.merge(this.snapshots, this.end.asMono().thenReturn(SHUTDOWN))
+			.takeUntil((event) -> event == SHUTDOWN)
+			.onBackpressureLatest()
 			.take(LIFE, this.scheduler)
 			.doFinally((signal) -> this.subscribers.decrementAndGet());
+	}
+
+	/**
+	 * Lets streams live, after all have been ended.
+	 */
+	void start() {
+		if (this.ended) {
+			this.end = Sinks.empty();
+			this.ended = false;
+		}
+	}
+
+	/**
+	 * Ends every stream, and those that are subscribed to from now on.
+	 */
+	void end() {
+		this.ended = true;
+		this.end.tryEmitEmpty();
 	}
 
 	int subscribers() {

@@ -120,6 +120,20 @@ public final class TaskRuntimeEndpoint {
 		return this.stream.subscribers();
 	}
 
+	/**
+	 * Lets streams be opened, again if they have been ended.
+	 */
+	void startStreams() {
+		this.stream.start();
+	}
+
+	/**
+	 * Ends every stream, with an event that says why, and any that is opened later.
+	 */
+	void endStreams() {
+		this.stream.end();
+	}
+
 	private Mono<WebEndpointResponse<?>> json(Supplier<Object> body) {
 		return Mono
 			.<WebEndpointResponse<?>>fromSupplier(

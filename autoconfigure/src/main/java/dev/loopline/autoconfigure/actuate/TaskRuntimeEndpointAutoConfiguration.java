@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -41,6 +42,11 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@ConditionalOnBean(PathMappedEndpoints.class)
 	ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
 		return new ConsoleAddress(endpoints, environment);
+	}
+
+	@Bean
+	RuntimeStreamLifecycle runtimeStreamLifecycle(ApplicationContext context, TaskRuntimeEndpoint endpoint) {
+		return new RuntimeStreamLifecycle(context, endpoint);
 	}
 
 	/**

@@ -117,4 +117,39 @@ class RuntimeStreamTests {
 		assertThat(this.stream.subscribers()).isZero();
 	}
 
+	@Test
+	void endsWithAnEventWhenTheServerEnds() {
+		List<String> events = new ArrayList<>();
+		AtomicInteger ended = new AtomicInteger();
+		this.stream.open().doOnComplete(ended::incrementAndGet).subscribe((event) -> events.add(event.event()));
+		this.stream.open().doOnComplete(ended::incrementAndGet).subscribe();
+		this.scheduler.advanceTimeBy(RuntimeStream.PERIOD);
+		this.stream.end();
+		assertThat(events).containsExactly("snapshot", "snapshot", "shutdown");
+		assertThat(ended).hasValue(2);
+		assertThat(this.stream.subscribers()).isZero();
+	}
+
+	@Test
+	void tellsThoseWhoComeLateThatTheServerEnds() {
+		this.stream.end();
+		List<String> events = new ArrayList<>();
+		this.stream.open().subscribe((event) -> events.add(event.event()));
+		this.scheduler.advanceTimeBy(RuntimeStream.PERIOD);
+		assertThat(events).last().isEqualTo("shutdown");
+		assertThat(this.stream.subscribers()).isZero();
+	}
+
+	@Test
+	void livesAgainAfterRestart() {
+		List<String> events = new ArrayList<>();
+		this.stream.open().subscribe((event) -> events.add(event.event()));
+		this.stream.start();
+		this.stream.end();
+		this.stream.start();
+		this.stream.open().subscribe((event) -> events.add(event.event()));
+		this.scheduler.advanceTimeBy(RuntimeStream.PERIOD);
+		assertThat(events).containsOnlyOnce("shutdown").last().isEqualTo("snapshot");
+	}
+
 }
