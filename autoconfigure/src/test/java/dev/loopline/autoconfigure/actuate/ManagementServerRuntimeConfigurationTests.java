@@ -81,6 +81,18 @@ class ManagementServerRuntimeConfigurationTests {
 	}
 
 	@Test
+	void answersOfTheEndpointHaveTheirHeadersOnSeparateServer() {
+		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "management.server.base-path=/m",
+				"management.endpoints.web.exposure.include=loopline"))) {
+			URI console = TestServer.uri(managementPort(server), "/m/actuator/loopline/console");
+			HttpResponse<String> response = TestServer.getAsync(console).join();
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.headers().firstValue("Content-Security-Policy"))
+				.hasValue(EndpointHeadersMapping.POLICY);
+		}
+	}
+
+	@Test
 	void handlerOfSeparateServerIsDecoratedByTheUserAlone() {
 		HttpHandler handler = (request, response) -> Mono.empty();
 		HttpHandler decorated = (request, response) -> Mono.empty();
