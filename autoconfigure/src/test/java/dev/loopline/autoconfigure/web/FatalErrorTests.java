@@ -91,9 +91,20 @@ class FatalErrorTests {
 		return HttpRequest.newBuilder(server.uri(path)).timeout(Duration.ofSeconds(20));
 	}
 
-	/** On a connection of its own: its peers may be closed. */
+	/** On a connection of its own, as others may be closed, which is set up before. */
 	private static CompletableFuture<HttpResponse<String>> send(TestServer server, Way way, HttpRequest request) {
-		return HttpClient.newBuilder().version(way.version).build().sendAsync(request, BodyHandlers.ofString());
+		HttpClient client = HttpClient.newBuilder().version(way.version).build();
+		return client.sendAsync(request(server, "/").build(), BodyHandlers.ofString())
+			.thenCompose((fine) -> client.sendAsync(request, BodyHandlers.ofString()));
+	}
+
+	private static String fail(String kind) {
+		throw FatalErrorTests.<RuntimeException>sneaky(KINDS.get(kind).get());
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X sneaky(Throwable thrown) throws X {
+		throw (X) thrown;
 	}
 
 	enum Way {
@@ -160,15 +171,6 @@ class FatalErrorTests {
 			});
 		}
 
-	}
-
-	private static String fail(String kind) {
-		throw FatalErrorTests.<RuntimeException>sneaky(KINDS.get(kind).get());
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <X extends Throwable> X sneaky(Throwable thrown) throws X {
-		throw (X) thrown;
 	}
 
 }
