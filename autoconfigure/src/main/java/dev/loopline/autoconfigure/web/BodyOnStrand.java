@@ -86,8 +86,11 @@ final class BodyOnStrand extends FluxOperator<DataBuffer, DataBuffer> {
 
 		private volatile boolean cancelled;
 
-		/** Whether the subscriber is being told of something, or was told of the end. */
-		private volatile boolean told;
+		/** Whether the subscriber is being told of a part. */
+		private volatile boolean telling;
+
+		/** Whether it was told of the end. */
+		private volatile boolean ended;
 
 		Parts(CoreSubscriber<? super DataBuffer> actual, StrandExchange exchange) {
 			this.actual = actual;
@@ -98,7 +101,14 @@ final class BodyOnStrand extends FluxOperator<DataBuffer, DataBuffer> {
 		 * Returns whether something is to come that only a later drain can tell of.
 		 */
 		boolean isExpected() {
-			return !this.told && !this.cancelled;
+			return !this.telling && !this.ended && !this.cancelled;
+		}
+
+		/**
+		 * Returns whether the subscriber is about to be told that the body has failed.
+		 */
+		boolean isFailing() {
+			return this.done && this.failure != null && !this.ended && !this.cancelled;
 		}
 
 		/*
@@ -214,9 +224,9 @@ final class BodyOnStrand extends FluxOperator<DataBuffer, DataBuffer> {
 				if (this.wanted.get() != Long.MAX_VALUE) {
 					this.wanted.decrementAndGet();
 				}
-				this.told = true;
+				this.telling = true;
 				this.actual.onNext(part);
-				this.told = false;
+				this.telling = false;
 			}
 		}
 
@@ -229,10 +239,10 @@ final class BodyOnStrand extends FluxOperator<DataBuffer, DataBuffer> {
 		}
 
 		private void end() {
-			if (this.told) {
+			if (this.ended) {
 				return;
 			}
-			this.told = true;
+			this.ended = true;
 			Throwable failure = this.failure;
 			if (failure != null) {
 				this.actual.onError(failure);

@@ -36,6 +36,12 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 	 * there.
 	 */
 
+	/**
+	 * Tasks between the end of one thing and the beginning of the next, as far as Reactor
+	 * Netty has some.
+	 */
+	private static final int PATIENCE = 4;
+
 	private static final AttributeKey<ConnectionExchanges> KEY = AttributeKey.valueOf(ConnectionExchanges.class,
 			"exchanges");
 
@@ -152,15 +158,21 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Requests that waited for their turn may have begun meanwhile.
+	 * Strands may have begun something else meanwhile, such as a request that waited for
+	 * its turn, or the handling of a body; and the server may be about to begin the next
+	 * request.
+	 * @param patience for how many more tasks of the connection no strand must be busy
 	 */
-	private void closeWhenIdle() {
-		List<StrandExchange> waiting = this.exchanges.stream().filter((exchange) -> !exchange.isHandedOver()).toList();
-		if (waiting.isEmpty()) {
-			whenIdle(() -> this.connection.unsafe().close(this.connection.voidPromise()));
+	private void closeWhenIdle(int patience) {
+		List<StrandExchange> busy = busy();
+		if (!busy.isEmpty()) {
+			afterAll(busy, () -> closeWhenIdle(PATIENCE));
+		}
+		else if (patience > 0 || this.exchanges.stream().anyMatch((exchange) -> !exchange.isHandedOver())) {
+			executeOnConnection(() -> closeWhenIdle(patience - 1));
 		}
 		else {
-			whenIdle(this::closeWhenIdle);
+			this.connection.close(); // what was written leaves first
 		}
 	}
 
@@ -175,7 +187,7 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
 		if (event instanceof ChannelInputShutdownEvent) {
 			this.inputShutDown = true;
-			closeWhenIdle();
+			closeWhenIdle(PATIENCE);
 		}
 		else if (!(event instanceof ChannelInputShutdownReadComplete)) {
 			context.fireUserEventTriggered(event);

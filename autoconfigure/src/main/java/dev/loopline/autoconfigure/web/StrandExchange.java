@@ -284,16 +284,18 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	}
 
 	/**
-	 * Once a response is complete the server gives the handler the time of one task to
-	 * end, and then cancels it: enough for one that it called itself.
+	 * Once a response is complete, or the body of a request has failed, the server tells
+	 * the handler so, gives it the time of one task to end, and then cancels it: enough
+	 * for one that it calls itself. So that must come to the strand in the same order.
 	 */
 	@Override
 	public void cancel() {
 		if (!end()) {
 			return;
 		}
-		if (this.written && execute(this::cancelHandling)) {
-			leave(false);
+		boolean written = this.written;
+		if ((written || isBodyFailing()) && execute(this::cancelHandling)) {
+			leave(!written);
 			return;
 		}
 		if (isBusy() || !run(this::cancelHandling)) {
@@ -325,6 +327,11 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	boolean isWaitInVain() {
 		BodyOnStrand.Parts body = this.body;
 		return body != null && body.isExpected();
+	}
+
+	private boolean isBodyFailing() {
+		BodyOnStrand.Parts body = this.body;
+		return body != null && body.isFailing();
 	}
 
 	/**

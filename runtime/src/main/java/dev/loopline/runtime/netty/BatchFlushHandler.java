@@ -63,6 +63,19 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 		context.fireChannelWritabilityChanged();
 	}
 
+	/**
+	 * At the end of the input Netty closes the channel within the same read: what was
+	 * written before must have left by then.
+	 */
+	@Override
+	@SuppressWarnings("deprecation") // the only way to learn of it in time
+	public void channelReadComplete(ChannelHandlerContext context) {
+		if (this.held && context.channel().unsafe().recvBufAllocHandle().lastBytesRead() < 0) {
+			release();
+		}
+		context.fireChannelReadComplete();
+	}
+
 	@Override
 	public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
 		release();
