@@ -19,14 +19,14 @@ final class Failures {
 	 * Writes a warning.
 	 */
 	static void warn(Logger logger, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
-		log(logger::warn, failure, message, arguments);
+		log((text, all) -> logger.warn(text, all), failure, message, arguments);
 	}
 
 	/**
 	 * Writes an error.
 	 */
 	static void error(Logger logger, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
-		log(logger::error, failure, message, arguments);
+		log((text, all) -> logger.error(text, all), failure, message, arguments);
 	}
 
 	private static void log(Log log, @Nullable Throwable failure, String message, @Nullable Object... arguments) {
