@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.micrometer.context.ContextRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -52,6 +53,7 @@ class AsOnStockTests {
 	@AfterAll
 	static void stop() {
 		Hooks.disableAutomaticContextPropagation();
+		ContextRegistry.getInstance().removeThreadLocalAccessor(ContextController.KEY);
 		Way.stopAll();
 		clients.shutdown();
 		setLevels(null);

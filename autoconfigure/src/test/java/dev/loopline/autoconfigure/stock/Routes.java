@@ -2,8 +2,14 @@ package dev.loopline.autoconfigure.stock;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+
+import dev.loopline.autoconfigure.web.OwnStrands;
+import dev.loopline.autoconfigure.web.SlowRoutes;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * The routes of the application.
@@ -26,29 +32,37 @@ final class Routes {
 	/**
 	 * Lets a server learn that all of them block.
 	 */
-	static void learn(int port) throws IOException {
-		request(port, ComparedFilters.SLOW + ": true\r\n");
+	static void learn(int port, SlowRoutes routes) throws IOException {
+		for (String[] request : requests()) {
+			request(port, request, ComparedFilters.SLOW + ": true\r\n");
+			await().until(() -> OwnStrands.keepLearned(routes, request[0], request[1]));
+		}
 	}
 
 	/**
 	 * Lets all of them be tried once.
 	 */
 	static void warmUp(int port) throws IOException {
-		request(port, "");
+		for (String[] request : requests()) {
+			request(port, request, "");
+		}
 	}
 
-	private static void request(int port, String header) throws IOException {
-		for (String request : Stream
+	private static List<String[]> requests() {
+		return Stream
 			.of(GET.stream().map("GET "::concat), POST.stream().map("POST "::concat),
 					HEAD.stream().map("HEAD "::concat))
 			.flatMap((requests) -> requests)
-			.toList()) {
-			try (Socket socket = new Socket("127.0.0.1", port)) {
-				String head = request + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n" + header
-						+ "content-length: 0\r\n\r\n";
-				socket.getOutputStream().write(head.getBytes());
-				socket.getInputStream().readAllBytes();
-			}
+			.map((request) -> request.split(" "))
+			.toList();
+	}
+
+	private static void request(int port, String[] request, String header) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", port)) {
+			String head = request[0] + " " + request[1] + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+					+ header + "content-length: 0\r\n\r\n";
+			socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+			socket.getInputStream().readAllBytes();
 		}
 	}
 

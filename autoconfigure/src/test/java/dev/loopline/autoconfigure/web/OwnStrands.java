@@ -2,9 +2,11 @@ package dev.loopline.autoconfigure.web;
 
 import io.netty.channel.Channel;
 import org.mockito.Mockito;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
@@ -27,6 +29,18 @@ public final class OwnStrands {
 		Mockito.when(strands.strandFor(Mockito.any()))
 			.thenAnswer((call) -> strandFor(call.getArgument(0), resources, slowRoutes));
 		return (handler) -> new StrandHttpHandler(handler, strands);
+	}
+
+	/**
+	 * Keeps a route in the lane that was learned there although its handlers do not
+	 * stall, by the distance to the next request that is tried on a worker.
+	 */
+	public static boolean keepLearned(SlowRoutes routes, String method, String path) {
+		LearnedRoute route = routes.find(MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build());
+		if (route != null) {
+			route.requests().set(1 - LearnedRoute.PROBE_INTERVAL);
+		}
+		return route != null;
 	}
 
 	private static RequestStrand strandFor(ServerHttpRequest request, StrandResourceFactory resources,
