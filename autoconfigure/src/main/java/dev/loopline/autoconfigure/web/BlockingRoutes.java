@@ -20,14 +20,15 @@ final class BlockingRoutes {
 	}
 
 	/**
-	 * Parses patterns as those of controllers are parsed.
+	 * Parses patterns as those of controllers are parsed, with or without a slash at
+	 * their beginning.
 	 * @throws InvalidBlockingRouteException if one of them is not well-formed
 	 */
-	static BlockingRoutes parse(List<String> patterns) {
+	static BlockingRoutes parse(List<String> patterns, PathPatternParser parser) {
 		List<PathPattern> parsed = new ArrayList<>();
 		for (String pattern : patterns) {
 			try {
-				parsed.add(PathPatternParser.defaultInstance.parse(pattern));
+				parsed.add(parser.parse(parser.initFullPathPattern(pattern)));
 			}
 			catch (PatternParseException ex) {
 				throw new InvalidBlockingRouteException(pattern, ex);
@@ -38,6 +39,10 @@ final class BlockingRoutes {
 
 	boolean isEmpty() {
 		return this.patterns.isEmpty();
+	}
+
+	List<PathPattern> patterns() {
+		return this.patterns;
 	}
 
 	boolean match(PathContainer path) {

@@ -36,11 +36,12 @@ final class RequestStrands {
 	/** Whether a request that had its connection for itself has had a strand. */
 	private volatile boolean usedInOrder;
 
-	RequestStrands(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, SlowRoutes slowRoutes) {
+	RequestStrands(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
+			SlowRoutes slowRoutes) {
 		this.runtime = runtime;
 		this.strandPerStream = properties.getWeb().isStrandPerStream();
 		this.allowBlock = properties.getBlocking().isAllowBlock();
-		this.blockingRoutes = BlockingRoutes.parse(properties.getWeb().getBlockingRoutes());
+		this.blockingRoutes = blockingRoutes;
 		this.slowRoutes = slowRoutes;
 	}
 

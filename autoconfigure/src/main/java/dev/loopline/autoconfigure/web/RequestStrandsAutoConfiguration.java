@@ -1,13 +1,18 @@
 package dev.loopline.autoconfigure.web;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
@@ -29,12 +34,28 @@ public final class RequestStrandsAutoConfiguration {
 		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes());
 	}
 
+	/**
+	 * Read by the parser of the controllers' mappings, which may ignore case.
+	 */
+	@Bean
+	BlockingRoutes blockingRoutes(TaskRuntimeProperties properties,
+			@Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> controllers) {
+		RequestMappingHandlerMapping mapping = controllers.getIfAvailable();
+		return BlockingRoutes.parse(properties.getWeb().getBlockingRoutes(),
+				(mapping != null) ? mapping.getPathPatternParser() : PathPatternParser.defaultInstance);
+	}
+
+	@Bean
+	BlockingRoutesCheck blockingRoutesCheck(ApplicationContext context, BlockingRoutes blockingRoutes) {
+		return new BlockingRoutesCheck(context, blockingRoutes);
+	}
+
 	/** The first decorator is the outermost one. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties,
-			SlowRoutes slowRoutes) {
-		RequestStrands strands = new RequestStrands(resources::runtime, properties, slowRoutes);
+			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes) {
+		RequestStrands strands = new RequestStrands(resources::runtime, properties, blockingRoutes, slowRoutes);
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

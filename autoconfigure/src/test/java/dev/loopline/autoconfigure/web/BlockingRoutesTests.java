@@ -6,7 +6,12 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.server.PathContainer;
+import org.springframework.web.reactive.config.PathMatchConfigurer;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
@@ -90,23 +95,33 @@ class BlockingRoutesTests {
 
 	@Test
 	void matchesLikeTheMappingOfAController() {
-		BlockingRoutes routes = BlockingRoutes.parse(List.of("/reports/**", "/users/{id}/export"));
+		BlockingRoutes routes = parse("/reports/**", "users/{id}/export");
 		assertThat(routes.match(PathContainer.parsePath("/reports/2026/q1"))).isTrue();
 		assertThat(routes.match(PathContainer.parsePath("/users/7/export"))).isTrue();
 		assertThat(routes.match(PathContainer.parsePath("/users/7"))).isFalse();
-		assertThat(BlockingRoutes.parse(List.of()).isEmpty()).isTrue();
+		assertThat(parse().isEmpty()).isTrue();
 	}
 
 	@Test
 	void refusesWhatIsNoPattern() {
-		assertThatExceptionOfType(InvalidBlockingRouteException.class)
-			.isThrownBy(() -> BlockingRoutes.parse(List.of("/fine", "/users/{id")))
+		assertThatExceptionOfType(InvalidBlockingRouteException.class).isThrownBy(() -> parse("/fine", "/users/{id"))
 			.satisfies((ex) -> {
 				FailureAnalysis analysis = new InvalidBlockingRouteFailureAnalyzer().analyze(ex);
 				assertThat(analysis.getDescription()).contains("'/users/{id'", "'loopline.web.blocking-routes'",
 						"position ");
 				assertThat(analysis.getAction()).contains("/reports/**");
 			});
+	}
+
+	@Test
+	void ignoresCaseWhereControllersDo() {
+		try (TestServer server = TestServer.start(CaseInsensitiveApp.class, "loopline.web.blocking-routes=where")) {
+			assertThat(server.get("/WHERE").body()).isEqualTo("lane ");
+		}
+	}
+
+	private static BlockingRoutes parse(String... patterns) {
+		return BlockingRoutes.parse(List.of(patterns), PathPatternParser.defaultInstance);
 	}
 
 	private static String post(TestServer server, String body) {
@@ -118,6 +133,17 @@ class BlockingRoutesTests {
 			.aggregate()
 			.asString()
 			.block();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(StreamApp.class)
+	static class CaseInsensitiveApp implements WebFluxConfigurer {
+
+		@Override
+		public void configurePathMatching(PathMatchConfigurer configurer) {
+			configurer.setUseCaseSensitiveMatch(false);
+		}
+
 	}
 
 }
