@@ -2,6 +2,8 @@ package dev.loopline.autoconfigure.actuate;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +30,16 @@ final class ConsoleAddress implements ApplicationListener<WebServerInitializedEv
 
 	private final Environment environment;
 
-	ConsoleAddress(PathMappedEndpoints endpoints, Environment environment) {
+	private final List<String> basePaths;
+
+	/**
+	 * Creates a listener.
+	 * @param basePaths the properties with the path of the application's server
+	 */
+	ConsoleAddress(PathMappedEndpoints endpoints, Environment environment, List<String> basePaths) {
 		this.endpoints = endpoints;
 		this.environment = environment;
+		this.basePaths = basePaths;
 	}
 
 	@Override
@@ -39,8 +48,11 @@ final class ConsoleAddress implements ApplicationListener<WebServerInitializedEv
 		boolean management = WebServerApplicationContext.hasServerNamespace(event.getApplicationContext(),
 				"management");
 		if (port == (management ? ManagementPortType.DIFFERENT : ManagementPortType.SAME)) {
-			String basePath = management ? "management.server.base-path" : "spring.webflux.base-path";
-			logger.info("Console at {}{}{}/console", server(event), path(this.environment.getProperty(basePath, "")),
+			List<String> basePaths = management ? List.of("management.server.base-path") : this.basePaths;
+			String path = basePaths.stream()
+				.map((property) -> path(this.environment.getProperty(property, "")))
+				.collect(Collectors.joining());
+			logger.info("Console at {}{}{}/console", server(event), path,
 					this.endpoints.getPath(EndpointId.of("loopline")));
 		}
 	}

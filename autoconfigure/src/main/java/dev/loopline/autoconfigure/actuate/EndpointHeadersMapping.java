@@ -1,5 +1,7 @@
 package dev.loopline.autoconfigure.actuate;
 
+import java.util.Map;
+
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.HandlerMapping;
@@ -21,6 +23,9 @@ final class EndpointHeadersMapping implements HandlerMapping, Ordered {
 	static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
 			+ "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+	static final Map<String, String> HEADERS = Map.of(HttpHeaders.CACHE_CONTROL, "no-store", "X-Content-Type-Options",
+			"nosniff", "Content-Security-Policy", POLICY);
+
 	private final PathPattern paths;
 
 	/**
@@ -35,9 +40,7 @@ final class EndpointHeadersMapping implements HandlerMapping, Ordered {
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		if (this.paths.matches(exchange.getRequest().getPath().pathWithinApplication())) {
 			HttpHeaders headers = exchange.getResponse().getHeaders();
-			headers.setCacheControl("no-store");
-			headers.set("X-Content-Type-Options", "nosniff");
-			headers.set("Content-Security-Policy", POLICY);
+			HEADERS.forEach(headers::set);
 		}
 		return Mono.empty();
 	}

@@ -30,7 +30,9 @@ import dev.loopline.runtime.TaskRuntime;
 @WebEndpoint(id = "loopline", defaultAccess = Access.READ_ONLY)
 public final class TaskRuntimeEndpoint {
 
-	private static final String JSON = MimeTypeUtils.APPLICATION_JSON_VALUE;
+	static final String TEXT = "text/plain;charset=UTF-8";
+
+	static final String JSON = MimeTypeUtils.APPLICATION_JSON_VALUE;
 
 	static final int MAX_SUBSCRIBERS = 32;
 
@@ -58,7 +60,7 @@ public final class TaskRuntimeEndpoint {
 		return descriptor();
 	}
 
-	@ReadOperation(produces = "text/plain;charset=UTF-8")
+	@ReadOperation(produces = TEXT)
 	String runtimeAsText() {
 		return RuntimeText.of(this.runtime.get().snapshot());
 	}

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.actuate;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -17,6 +18,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
@@ -39,29 +42,54 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(PathMappedEndpoints.class)
-	ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
-		return new ConsoleAddress(endpoints, environment);
-	}
-
-	@Bean
 	RuntimeStreamLifecycle runtimeStreamLifecycle(ApplicationContext context, TaskRuntimeEndpoint endpoint) {
 		return new RuntimeStreamLifecycle(context, endpoint);
 	}
 
 	/**
-	 * What answers of WebFlux need. A separate management context finds it in its parent.
+	 * What WebFlux needs. A separate management context finds it in its parent.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 	@ConditionalOnClass(HandlerMapping.class)
-	static class HeadersConfiguration {
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnBean(PathMappedEndpoints.class)
+		ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
+			return new ConsoleAddress(endpoints, environment, List.of("spring.webflux.base-path"));
+		}
 
 		@Bean
 		@ConditionalOnBean(PathMappedEndpoints.class)
 		EndpointHeadersMapping endpointHeadersMapping(PathMappedEndpoints endpoints) {
 			String path = endpoints.getPath(EndpointId.of("loopline"));
 			return new EndpointHeadersMapping((path != null) ? path : endpoints.getBasePath() + "/loopline");
+		}
+
+	}
+
+	/**
+	 * What Spring MVC needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnClass(SseEmitter.class)
+	static class ServletConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		TaskRuntimeEndpointServletExtension taskRuntimeEndpointServletExtension(TaskRuntimeEndpoint endpoint,
+				@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
+			return new TaskRuntimeEndpointServletExtension(endpoint, EndpointHeadersMapping.HEADERS,
+					new JsonWriter(() -> adapter.getObject().getMessageConverters()));
+		}
+
+		@Bean
+		@ConditionalOnBean(PathMappedEndpoints.class)
+		ConsoleAddress consoleAddress(PathMappedEndpoints endpoints, Environment environment) {
+			return new ConsoleAddress(endpoints, environment,
+					List.of("server.servlet.context-path", "spring.mvc.servlet.path"));
 		}
 
 	}

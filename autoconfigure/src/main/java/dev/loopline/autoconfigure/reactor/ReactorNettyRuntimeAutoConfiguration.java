@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -38,9 +39,10 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ReactorResourceFactory.class)
 	StrandResourceFactory reactorResourceFactory(TaskRuntimeConfig config, TaskRuntimeProperties properties,
-			ReactorNettyProperties nettyProperties) {
+			ReactorNettyProperties nettyProperties, ApplicationContext context) {
 		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(),
 				properties.getBlocking().isAllowBlock(), Level.INFO);
+		factory.lookForServer(context);
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;

@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
@@ -45,6 +47,8 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 	private final Level level;
 
 	private @Nullable ApplicationContext context;
+
+	private String connections = "Connections";
 
 	private volatile @Nullable TaskRuntime runtime;
 
@@ -85,9 +89,22 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 			BlockingGuard.permit(group.runtime());
 		}
 		logger.atLevel(this.level)
-			.log("Connections run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
-					this.config.workers(), lowerCase(this.config.flavour()), lowerCase(group.transport()));
+			.log("{} run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
+					this.connections, this.config.workers(), lowerCase(this.config.flavour()),
+					lowerCase(group.transport()));
 		return new StrandLoopResources(group, this::reportDeath);
+	}
+
+	/**
+	 * Finds out which connections there will be: an application may be served by another
+	 * server, or not at all. Not later, when other threads may wait for beans.
+	 */
+	void lookForServer(ApplicationContext context) {
+		if (context.getBeanNamesForType(NettyReactiveWebServerFactory.class, true, false).length == 0) {
+			this.connections = (context instanceof WebServerApplicationContext)
+					? "Requests are handled as the web server does it, as it is not Reactor Netty. Connections of clients"
+					: "Connections of clients";
+		}
 	}
 
 	/**
