@@ -1,13 +1,10 @@
 package dev.loopline.autoconfigure.web;
 
-import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * A {@link Mono} after which its strand forgets the request, which must not stay in
@@ -37,16 +34,12 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 		}
 	}
 
-	private static final class Releaser implements CoreSubscriber<Void>, Subscription {
-
-		private final CoreSubscriber<? super Void> actual;
+	private static final class Releaser extends EndSubscriber {
 
 		private final RequestContext context;
 
-		private Subscription subscription = Operators.emptySubscription();
-
 		Releaser(CoreSubscriber<? super Void> actual, RequestContext context) {
-			this.actual = actual;
+			super(actual);
 			this.context = context;
 		}
 
@@ -55,24 +48,8 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 		 */
 		void fail(Throwable ex) {
 			logger.error("{} failed", this.context, ex);
-			this.subscription.cancel();
+			super.cancel();
 			onError(ex);
-		}
-
-		@Override
-		public Context currentContext() {
-			return this.actual.currentContext();
-		}
-
-		@Override
-		public void onSubscribe(Subscription subscription) {
-			this.subscription = subscription;
-			this.actual.onSubscribe(this);
-		}
-
-		@Override
-		public void onNext(Void nothing) {
-			this.actual.onNext(nothing);
 		}
 
 		@Override
@@ -88,14 +65,9 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 		}
 
 		@Override
-		public void request(long n) {
-			this.subscription.request(n);
-		}
-
-		@Override
 		public void cancel() {
 			this.context.release();
-			this.subscription.cancel();
+			super.cancel();
 		}
 
 	}

@@ -31,10 +31,8 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	 * the writing (EndOnStrand). Whatever is written goes back to the connection's strand, as Netty does that for
 	 * every write from another thread.
 	 *
-	 * Cancellation reaches a handler that runs at once, on the connection's strand: a client that goes away does
-	 * not wait. To a handler that waits for something it comes on the strand, as what it does then may block.
-	 * Only the source of the response's body is always cancelled on the strand, so that it does not lose what it
-	 * is about to emit.
+	 * Cancellation comes on the strand, too, behind what runs there, as it does behind a busy event loop: what a
+	 * handler is about to pass on is lost if it is cancelled meanwhile (Spring's writers do not expect that).
 	 *
 	 * Whatever one of these signals throws ends the exchange. Reactor throws what is fatal to a JVM through all
 	 * of its operators, up to the server, which closes the connection; a strand that only logged it would leave
@@ -298,10 +296,10 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 			leave(!written);
 			return;
 		}
-		if (isBusy() || !run(this::cancelHandling)) {
+		if (!run(this::cancelHandling)) {
 			cancelHandling();
-			interruptWaitForBody();
 		}
+		interruptWaitForBody();
 		leave(true);
 	}
 

@@ -17,6 +17,9 @@ final class Conversation implements AutoCloseable {
 	/** Longer than any server of these takes. */
 	private static final int PATIENCE_MILLIS = 10_000;
 
+	/** Nothing more comes from stock after such a silence. */
+	private static final int QUIET_MILLIS = 60;
+
 	private final Exchange exchange;
 
 	private final int port;
@@ -74,12 +77,12 @@ final class Conversation implements AutoCloseable {
 
 	private void awaitQuiet() throws InterruptedException {
 		this.journal.await(() -> !this.journal.isOpen(), 1_000);
-		List<String> before;
+		boolean changed;
 		do {
-			before = server();
-			Thread.sleep(60);
+			List<String> before = server();
+			changed = this.journal.await(() -> !before.equals(server()), QUIET_MILLIS);
 		}
-		while (!before.equals(server()));
+		while (changed);
 	}
 
 	private List<String> server() {

@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.stock;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class Journal {
 	private static final String NEXT = "next: ";
 
 	private static final int HELD = 1_000;
+
+	private static volatile boolean holding = true;
 
 	private static final AtomicInteger sequence = new AtomicInteger(100_000);
 
@@ -92,6 +95,9 @@ final class Journal {
 	 * Holds on to the memory of a buffer, so that its count can be read later.
 	 */
 	synchronized void hold(DataBuffer buffer) {
+		if (!holding) {
+			return;
+		}
 		ByteBuf root = ((NettyDataBuffer) buffer).getNativeBuffer();
 		while (root.unwrap() != null) {
 			root = root.unwrap();
@@ -99,6 +105,29 @@ final class Journal {
 		if (this.held.put(root, true) == null) {
 			root.retain(HELD);
 		}
+	}
+
+	/**
+	 * Lets journals hold buffers, or not: a leak detector does not see those that are
+	 * released by their memory.
+	 */
+	static void setHolding(boolean holding) {
+		Journal.holding = holding;
+	}
+
+	/**
+	 * Returns the references of others to everything that any of these holds.
+	 */
+	static List<Integer> references(Collection<Journal> journals) {
+		Map<ByteBuf, Integer> holders = new IdentityHashMap<>();
+		for (Journal journal : journals) {
+			synchronized (journal) {
+				journal.held.keySet().forEach((buffer) -> holders.merge(buffer, 1, Integer::sum));
+			}
+		}
+		List<Integer> references = new ArrayList<>();
+		holders.forEach((buffer, holding) -> references.add(buffer.refCnt() - holding * HELD));
+		return references;
 	}
 
 	/**

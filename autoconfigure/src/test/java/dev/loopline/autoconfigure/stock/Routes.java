@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.stock;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,8 +35,10 @@ final class Routes {
 	 */
 	static void learn(int port, SlowRoutes routes) throws IOException {
 		for (String[] request : requests()) {
-			request(port, request, ComparedFilters.SLOW + ": true\r\n");
-			await().until(() -> OwnStrands.keepLearned(routes, request[0], request[1]));
+			await().atMost(Duration.ofSeconds(30)).until(() -> {
+				request(port, request, ComparedFilters.SLOW + ": true\r\n");
+				return OwnStrands.keepLearned(routes, request[0], request[1]);
+			});
 		}
 	}
 

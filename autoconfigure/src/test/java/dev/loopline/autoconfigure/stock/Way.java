@@ -70,6 +70,14 @@ enum Way {
 		}
 	}
 
+	/**
+	 * Whether Reactor Netty alone decides what becomes of a stream that is reset. Some
+	 * handlers never hear of it, one in some thousand.
+	 */
+	boolean isOfReactorNetty() {
+		return this == STOCK || this == WORKER;
+	}
+
 	int port(Server kind) {
 		return this.servers.get(kind).port();
 	}

@@ -8,12 +8,14 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
+import io.netty.handler.codec.http2.Http2Error;
+
 /**
  * One connection that sends frames of HTTP/2 as they are given, right or wrong.
  */
-final class RawHttp2Client implements AutoCloseable {
+public final class RawHttp2Client implements AutoCloseable {
 
-	static final int END_STREAM = 0x1;
+	public static final int END_STREAM = 0x1;
 
 	static final int END_HEADERS = 0x4;
 
@@ -33,7 +35,7 @@ final class RawHttp2Client implements AutoCloseable {
 
 	private final DataInputStream input;
 
-	RawHttp2Client(int port) throws IOException {
+	public RawHttp2Client(int port) throws IOException {
 		this.socket = new Socket("127.0.0.1", port);
 		this.socket.setSoTimeout(20_000);
 		this.socket.setTcpNoDelay(true);
@@ -46,7 +48,7 @@ final class RawHttp2Client implements AutoCloseable {
 	/**
 	 * Sends names and values, none of which is compressed.
 	 */
-	void headers(int stream, int flags, String... fields) throws IOException {
+	public void headers(int stream, int flags, String... fields) throws IOException {
 		ByteArrayOutputStream block = new ByteArrayOutputStream();
 		for (int i = 0; i < fields.length; i += 2) {
 			block.write(0);
@@ -58,8 +60,12 @@ final class RawHttp2Client implements AutoCloseable {
 		send(HEADERS, flags | END_HEADERS, stream, block.toByteArray());
 	}
 
-	void data(int stream, int flags, String content) throws IOException {
+	public void data(int stream, int flags, String content) throws IOException {
 		send(DATA, flags, stream, content.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	public void reset(int stream, Http2Error error) throws IOException {
+		send(RST_STREAM, 0, stream, new byte[] { 0, 0, 0, (byte) error.code() });
 	}
 
 	private void send(int type, int flags, int stream, byte... payload) throws IOException {
@@ -96,6 +102,12 @@ final class RawHttp2Client implements AutoCloseable {
 		catch (EOFException ex) {
 			return "EOF";
 		}
+	}
+
+	/** Ends without a word, as a process does that is killed. */
+	public void abort() throws IOException {
+		this.socket.setSoLinger(true, 0);
+		this.socket.close();
 	}
 
 	@Override
