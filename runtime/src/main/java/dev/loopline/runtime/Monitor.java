@@ -22,11 +22,10 @@ final class Monitor implements Runnable {
 	 *
 	 * Fairness
 	 * --------
-	 * On a crowded machine a thread can lose the processor in the middle of a fast poll. A runnable
-	 * thread is taken for stalled only if it has used the processor for at least half of the time since
-	 * the second look at this poll; most polls are over long before that. And when the monitor itself
-	 * wakes up far too late, everybody was paused: all observations start anew, and what was before does
-	 * not count.
+	 * On a crowded machine a thread can lose the processor in the middle of a fast poll. So what its poll
+	 * did is looked at once it keeps others waiting, and only its own time counts (StallCheck); most polls
+	 * are over long before that. And when the monitor itself wakes up far too late, everybody was paused:
+	 * all observations start anew, and what was before does not count.
 	 */
 
 	/** Between two looks while there are slow polls. */
@@ -159,10 +158,10 @@ final class Monitor implements Runnable {
 			if (owner == null || start <= 0) {
 				this.observations[worker.index].forget(now);
 			}
-			else if (paused) {
-				this.observations[worker.index].check.reset();
-			}
 			else {
+				if (paused) {
+					this.observations[worker.index].check.reset();
+				}
 				waiting |= now - start >= this.runtime.driverDelayNanos();
 				inspect(worker, owner, start, now);
 			}
@@ -222,15 +221,16 @@ final class Monitor implements Runnable {
 		if (!observation.isOf(owner, start)) {
 			observation.forget(now);
 			observation.begin(owner, start);
+		}
+		if (observation.handedOff || worker.token.isReserved() || now - start < this.runtime.driverDelayNanos()) {
 			return;
 		}
-		observation.check.begin(thread, this.probe, now);
-		if (observation.handedOff || worker.token.isReserved() || now - Math.max(start, this.resumed) < this.threshold
-				|| !observation.check.isStalled(thread, this.probe, now)) {
+		observation.check.look(thread, this.probe, Math.max(start, this.resumed), now);
+		if (!observation.check.isStalled(this.threshold)) {
 			return;
 		}
 		this.alertUntil = now + ALERT_TIME_NANOS;
-		boolean burning = this.probe.isRunnable(thread);
+		boolean burning = observation.check.isBurning();
 		if (observation.stall == null) {
 			observation.stall = openStall(owner, thread, burning, start, now);
 		}

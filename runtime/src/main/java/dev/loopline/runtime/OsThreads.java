@@ -1,19 +1,21 @@
 package dev.loopline.runtime;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the operating system knows of the runtime's threads and the JVM does not: whether
- * one that is "runnable" sleeps in a system call, such as the read of a socket. Safe for
- * use by many threads.
+ * one that is "runnable" sleeps in a system call, such as the read of a socket, whether
+ * one that "waits" has been woken and only wants for the processor, and for how long it
+ * has. Safe for use by many threads.
  */
 final class OsThreads {
 
@@ -56,32 +58,19 @@ final class OsThreads {
 
 	private void watch(Thread thread) {
 		try {
-			this.sights.put(thread, new Sight(stateOfCurrentThread()));
+			this.sights.put(thread, new Sight(filesOfCurrentThread()));
 		}
 		catch (Throwable ex) {
 			// Better a thread that nobody watches than none.
 		}
 	}
 
-	private static @Nullable BooleanSupplier stateOfCurrentThread() {
+	private static @Nullable Source filesOfCurrentThread() {
 		try {
-			Path stat = PROC.resolve(Files.readSymbolicLink(SELF)).resolve("stat");
-			return () -> isAsleep(stat);
+			return new ThreadFiles(PROC.resolve(Files.readSymbolicLink(SELF)));
 		}
 		catch (IOException | RuntimeException ex) {
 			return null;
-		}
-	}
-
-	/** The state follows the name, which is in parentheses and may hold some. */
-	private static boolean isAsleep(Path stat) {
-		try {
-			String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-			char state = text.charAt(text.lastIndexOf(')') + 2);
-			return state == 'S' || state == 'D';
-		}
-		catch (IOException | RuntimeException ex) {
-			return false;
 		}
 	}
 
@@ -96,12 +85,116 @@ final class OsThreads {
 	}
 
 	/**
+	 * Returns whether a thread that the JVM calls a waiting one is about to go on, as far
+	 * as is known.
+	 */
+	boolean hasBeenWoken(Thread thread) {
+		Source source = source(thread);
+		return source != null && source.state() == State.AWAKE;
+	}
+
+	/**
+	 * Returns for how long a thread has waited for the processor in its life, but for the
+	 * wait that it may be in; 0 if that is not known.
+	 */
+	long runDelayNanos(Thread thread) {
+		Source source = source(thread);
+		return (source != null) ? source.runDelayNanos() : 0;
+	}
+
+	private @Nullable Source source(Thread thread) {
+		Sight sight = this.sights.get(thread);
+		return (sight != null) ? sight.source : null;
+	}
+
+	/**
+	 * What the system says of a thread.
+	 */
+	enum State {
+
+		/** It waits for something else than the processor. */
+		ASLEEP,
+
+		/** It runs, wants to, or is stopped. */
+		AWAKE,
+
+		/** It does not say. */
+		UNKNOWN
+
+	}
+
+	/**
+	 * Where the system tells of one thread.
+	 */
+	interface Source {
+
+		State state();
+
+		long runDelayNanos();
+
+	}
+
+	/**
+	 * The files of a thread on Linux, which a container may hide.
+	 */
+	static final class ThreadFiles implements Source {
+
+		/** More than what is read of either. */
+		private static final int SIZE = 512;
+
+		private final String stat;
+
+		private final String schedstat;
+
+		ThreadFiles(Path directory) {
+			this.stat = directory.resolve("stat").toString();
+			this.schedstat = directory.resolve("schedstat").toString();
+		}
+
+		/** The state follows the name, which is in parentheses and may hold some. */
+		@Override
+		public State state() {
+			String text = read(this.stat);
+			int index = text.lastIndexOf(')') + 2;
+			if (index < 2 || index >= text.length()) {
+				return State.UNKNOWN;
+			}
+			char state = text.charAt(index);
+			return (state == 'S' || state == 'D') ? State.ASLEEP : State.AWAKE;
+		}
+
+		/**
+		 * The time on the processor, that of waiting for it, and how often it was given.
+		 */
+		@Override
+		public long runDelayNanos() {
+			String[] fields = read(this.schedstat).split(" ", 3);
+			try {
+				return (fields.length == 3) ? Long.parseLong(fields[1]) : 0;
+			}
+			catch (NumberFormatException ex) {
+				return 0;
+			}
+		}
+
+		private static String read(String file) {
+			try (InputStream input = new FileInputStream(file)) {
+				return new String(input.readNBytes(SIZE), StandardCharsets.ISO_8859_1);
+			}
+			catch (IOException | RuntimeException ex) {
+				return "";
+			}
+		}
+
+	}
+
+	/**
 	 * What was seen of one thread. Only for the monitor, after its creation.
 	 */
 	static final class Sight {
 
-		/** Asks the operating system whether the thread sleeps, if it can tell. */
-		private final @Nullable BooleanSupplier state;
+		/** Asks the operating system, if it can tell. */
+		private final @Nullable Source source;
 
 		private long cpuNanos = -1;
 
@@ -113,8 +206,8 @@ final class OsThreads {
 
 		private boolean asleep;
 
-		Sight(@Nullable BooleanSupplier state) {
-			this.state = state;
+		Sight(@Nullable Source source) {
+			this.source = source;
 		}
 
 		boolean isAsleep(long cpuNanos, long now) {
@@ -125,17 +218,17 @@ final class OsThreads {
 				this.asleep = false;
 			}
 			else if (!this.asleep) {
-				this.asleep = (this.state != null) ? isStillAsleep(this.state, now) : now - this.since >= LONG_NANOS;
+				this.asleep = (this.source != null) ? isStillAsleep(this.source, now) : now - this.since >= LONG_NANOS;
 			}
 			return this.asleep;
 		}
 
-		private boolean isStillAsleep(BooleanSupplier state, long now) {
+		private boolean isStillAsleep(Source source, long now) {
 			if (now - this.since < STILL_NANOS) {
 				return false;
 			}
 			boolean dozed = this.dozing;
-			this.dozing = state.getAsBoolean();
+			this.dozing = source.state() == State.ASLEEP;
 			if (this.dozing != dozed) {
 				this.since = now;
 			}

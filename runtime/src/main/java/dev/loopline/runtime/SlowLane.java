@@ -145,7 +145,16 @@ final class SlowLane {
 	 * lasted too long. Called by the monitor.
 	 * @param since what happened before does not count, as the whole process was paused
 	 */
-	synchronized void look(ThreadProbe probe, long now, long since) {
+	void look(ThreadProbe probe, long now, long since) {
+		List<Run> runs;
+		synchronized (this) {
+			runs = List.copyOf(this.running);
+		}
+		runs.forEach((run) -> run.check(probe, now, since)); // reads files
+		update(probe, now);
+	}
+
+	private synchronized void update(ThreadProbe probe, long now) {
 		for (Run run : this.running) {
 			Thread thread = run.thread;
 			if (thread != null) {
@@ -153,7 +162,7 @@ final class SlowLane {
 					run.blocked = !run.blocked;
 					this.runnable += run.blocked ? -1 : 1;
 				}
-				run.look(thread, probe, now, since);
+				run.look(thread, now);
 			}
 		}
 		admit();
@@ -224,6 +233,7 @@ final class SlowLane {
 
 		private boolean blocked;
 
+		/** Only for the monitor. */
 		private final StallCheck check = new StallCheck();
 
 		/**
@@ -234,9 +244,7 @@ final class SlowLane {
 
 		private int waits;
 
-		/**
-		 * The processor time between the first and the last look that found it runnable.
-		 */
+		/** The processor time between the first and the last look. */
 		private long usedNanos;
 
 		/** Written before the thread. */
@@ -245,6 +253,9 @@ final class SlowLane {
 		private long nanos;
 
 		private volatile @Nullable Thread thread;
+
+		/** Written before the end is read from the clock. */
+		private volatile boolean over;
 
 		/** Guarded by the lane. */
 		private @Nullable RunningStall stall;
@@ -276,22 +287,28 @@ final class SlowLane {
 			return SlowLane.this.runtime;
 		}
 
-		private synchronized void look(Thread thread, ThreadProbe probe, long now, long since) {
+		/**
+		 * Looks at what the poll does until that is known.
+		 */
+		private void check(ThreadProbe probe, long now, long since) {
+			Thread thread = this.thread;
+			if (thread != null && !this.strand.isBlocking() && !this.check.isStalled(threshold())) {
+				this.check.look(thread, probe, Math.max(this.start, since), now);
+			}
+		}
+
+		private synchronized void look(Thread thread, long now) {
 			this.looks++;
-			if (this.blocked) {
-				this.waits++;
+			this.waits += this.blocked ? 1 : 0;
+			this.usedNanos = this.check.usedNanos();
+			if (this.stall == null && this.check.isStalled(threshold()) && !this.over) {
+				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
+				this.stall = runtime().stalls().open(kind, thread, this.strand, this.start, now);
 			}
-			else {
-				this.check.begin(thread, probe, now);
-				this.usedNanos = this.check.usedNanos(thread, probe);
-			}
-			TaskRuntime runtime = SlowLane.this.runtime;
-			long age = now - Math.max(this.start, since);
-			if (this.stall == null && !this.strand.isBlocking() && age >= runtime.settings().stallThreshold().toNanos()
-					&& this.check.isStalled(thread, probe, now)) {
-				Stall.Kind kind = this.blocked ? Stall.Kind.BLOCKING : Stall.Kind.BURNING;
-				this.stall = runtime.stalls().open(kind, thread, this.strand, this.start, now);
-			}
+		}
+
+		private long threshold() {
+			return runtime().settings().stallThreshold().toNanos();
 		}
 
 		/**
@@ -315,10 +332,11 @@ final class SlowLane {
 			TaskRuntimeConfig config = runtime.settings();
 			this.strand.beginPoll(this.start, homeOf(this.strand));
 			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
+			this.over = true;
 			long end = nanos();
 			this.nanos = end - this.start;
 			this.strand.endPoll(this.nanos);
-			this.strand.setPace(nextPace(config.stallThreshold().toNanos()));
+			this.strand.setPace(nextPace(threshold()));
 			if (again) {
 				this.strand.yielded(end);
 				// Before this run ends: the shutdown must find the strand somewhere.

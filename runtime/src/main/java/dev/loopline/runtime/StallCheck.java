@@ -6,47 +6,85 @@ package dev.loopline.runtime;
  */
 final class StallCheck {
 
+	/*-
+	 * What counts
+	 * -----------
+	 * The time of a poll is its own while its thread used the processor, and while it waited for something
+	 * else than the processor. What a thread waits for now is known, and so is for how long it was kept from
+	 * the processor before: when it is found waiting, all that is left of the time since the first look is
+	 * its own. When it is found runnable, it may have been kept from the processor ever since the last look,
+	 * and only what it used is.
+	 *
+	 * What was before the first look is unknown. It counts for the poll, but a stall must have been seen for
+	 * half of the threshold.
+	 */
+
 	private boolean begun;
 
 	private long beginNanos;
 
-	private long cpuNanos;
+	private long cpuAtBegin;
+
+	private long delayAtBegin;
+
+	/** How long the poll had lasted at the first look. */
+	private long unseenNanos;
+
+	private long usedNanos;
+
+	private long waitedNanos;
 
 	/**
 	 * Forgets everything, for another poll.
 	 */
 	void reset() {
 		this.begun = false;
+		this.unseenNanos = 0;
+		this.usedNanos = 0;
+		this.waitedNanos = 0;
 	}
 
 	/**
-	 * Begins to count the processor time, unless that has been done.
+	 * Looks at a thread that may be stuck.
+	 * @param start when its poll began, or everybody went on after a pause
 	 */
-	void begin(Thread thread, ThreadProbe probe, long now) {
+	void look(Thread thread, ThreadProbe probe, long start, long now) {
+		long cpu = probe.cpuNanos(thread);
 		if (!this.begun) {
 			this.begun = true;
 			this.beginNanos = now;
-			this.cpuNanos = probe.cpuNanos(thread);
+			this.cpuAtBegin = cpu;
+			this.delayAtBegin = probe.runDelayNanos(thread);
+			this.unseenNanos = Math.max(0, now - start);
+			return;
+		}
+		this.usedNanos = cpu - this.cpuAtBegin;
+		if (probe.isWaiting(thread)) {
+			long delay = Math.max(0, probe.runDelayNanos(thread) - this.delayAtBegin);
+			this.waitedNanos = Math.max(this.waitedNanos, now - this.beginNanos - this.usedNanos - delay);
 		}
 	}
 
 	/**
-	 * Returns whether the thread waits, or has used the processor for at least half of
-	 * the time.
+	 * Returns whether the poll has kept its thread for as long as the threshold.
 	 */
-	boolean isStalled(Thread thread, ThreadProbe probe, long now) {
-		if (!probe.isRunnable(thread)) {
-			return true;
-		}
-		begin(thread, probe, now);
-		return now > this.beginNanos && 2 * usedNanos(thread, probe) >= now - this.beginNanos;
+	boolean isStalled(long threshold) {
+		long own = this.usedNanos + this.waitedNanos;
+		return 2 * own >= threshold && this.unseenNanos + own >= threshold;
 	}
 
 	/**
-	 * Returns the processor time since the count began.
+	 * Returns whether the poll has used the processor for longer than it has waited.
 	 */
-	long usedNanos(Thread thread, ThreadProbe probe) {
-		return probe.cpuNanos(thread) - this.cpuNanos;
+	boolean isBurning() {
+		return this.usedNanos > this.waitedNanos;
+	}
+
+	/**
+	 * Returns the processor time since the first look.
+	 */
+	long usedNanos() {
+		return this.usedNanos;
 	}
 
 }

@@ -21,6 +21,23 @@ interface ThreadProbe {
 	}
 
 	/**
+	 * Returns whether a thread waits for something else than the processor: unlike one
+	 * that does not run yet although what it waited for has happened. Costs more than
+	 * {@link #isRunnable}.
+	 */
+	default boolean isWaiting(Thread thread) {
+		return !isRunnable(thread);
+	}
+
+	/**
+	 * Returns for how long a thread could have run and was not given the processor, up to
+	 * when it was given it last; always 0 if that is not known.
+	 */
+	default long runDelayNanos(Thread thread) {
+		return 0;
+	}
+
+	/**
 	 * Returns the stack of a thread, the innermost frame first; empty if it has ended.
 	 * May take as long as the thread takes to reach a safepoint.
 	 */
@@ -48,6 +65,17 @@ interface ThreadProbe {
 			public boolean isRunnable(Thread thread) {
 				return ThreadProbe.super.isRunnable(thread)
 						&& !osThreads.isAsleep(thread, cpuNanos(thread), SystemTicker.INSTANCE.nanos());
+			}
+
+			@Override
+			public boolean isWaiting(Thread thread) {
+				// The JVM goes on to call a thread a waiting one until it has run again
+				return !isRunnable(thread) && (ThreadProbe.super.isRunnable(thread) || !osThreads.hasBeenWoken(thread));
+			}
+
+			@Override
+			public long runDelayNanos(Thread thread) {
+				return osThreads.runDelayNanos(thread);
 			}
 
 		};

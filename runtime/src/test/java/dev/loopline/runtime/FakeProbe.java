@@ -22,6 +22,8 @@ final class FakeProbe implements ThreadProbe {
 
 	private final Map<Thread, Long> used = new ConcurrentHashMap<>();
 
+	private final Map<Thread, Long> delays = new ConcurrentHashMap<>();
+
 	private final AtomicInteger samples = new AtomicInteger();
 
 	private volatile Supplier<StackTraceElement[]> stack = () -> new StackTraceElement[] { HANDLER, POLL };
@@ -34,6 +36,11 @@ final class FakeProbe implements ThreadProbe {
 	@Override
 	public boolean isRunnable(Thread thread) {
 		return !this.waiting.contains(thread);
+	}
+
+	@Override
+	public long runDelayNanos(Thread thread) {
+		return this.delays.getOrDefault(thread, 0L);
 	}
 
 	@Override
@@ -56,6 +63,10 @@ final class FakeProbe implements ThreadProbe {
 
 	void sayRunnable(Thread thread) {
 		this.waiting.remove(thread);
+	}
+
+	void sayDelayed(Thread thread, Duration time) {
+		this.delays.merge(thread, time.toNanos(), Long::sum);
 	}
 
 	void sayUsed(Thread thread, Duration time) {

@@ -81,8 +81,8 @@ class MonitorTests {
 		Strand strand = this.runtime.newStrand();
 		Thread stuck = block(strand, this.gate);
 		this.probe.sayWaiting(stuck);
-		this.monitor.look();
-		lookAfter(THRESHOLD.minus(MILLI));
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI.multipliedBy(2)));
 		assertThat(this.monitor.handoffs()).isZero();
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -104,7 +104,7 @@ class MonitorTests {
 		this.probe.sayUsed(stuck, Duration.ofSeconds(9));
 		this.monitor.look();
 		lookAfter(MILLI);
-		this.probe.sayUsed(stuck, THRESHOLD.minus(MILLI).dividedBy(2));
+		this.probe.sayUsed(stuck, THRESHOLD.minus(MILLI));
 		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(stuck);
@@ -119,8 +119,8 @@ class MonitorTests {
 		strand.setContext(() -> new StrandDescription("peer", "GET /", "Handler"));
 		Thread stuck = block(strand, this.gate);
 		this.probe.sayWaiting(stuck);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		Await.until(() -> !stalls().culprits().isEmpty());
 		awaitSuccessor(stuck);
 		lookAfter(MILLI);
@@ -144,8 +144,8 @@ class MonitorTests {
 	void handlerThatNeverReturnsIsAStallThatGrows() {
 		start((builder) -> builder.workers(1));
 		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		for (int i = 1; i <= 1000; i++) {
 			lookAfter(THRESHOLD);
 		}
@@ -163,7 +163,7 @@ class MonitorTests {
 		for (int i = 0; i < 20; i++) {
 			lookAfter(MILLI);
 		}
-		this.probe.sayUsed(slow, Duration.ofMillis(10));
+		this.probe.sayUsed(slow, THRESHOLD.minus(MILLI).minus(MILLI));
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isZero();
 		assertThat(stalls().count(Stall.Kind.BURNING)).isZero();
@@ -172,6 +172,23 @@ class MonitorTests {
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
 		awaitSuccessor(slow);
+	}
+
+	@Test
+	void threadThatWaitsForAMomentAfterItWasNotGivenTheProcessorKeepsItsWorker() {
+		start((builder) -> builder.workers(1));
+		Strand strand = this.runtime.newStrand();
+		Thread thread = block(strand, this.gate);
+		lookAfter(MILLI);
+		for (int i = 0; i < 20; i++) {
+			this.probe.sayDelayed(thread, MILLI);
+			lookAfter(MILLI);
+		}
+		this.probe.sayWaiting(thread);
+		lookAfter(MILLI);
+		assertThat(this.monitor.handoffs()).isZero();
+		assertThat(stalls().running()).isEmpty();
+		assertThat(strand.handoffs(Stall.Kind.BLOCKING)).isZero();
 	}
 
 	@Test
@@ -225,8 +242,8 @@ class MonitorTests {
 		start((builder) -> builder.workers(1).blockingThreads(1));
 		keepThreadsBusy();
 		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		lookAfter(Duration.ofSeconds(1));
 		lookAfter(THRESHOLD);
 		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
@@ -261,8 +278,8 @@ class MonitorTests {
 				})));
 		Thread stuck = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayWaiting(stuck);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		lookAfter(MILLI);
 		lookAfter(MILLI);
 		late.countDown();
@@ -276,8 +293,8 @@ class MonitorTests {
 		CountDownLatch jobEnd = keepThreadsBusy();
 		Thread stuck = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayWaiting(stuck);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		lookAfter(MILLI);
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
 		assertThat(stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
@@ -303,8 +320,8 @@ class MonitorTests {
 		Thread stuck = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayWaiting(stuck);
 		scarce.set(true);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		for (int i = 0; i < 20; i++) {
 			lookAfter(MILLI);
 		}
@@ -332,8 +349,8 @@ class MonitorTests {
 		CountDownLatch end = new CountDownLatch(1);
 		Thread stuck = block(this.runtime.newStrand(), end);
 		this.probe.sayWaiting(stuck);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		end.countDown();
 		block(this.runtime.newStrand(), this.gate);
 		assertThat(stalls().running()).hasSize(1);
@@ -348,9 +365,9 @@ class MonitorTests {
 		CountDownLatch jobEnd = keepThreadsBusy();
 		this.probe.sayWaiting(block(this.runtime.newStrand(), this.gate));
 		try (LogCapture log = new LogCapture(Exhaustion.class)) {
-			this.monitor.look();
+			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isZero();
-			lookAfter(THRESHOLD);
+			lookAfter(THRESHOLD.minus(MILLI));
 			lookAfter(MILLI);
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isEqualTo(MILLI.multipliedBy(2));
@@ -461,8 +478,8 @@ class MonitorTests {
 		this.drivers.driver(0).event(() -> dispatched.complete(Thread.currentThread()));
 		Thread thread = Await.result(stuck);
 		this.probe.sayWaiting(thread);
-		this.monitor.look();
-		lookAfter(THRESHOLD);
+		lookAfter(MILLI);
+		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(Await.result(ran)).isNotSameAs(thread);
 		assertThat(Await.result(dispatched)).isSameAs(Await.result(ran));
 	}

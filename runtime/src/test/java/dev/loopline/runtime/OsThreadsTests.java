@@ -3,13 +3,17 @@ package dev.loopline.runtime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,7 +72,7 @@ class OsThreadsTests {
 
 	@Test
 	void threadThatIsFoundAsleepTwiceWaits() {
-		OsThreads.Sight sight = new OsThreads.Sight(() -> true);
+		OsThreads.Sight sight = new OsThreads.Sight(source(() -> true));
 		assertThat(sight.isAsleep(7, 0)).isFalse();
 		assertThat(sight.isAsleep(7, 2 * MILLI)).isFalse();
 		assertThat(sight.isAsleep(7, 3 * MILLI - 1)).as("too soon after the first time").isFalse();
@@ -79,13 +83,42 @@ class OsThreadsTests {
 	@Test
 	void threadThatIsAboutToGoOnAfterAPauseOfTheProcessDoesNotWait() {
 		AtomicBoolean asleep = new AtomicBoolean(true);
-		OsThreads.Sight sight = new OsThreads.Sight(asleep::get);
+		OsThreads.Sight sight = new OsThreads.Sight(source(asleep::get));
 		sight.isAsleep(7, 0);
 		assertThat(sight.isAsleep(7, 5 * MILLI)).as("found asleep right after the pause").isFalse();
 		asleep.set(false);
 		assertThat(sight.isAsleep(7, 6 * MILLI)).as("waits for a processor").isFalse();
 		asleep.set(true);
 		assertThat(sight.isAsleep(7, 7 * MILLI)).as("a second pause").isFalse();
+	}
+
+	@Test
+	void threadThatHasBeenWokenDoesNotWait() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		Thread thread = start(end::await);
+		Await.until(() -> this.probe.isWaiting(thread));
+		assertThat(this.osThreads.hasBeenWoken(thread)).isFalse();
+		end.countDown();
+		Await.end(thread);
+		assertThat(this.osThreads.hasBeenWoken(thread)).as("of a thread that has ended, nothing is known").isFalse();
+		assertThat(this.probe.runDelayNanos(thread)).isZero();
+	}
+
+	@Test
+	void timeWithoutAProcessorIsThatOfTheSystem(@TempDir Path directory) throws Exception {
+		OsThreads.ThreadFiles files = new OsThreads.ThreadFiles(directory);
+		assertThat(files.runDelayNanos()).as("no file").isZero();
+		assertThat(files.state()).as("no file").isEqualTo(OsThreads.State.UNKNOWN);
+		Files.writeString(directory.resolve("schedstat"), "234941768 537373616 58\n");
+		assertThat(files.runDelayNanos()).isEqualTo(537_373_616);
+		Files.writeString(directory.resolve("schedstat"), "what? ever it is\n");
+		assertThat(files.runDelayNanos()).isZero();
+		for (String state : new String[] { "R", "T", "S", "D" }) {
+			Files.writeString(directory.resolve("stat"), "7 (a) S (b) " + state + " 1 2\n");
+			assertThat(files.state()).isEqualTo("SD".contains(state) ? OsThreads.State.ASLEEP : OsThreads.State.AWAKE);
+		}
+		Files.writeString(directory.resolve("stat"), "7 (a)");
+		assertThat(files.state()).isEqualTo(OsThreads.State.UNKNOWN);
 	}
 
 	@Test
@@ -124,6 +157,22 @@ class OsThreadsTests {
 			peer.getOutputStream().write(7);
 			assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(7);
 		}
+	}
+
+	private static OsThreads.Source source(BooleanSupplier asleep) {
+		return new OsThreads.Source() {
+
+			@Override
+			public OsThreads.State state() {
+				return asleep.getAsBoolean() ? OsThreads.State.ASLEEP : OsThreads.State.AWAKE;
+			}
+
+			@Override
+			public long runDelayNanos() {
+				return 0;
+			}
+
+		};
 	}
 
 	private Thread start(Work work) {
