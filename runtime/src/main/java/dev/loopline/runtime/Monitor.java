@@ -251,7 +251,7 @@ final class Monitor implements Runnable {
 			return null; // it has gone on just now
 		}
 		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, start, now);
+		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, () -> owner.isInPoll(start), start, now);
 		owner.watch(stall);
 		return stall;
 	}

@@ -93,6 +93,17 @@ final class PollState extends PollStateFields {
 		}
 	}
 
+	/**
+	 * Returns whether the thread is inside the given poll, or in what is left of one in
+	 * which the worker was taken away: the end of that one is said by the thread itself.
+	 * What was seen of the thread before this was asked is of the poll if the answer is
+	 * yes.
+	 */
+	boolean isIn(long start) {
+		long current = start();
+		return current == start || current == SEIZED;
+	}
+
 	boolean isSeized() {
 		return start() == SEIZED;
 	}

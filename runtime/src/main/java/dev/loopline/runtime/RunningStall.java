@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class RunningStall {
 	private final Thread thread;
 
 	private final @Nullable StrandContext context;
+
+	/** Whether the thread is inside the poll. */
+	private final BooleanSupplier polling;
 
 	private final long startNanos;
 
@@ -46,12 +50,13 @@ final class RunningStall {
 	/** When it ended, if it has. */
 	long endNanos;
 
-	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context, long startNanos,
-			long now) {
+	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context,
+			BooleanSupplier polling, long startNanos, long now) {
 		this.stalls = stalls;
 		this.kind = kind;
 		this.thread = thread;
 		this.context = context;
+		this.polling = polling;
 		this.startNanos = startNanos;
 		this.start = Instant.now().minusNanos(now - startNanos);
 	}
@@ -66,11 +71,12 @@ final class RunningStall {
 	}
 
 	/**
-	 * Returns whether the thread has gone on: a stack that was taken before this was
-	 * asked is that of the stall if the answer is no.
+	 * Returns whether the thread has gone on, even if nobody has ended the stall yet: a
+	 * stack that was taken before this was asked is that of the stall if the answer is
+	 * no.
 	 */
 	boolean isOver() {
-		return this.over.get();
+		return this.over.get() || !this.polling.getAsBoolean();
 	}
 
 	/**

@@ -303,7 +303,7 @@ final class SlowLane {
 			this.usedNanos = this.check.usedNanos();
 			if (this.stall == null && this.check.isStalled(threshold()) && !this.over) {
 				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-				this.stall = runtime().stalls().open(kind, thread, this.strand, this.start, now);
+				this.stall = runtime().stalls().open(kind, thread, this.strand, () -> !this.over, this.start, now);
 			}
 		}
 

@@ -98,13 +98,18 @@ final class StallSampler {
 		}
 	}
 
+	/**
+	 * Takes the stack of a thread and drops it if the thread may have gone on meanwhile,
+	 * to another poll or to other work in the same one.
+	 */
 	private void sample(RunningStall stall, ThreadProbe probe) {
-		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(stall.describe()))) {
+		StrandDescription work = stall.describe();
+		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(work))) {
 			return;
 		}
 		StackTraceElement[] trace = probe.stack(stall.thread());
-		if (!stall.isOver() && isOfPoll(trace)) {
-			this.stalls.sampled(stall, trace);
+		if (isOfPoll(trace) && work.equals(stall.describe()) && !stall.isOver()) {
+			this.stalls.sampled(stall, work, trace);
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The stalls of a {@link TaskRuntime}: those that run now, and who caused all of them.
@@ -175,9 +176,11 @@ public final class Stalls {
 
 	/**
 	 * Begins a stall.
+	 * @param polling asked by any thread whether the poll has not ended
 	 */
-	RunningStall open(Stall.Kind kind, Thread thread, Schedulable strand, long startNanos, long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, strand.work(), startNanos, now);
+	RunningStall open(Stall.Kind kind, Thread thread, Schedulable strand, BooleanSupplier polling, long startNanos,
+			long now) {
+		RunningStall stall = new RunningStall(this, kind, thread, strand.work(), polling, startNanos, now);
 		synchronized (this) {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
@@ -227,8 +230,7 @@ public final class Stalls {
 	/**
 	 * Adds what the sampler saw.
 	 */
-	void sampled(RunningStall stall, StackTraceElement[] trace) {
-		StrandDescription work = stall.describe();
+	void sampled(RunningStall stall, StrandDescription work, StackTraceElement[] trace) {
 		List<StackTraceElement> stack = Arrays.stream(trace).limit(MAX_FRAMES).map(Stalls::withoutModule).toList();
 		StackTraceElement frame = this.frames.find(stack);
 		StackTraceElement top = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);

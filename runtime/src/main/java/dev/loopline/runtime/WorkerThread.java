@@ -251,6 +251,14 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
+	 * Returns whether this thread is still inside the given poll, with its worker or
+	 * without it.
+	 */
+	boolean isInPoll(long start) {
+		return this.pollState.isIn(start);
+	}
+
+	/**
 	 * Sets the stall to end in case the worker is taken away.
 	 */
 	void watch(RunningStall stall) {

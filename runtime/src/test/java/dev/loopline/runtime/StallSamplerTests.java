@@ -1,6 +1,8 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ class StallSamplerTests {
 	private final FakeTicker ticker = new FakeTicker();
 
 	private final FakeProbe probe = new FakeProbe();
+
+	private final AtomicBoolean polling = new AtomicBoolean(true);
 
 	private final StillRuntime still = new StillRuntime();
 
@@ -114,6 +118,39 @@ class StallSamplerTests {
 		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
 	}
 
+	/**
+	 * As it is when there was no spare thread: the monitor ends the stall, later.
+	 */
+	@Test
+	void stackOfAPollAfterTheOneThatStalledIsDropped() {
+		open("/a");
+		this.probe.sayStack(() -> {
+			this.polling.set(false);
+			return new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL };
+		});
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		open("/b");
+		look();
+		stop();
+		assertThat(this.probe.samples()).isEqualTo(1);
+		assertThat(this.stalls.running()).allMatch((stall) -> stall.stack().isEmpty());
+	}
+
+	@Test
+	void stackOfOtherWorkInTheSamePollIsDropped() {
+		AtomicReference<String> route = new AtomicReference<>("/a");
+		open(() -> new StrandDescription(null, route.get(), null));
+		this.probe.sayStack(() -> {
+			route.set("/b");
+			return new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL };
+		});
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		stop();
+		assertThat(this.stalls.running().get(0).stack()).isEmpty();
+	}
+
 	@Test
 	void stackThatIsNotOfAPollIsDropped() {
 		open("/a");
@@ -151,10 +188,14 @@ class StallSamplerTests {
 	}
 
 	private RunningStall open(String route) {
+		return open(() -> new StrandDescription(null, route, null));
+	}
+
+	private RunningStall open(StrandContext context) {
 		Strand strand = this.still.newStrand();
-		strand.setContext(() -> new StrandDescription(null, route, null));
-		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.ticker.nanos(),
-				this.ticker.nanos());
+		strand.setContext(context);
+		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.polling::get,
+				this.ticker.nanos(), this.ticker.nanos());
 	}
 
 	private void look() {

@@ -65,9 +65,9 @@ class StallsTests {
 
 	@Test
 	void stallsAreAddedUpByTheApplicationsMethod() {
-		this.stalls.sampled(open(Stall.Kind.BLOCKING, WORK), STACK);
+		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		RunningStall second = open(Stall.Kind.BURNING, WORK);
-		this.stalls.sampled(second, new StackTraceElement[] {
+		sample(second, new StackTraceElement[] {
 				new StackTraceElement("com.example.Handler", "handle", "Handler.java", 8), FakeProbe.POLL });
 		this.ticker.advance(Duration.ofMillis(20));
 		second.end(this.ticker.nanos());
@@ -89,7 +89,7 @@ class StallsTests {
 
 	@Test
 	void stallThatWasNotSampledIsThatOfItsRoute() {
-		this.stalls.sampled(open(Stall.Kind.BLOCKING, WORK), STACK);
+		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
 		open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
 		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count)
@@ -106,7 +106,7 @@ class StallsTests {
 		lookAfter(Duration.ofSeconds(1));
 		Await.until(() -> this.heard.size() == 1);
 		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
-		this.stalls.sampled(stall, STACK);
+		sample(stall, STACK);
 		stall.end(this.ticker.nanos());
 		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count, Culprit::running)
 			.containsExactly(tuple("com.example.Handler.handle", 1L, 0), tuple(Culprit.UNKNOWN, 0L, 0));
@@ -119,7 +119,7 @@ class StallsTests {
 		stall.end(this.ticker.nanos());
 		this.ticker.advance(Duration.ofMillis(10));
 		stall.end(this.ticker.nanos());
-		this.stalls.sampled(stall, STACK);
+		sample(stall, STACK);
 		assertThat(this.stalls.time(Stall.Kind.BLOCKING)).isEqualTo(Duration.ofMillis(10));
 		assertThat(this.stalls.running()).isEmpty();
 		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly(Culprit.UNKNOWN);
@@ -129,7 +129,7 @@ class StallsTests {
 	@Test
 	void clearKeepsOnlyWhatIsStuck() {
 		RunningStall stuck = open(Stall.Kind.BLOCKING, WORK);
-		this.stalls.sampled(stuck, STACK);
+		sample(stuck, STACK);
 		open(Stall.Kind.BURNING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
 		this.stalls.clear();
 		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly("com.example.Handler.handle");
@@ -147,14 +147,15 @@ class StallsTests {
 		strand.setContext(() -> {
 			throw new IllegalStateException("expected");
 		});
-		this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.ticker.nanos(), this.ticker.nanos());
+		this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, this.ticker.nanos(),
+				this.ticker.nanos());
 		assertThat(this.stalls.running().get(0).work()).isEqualTo(StrandDescription.UNKNOWN);
 	}
 
 	@Test
 	void listenersAreToldAfterASecondAndAtTheEnd() {
 		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
-		this.stalls.sampled(stall, STACK);
+		sample(stall, STACK);
 		lookAfter(Duration.ofMillis(999));
 		lookAfter(Duration.ofMillis(1));
 		Await.until(() -> this.heard.size() == 1);
@@ -195,7 +196,7 @@ class StallsTests {
 	void culpritIsLoggedOnceAMinute() {
 		for (int i = 0; i < 3; i++) {
 			RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
-			this.stalls.sampled(stall, STACK);
+			sample(stall, STACK);
 			stall.end(this.ticker.nanos());
 		}
 		this.ticker.advance(Duration.ofSeconds(59));
@@ -212,7 +213,7 @@ class StallsTests {
 	@Test
 	void stallThatLastsIsLoggedBeforeItsEndAndNotAgain() {
 		RunningStall stall = open(Stall.Kind.BURNING, WORK);
-		this.stalls.sampled(stall, STACK);
+		sample(stall, STACK);
 		lookAfter(Duration.ofSeconds(1));
 		Await.until(() -> this.log.messages().size() == 1);
 		lookAfter(Duration.ofMinutes(2));
@@ -233,7 +234,7 @@ class StallsTests {
 			sampleAndEnd(loader, netty, FakeProbe.POLL);
 		}
 		RunningStall slow = open(Stall.Kind.BLOCKING, WORK);
-		this.stalls.sampled(slow, new StackTraceElement[] { netty, FakeProbe.POLL });
+		sample(slow, new StackTraceElement[] { netty, FakeProbe.POLL });
 		lookAfter(Duration.ofSeconds(59));
 		slow.end(this.ticker.nanos());
 		flushLog();
@@ -252,8 +253,7 @@ class StallsTests {
 	@Test
 	void stallThatLastsForAMinuteIsLoggedWhoeverIsToBlame() {
 		RunningStall stall = open(Stall.Kind.BLOCKING, WORK);
-		this.stalls.sampled(stall,
-				new StackTraceElement[] { new StackTraceElement("io.netty.A", "a", null, -1), FakeProbe.POLL });
+		sample(stall, new StackTraceElement[] { new StackTraceElement("io.netty.A", "a", null, -1), FakeProbe.POLL });
 		lookAfter(Duration.ofSeconds(1));
 		Await.until(() -> this.heard.size() == 1);
 		flushLog();
@@ -282,7 +282,7 @@ class StallsTests {
 	 */
 	static RunningStall stall() {
 		return new RunningStall(new Stalls(TaskRuntimeConfig.defaults()), Stall.Kind.BLOCKING, Thread.currentThread(),
-				null, 0, 0);
+				null, () -> true, 0, 0);
 	}
 
 	private Stalls stalls(Consumer<TaskRuntimeConfig.Builder> changes) {
@@ -295,12 +295,17 @@ class StallsTests {
 	private RunningStall open(Stall.Kind kind, StrandDescription work) {
 		Strand strand = this.still.newStrand();
 		strand.setContext(() -> work);
-		return this.stalls.open(kind, Thread.currentThread(), strand, this.ticker.nanos(), this.ticker.nanos());
+		return this.stalls.open(kind, Thread.currentThread(), strand, () -> true, this.ticker.nanos(),
+				this.ticker.nanos());
+	}
+
+	private void sample(RunningStall stall, StackTraceElement... stack) {
+		this.stalls.sampled(stall, stall.describe(), stack);
 	}
 
 	private void sampleAndEnd(StackTraceElement... stack) {
 		RunningStall stall = open(Stall.Kind.BURNING, WORK);
-		this.stalls.sampled(stall, stack);
+		sample(stall, stack);
 		stall.end(this.ticker.nanos());
 	}
 

@@ -176,11 +176,12 @@ class StrandStopwatchTests {
 
 	private RunningStall openStall(Strand strand) {
 		long now = this.still.ticker.nanos();
-		return this.still.runtime.stalls().open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, now, now);
+		return this.still.runtime.stalls()
+			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, now, now);
 	}
 
 	private void sample(RunningStall stall) {
-		this.still.runtime.stalls().sampled(stall, new StackTraceElement[] { CULPRIT });
+		this.still.runtime.stalls().sampled(stall, stall.describe(), new StackTraceElement[] { CULPRIT });
 	}
 
 	private void pass(long millis) {

@@ -136,7 +136,8 @@ class TaskStallTests {
 	void stallThatWasNotSampledIsThatOfTheTasksName() {
 		Stalls stalls = new Stalls(TaskRuntimeConfig.defaults());
 		StackTraceElement[] stack = { FakeProbe.HANDLER, FakeProbe.POLL };
-		stalls.sampled(open(stalls, "job"), stack);
+		RunningStall sampled = open(stalls, "job");
+		stalls.sampled(sampled, sampled.describe(), stack);
 		open(stalls, "job").end(1);
 		assertThat(stalls.culprits()).extracting(Culprit::method).containsExactly("com.example.Handler.handle");
 		open(stalls, "other").end(1);
@@ -147,7 +148,7 @@ class TaskStallTests {
 
 	private RunningStall open(Stalls stalls, String task) {
 		Task<String> job = new CallableTask<>(this.runtime, task, () -> "");
-		return stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), job, 0, 0);
+		return stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), job, () -> true, 0, 0);
 	}
 
 	@Test
