@@ -446,7 +446,7 @@ function drawCulprits() {
 		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold.'));
 		return;
 	}
-	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.method));
+	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.key));
 	const more = Math.min(culprits.length, 10) - CULPRITS;
 	$('culprits').replaceChildren(...culprits.slice(0, allCulprits ? 10 : CULPRITS).map((culprit) => culpritOf(culprit, open)));
 	$('more').hidden = more <= 0;
@@ -457,7 +457,8 @@ function drawCulprits() {
 function culpritOf(culprit, open) {
 	const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
 		culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
-	const node = element('details', { class: 'culprit', data: { method: culprit.method } },
+	const key = [culprit.frame ?? culprit.method, culprit.route ?? culprit.task].join(' ');
+	const node = element('details', { class: 'culprit', data: { key } },
 		element('summary', null, element('code', null, culprit.frame ?? culprit.method),
 			element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
 			element('span', { class: 'what' }, [culprit.route ?? culprit.task, kinds].filter(Boolean).join(' · '))),
@@ -468,7 +469,7 @@ function culpritOf(culprit, open) {
 	if (culprit.running) {
 		node.dataset.running = '';
 	}
-	node.open = open.has(culprit.method);
+	node.open = open.has(key);
 	return node;
 }
 

@@ -19,6 +19,9 @@ final class ApplicationFrames {
 
 	private static final String[] JDK = { "java.", "javax.", "jdk.", "sun.", "com.sun." };
 
+	/** What runs everything and is to blame for nothing. */
+	private static final String[] OWN = { "dev.loopline.runtime.", "dev.loopline.autoconfigure." };
+
 	/** What loads and links classes, which happens once per class. */
 	private static final String[] LOADERS = { "java.lang.ClassLoader", "jdk.internal.loader.",
 			"java.lang.invoke.MethodHandleNatives" };
@@ -61,13 +64,23 @@ final class ApplicationFrames {
 	}
 
 	/**
-	 * Returns the frame to count a stall under that has none of the application's.
+	 * Returns the frame to count a stall under that has none of the application's: the
+	 * innermost outside the JDK or, if a poll ran a method of the JDK itself, that one.
+	 * @return {@code null} if it is our own doing
 	 */
-	static StackTraceElement innermostOutsideTheJdk(List<StackTraceElement> stack) {
-		return stack.stream()
-			.filter((frame) -> !startsWithAny(frame.getClassName(), JDK))
-			.findFirst()
-			.orElse(stack.get(0));
+	static @Nullable StackTraceElement innermostOutsideTheJdk(List<StackTraceElement> stack) {
+		StackTraceElement outside = null;
+		for (StackTraceElement frame : stack) {
+			if (!startsWithAny(frame.getClassName(), JDK)) {
+				outside = frame;
+				break;
+			}
+		}
+		StackTraceElement top = stack.get(0);
+		if (outside == null || !startsWithAny(outside.getClassName(), OWN)) {
+			return (outside != null) ? outside : top;
+		}
+		return (outside != top && StallSampler.POLLING_CLASSES.contains(outside.getClassName())) ? top : null;
 	}
 
 	/**

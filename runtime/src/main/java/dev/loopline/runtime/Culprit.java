@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All stalls with the same method at the top of the application's part of the stack.
- * Immutable.
+ * All stalls of the same route or task with the same line at the top of the application's
+ * part of the stack. Immutable.
  *
  * @param method the class and the method; where no application code was on the stack the
  * innermost method, and {@link #UNKNOWN} for stalls nobody could look at in time

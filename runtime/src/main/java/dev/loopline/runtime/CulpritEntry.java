@@ -112,10 +112,6 @@ final class CulpritEntry {
 		}
 	}
 
-	@Nullable StackTraceElement frame() {
-		return this.frame;
-	}
-
 	StrandDescription work() {
 		return this.work;
 	}
@@ -129,6 +125,13 @@ final class CulpritEntry {
 
 	boolean isRunning() {
 		return this.running > 0;
+	}
+
+	/**
+	 * Returns whether no stall is left of those that this was suspected of.
+	 */
+	boolean isInnocent() {
+		return count() == 0;
 	}
 
 	private long count() {

@@ -9,16 +9,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The culprits by method, and the method that each route or task led to last. Those that
- * were not seen for longest make room for new ones. Guarded by the stalls.
+ * The culprits by line of code and by route or task, and the routes and tasks whose
+ * stalls were looked at. Those that were not seen for longest make room for new ones.
+ * Guarded by the stalls.
  */
 final class CulpritTable {
 
 	private final int capacity;
 
-	private final Map<String, CulpritEntry> byMethod = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<Key, CulpritEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-	private final Map<String, String> methodBySubject = new LinkedHashMap<>(16, 0.75f, true);
+	/** Each maps to itself. */
+	private final Map<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
 
 	CulpritTable(int capacity) {
 		this.capacity = capacity;
@@ -26,13 +28,15 @@ final class CulpritTable {
 
 	/**
 	 * Finds or makes a culprit.
+	 * @param place where it was, or {@code null} if nobody could look in time
 	 */
-	CulpritEntry culprit(String method, Instant seen, long now) {
-		CulpritEntry entry = this.byMethod.get(method);
+	CulpritEntry culprit(@Nullable StackTraceElement place, StrandDescription work, Instant seen, long now) {
+		Key key = new Key(place, work.subject());
+		CulpritEntry entry = this.entries.get(key);
 		if (entry == null) {
 			makeRoom();
-			entry = new CulpritEntry(method, seen, now);
-			this.byMethod.put(method, entry);
+			entry = new CulpritEntry(key.method(), seen, now);
+			this.entries.put(key, entry);
 		}
 		return entry;
 	}
@@ -42,40 +46,31 @@ final class CulpritTable {
 	 * running.
 	 */
 	private void makeRoom() {
-		if (this.byMethod.size() >= this.capacity) {
-			String eldest = this.byMethod.keySet().iterator().next();
-			this.byMethod.remove(this.byMethod.values()
+		if (this.entries.size() >= this.capacity) {
+			Key eldest = this.entries.keySet().iterator().next();
+			this.entries.remove(this.entries.entrySet()
 				.stream()
-				.filter((entry) -> !entry.isRunning())
-				.map((entry) -> entry.method)
+				.filter((entry) -> !entry.getValue().isRunning())
+				.map(Map.Entry::getKey)
 				.findFirst()
 				.orElse(eldest));
 		}
 	}
 
 	/**
-	 * Returns the method that this work ended in last, if known.
+	 * Returns whether a stall of this work was looked at.
 	 */
-	@Nullable String lastMethodOf(StrandDescription work) {
+	boolean isKnown(StrandDescription work) {
 		String subject = work.subject();
-		return (subject != null) ? this.methodBySubject.get(subject) : null;
+		return subject != null && this.known.get(subject) != null;
 	}
 
-	/**
-	 * Returns the frame that this work ended in last, if known.
-	 */
-	@Nullable StackTraceElement lastFrameOf(StrandDescription work) {
-		String method = lastMethodOf(work);
-		CulpritEntry entry = (method != null) ? this.byMethod.get(method) : null;
-		return (entry != null) ? entry.frame() : null;
-	}
-
-	void remember(StrandDescription work, String method) {
+	void remember(StrandDescription work) {
 		String subject = work.subject();
 		if (subject != null) {
-			this.methodBySubject.put(subject, method);
-			if (this.methodBySubject.size() > this.capacity) {
-				Iterator<String> subjects = this.methodBySubject.keySet().iterator();
+			this.known.put(subject, subject);
+			if (this.known.size() > this.capacity) {
+				Iterator<String> subjects = this.known.keySet().iterator();
 				subjects.next();
 				subjects.remove();
 			}
@@ -83,12 +78,27 @@ final class CulpritTable {
 	}
 
 	List<CulpritEntry> entries() {
-		return List.copyOf(this.byMethod.values());
+		return List.copyOf(this.entries.values());
 	}
 
 	void clear() {
-		this.byMethod.clear();
-		this.methodBySubject.clear();
+		this.entries.clear();
+		this.known.clear();
+	}
+
+	/**
+	 * What the stalls of one culprit have in common.
+	 *
+	 * @param place the line of code, if known
+	 * @param subject the route or the task, if known
+	 */
+	private record Key(@Nullable StackTraceElement place, @Nullable String subject) {
+
+		String method() {
+			return (this.place != null) ? this.place.getClassName() + "." + this.place.getMethodName()
+					: Culprit.UNKNOWN;
+		}
+
 	}
 
 }

@@ -36,7 +36,13 @@ final class RunningStall {
 
 	@Nullable StackTraceElement frame;
 
+	/** What it is counted under, if its stack was taken. */
+	@Nullable StackTraceElement place;
+
 	@Nullable CulpritEntry culprit;
+
+	/** Whether it turned out to be our own doing. */
+	boolean own;
 
 	/** Whether the thread was loading a class. */
 	boolean loading;
@@ -89,6 +95,18 @@ final class RunningStall {
 		}
 		catch (Throwable ex) {
 			return StrandDescription.UNKNOWN; // better a stall without a route than none
+		}
+	}
+
+	/**
+	 * Asks whether nobody is to be blamed for it. Runs code of the embedder, too.
+	 */
+	boolean isBlameless() {
+		try {
+			return this.context != null && this.context.isBlameless();
+		}
+		catch (Throwable ex) {
+			return false;
 		}
 	}
 

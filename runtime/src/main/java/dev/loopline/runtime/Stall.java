@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param start when the poll began
  * @param duration how long it lasted, or has lasted so far
  * @param running whether it has not ended yet
- * @param culprit the innermost frame of the application, if its stack has one; where
- * there is no stack, that of the last stall of the same route or task
+ * @param culprit the innermost frame of the application, if its stack has one
  * @param stack the frames that were seen while the thread was stuck, the innermost first;
  * empty if there was no time to look
  */

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The stalls of a {@link TaskRuntime}: those that run now, and who caused all of them.
  * Safe for use by many threads.
@@ -24,7 +26,7 @@ public final class Stalls {
 	 * -------------------
 	 * 1. The monitor opens it, after the same checks as for a handoff.
 	 * 2. The sampler takes a stack while the thread is stuck and finds the culprit. It has a budget: what
-	 *    it cannot look at is counted for the culprit that the same route or task led to last.
+	 *    it cannot look at is counted for the route or the task, and nobody knows where it was.
 	 * 3. The thread that was stuck ends it as soon as it is free. A stall without a handoff, for want of
 	 *    a spare thread, is ended by the monitor, as a worker looks at nothing but its poll state then.
 	 * 4. The reporter writes the log and calls the listeners: at the end, and before that once the stall
@@ -84,6 +86,9 @@ public final class Stalls {
 		List<Culprit> views = new ArrayList<>();
 		synchronized (this) {
 			for (CulpritEntry entry : this.culprits.entries()) {
+				if (entry.isInnocent()) {
+					continue; // all that it was suspected of turned out to be another's
+				}
 				views.add(entry.view(this.running.stream()
 					.filter((stall) -> stall.culprit == entry)
 					.mapToLong((stall) -> stall.ageNanos(now))
@@ -165,7 +170,7 @@ public final class Stalls {
 		this.culprits.clear();
 		for (RunningStall stall : this.running) {
 			if (stall.culprit != null) {
-				attribute(stall, stall.culprit.work(), stall.culprit.method);
+				attribute(stall, stall.culprit.work());
 			}
 		}
 	}
@@ -214,6 +219,7 @@ public final class Stalls {
 
 	private void reportRunning(RunningStall stall) {
 		StrandDescription work = stall.describe();
+		boolean blameless = stall.isBlameless();
 		long now = this.ticker.nanos();
 		Stall view;
 		long warnings;
@@ -221,7 +227,7 @@ public final class Stalls {
 			if (!this.running.contains(stall)) {
 				return; // the end was reported instead
 			}
-			warnings = takeWarning(stall, culpritOf(stall, work), now);
+			warnings = takeWarning(stall, blameless ? null : culpritOf(stall, work), now);
 			view = stall.view(work, now, true);
 		}
 		this.reporter.report(view, warnings);
@@ -233,15 +239,19 @@ public final class Stalls {
 	void sampled(RunningStall stall, StrandDescription work, StackTraceElement[] trace) {
 		List<StackTraceElement> stack = Arrays.stream(trace).limit(MAX_FRAMES).map(Stalls::withoutModule).toList();
 		StackTraceElement frame = this.frames.find(stack);
-		StackTraceElement top = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);
-		String method = top.getClassName() + "." + top.getMethodName();
+		StackTraceElement place = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);
+		boolean blameless = place == null || stall.isBlameless();
 		synchronized (this) {
 			if (this.running.contains(stall)) {
 				stall.stack = stack;
 				stall.frame = frame;
+				stall.place = place;
 				stall.loading = ApplicationFrames.isLoading(stack, frame);
-				attribute(stall, work, method);
-				this.culprits.remember(work, method);
+				stall.own = place == null;
+				if (!blameless) {
+					attribute(stall, work);
+				}
+				this.culprits.remember(work);
 			}
 		}
 	}
@@ -258,19 +268,22 @@ public final class Stalls {
 	 * Returns whether stalls of this work have been sampled before.
 	 */
 	synchronized boolean isKnown(StrandDescription work) {
-		return this.culprits.lastMethodOf(work) != null;
+		return this.culprits.isKnown(work);
 	}
 
 	void ended(RunningStall stall, long now) {
 		StrandDescription work = stall.describe();
+		boolean blameless = stall.isBlameless();
 		Stall view;
 		long warnings;
 		synchronized (this) {
 			this.running.remove(stall);
 			stall.endNanos = now;
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
-			CulpritEntry culprit = culpritOf(stall, work);
-			culprit.ended(stall.ageNanos(now));
+			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
+			if (culprit != null) {
+				culprit.ended(stall.ageNanos(now));
+			}
 			warnings = takeWarning(stall, culprit, now);
 			view = stall.view(work, now, false);
 		}
@@ -279,11 +292,16 @@ public final class Stalls {
 
 	/**
 	 * Returns how many stalls a warning must speak of. One that could name nothing would
-	 * help nobody. Nobody is to blame while an application warms up: classes are loaded,
-	 * and all code is slow.
+	 * help nobody, nor would one without a place beside those that have one. Nobody is to
+	 * blame while an application warms up: classes are loaded, and all code is slow.
 	 */
-	private long takeWarning(RunningStall stall, CulpritEntry culprit, long now) {
-		boolean empty = culprit.method.equals(Culprit.UNKNOWN) && culprit.work().subject() == null;
+	private long takeWarning(RunningStall stall, @Nullable CulpritEntry culprit, long now) {
+		if (culprit == null) {
+			return 0;
+		}
+		StrandDescription work = culprit.work();
+		boolean empty = culprit.method.equals(Culprit.UNKNOWN)
+				&& (work.subject() == null || this.culprits.isKnown(work));
 		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= CulpritEntry.DOUBTFUL_NANOS;
 		return (this.reporter.isLogging() && sure && !empty) ? culprit.takeWarning(now) : 0;
 	}
@@ -296,25 +314,21 @@ public final class Stalls {
 		long now = this.ticker.nanos();
 		synchronized (this) {
 			boolean running = this.running.contains(stall);
-			if (stall.frame == null) {
-				stall.frame = this.culprits.lastFrameOf(work);
-			}
 			return stall.view(work, running ? now : stall.endNanos, running);
 		}
 	}
 
-	private CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {
+	/**
+	 * Returns who is suspected of a stall.
+	 * @return {@code null} if it is our own doing
+	 */
+	private @Nullable CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {
 		CulpritEntry culprit = stall.culprit;
-		if (culprit == null) {
-			String method = this.culprits.lastMethodOf(work);
-			culprit = attribute(stall, work, (method != null) ? method : Culprit.UNKNOWN);
-			stall.frame = culprit.frame();
-		}
-		return culprit;
+		return (culprit != null || stall.own) ? culprit : attribute(stall, work);
 	}
 
-	private CulpritEntry attribute(RunningStall stall, StrandDescription work, String method) {
-		CulpritEntry culprit = this.culprits.culprit(method, stall.start(), this.ticker.nanos());
+	private CulpritEntry attribute(RunningStall stall, StrandDescription work) {
+		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), this.ticker.nanos());
 		culprit.began(stall, work);
 		return culprit;
 	}

@@ -13,4 +13,14 @@ public interface StrandContext {
 	 */
 	StrandDescription describe();
 
+	/**
+	 * Returns whether nobody is to be blamed when this keeps a thread for long, as it
+	 * only watches the application: what it does is a {@link Stall}, but it is no
+	 * {@link Culprit} and not in the log. Called by any thread at any time.
+	 * @return by default {@code false}
+	 */
+	default boolean isBlameless() {
+		return false;
+	}
+
 }

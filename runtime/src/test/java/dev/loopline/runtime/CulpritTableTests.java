@@ -15,10 +15,10 @@ class CulpritTableTests {
 	private final CulpritTable table = new CulpritTable(2);
 
 	@Test
-	void culpritIsMadeOncePerMethod() {
+	void culpritIsMadeOncePerLine() {
 		CulpritEntry entry = culprit("a");
 		assertThat(culprit("a")).isSameAs(entry);
-		assertThat(methods()).containsExactly("a");
+		assertThat(methods()).containsExactly("T.a");
 	}
 
 	@Test
@@ -27,7 +27,7 @@ class CulpritTableTests {
 		culprit("b");
 		culprit("a");
 		culprit("c");
-		assertThat(methods()).containsExactly("a", "c");
+		assertThat(methods()).containsExactly("T.a", "T.c");
 	}
 
 	@Test
@@ -36,7 +36,7 @@ class CulpritTableTests {
 		culprit("a").began(stall, StrandDescription.UNKNOWN);
 		culprit("b");
 		culprit("c");
-		assertThat(methods()).containsExactly("a", "c");
+		assertThat(methods()).containsExactly("T.a", "T.c");
 	}
 
 	@Test
@@ -44,29 +44,48 @@ class CulpritTableTests {
 		for (String method : List.of("a", "b", "c", "d")) {
 			culprit(method).began(StallsTests.stall(), StrandDescription.UNKNOWN);
 		}
-		assertThat(methods()).containsExactly("c", "d");
+		assertThat(methods()).containsExactly("T.c", "T.d");
 	}
 
 	@Test
-	void routesLeadToTheMethodThatWasSeenLastAndAreBoundedToo() {
-		this.table.remember(route("/a"), "a");
-		this.table.remember(route("/a"), "b");
-		assertThat(this.table.lastMethodOf(route("/a"))).isEqualTo("b");
-		this.table.remember(route("/b"), "b");
-		this.table.lastMethodOf(route("/a"));
-		this.table.remember(route("/c"), "c");
-		assertThat(this.table.lastMethodOf(route("/b"))).isNull();
-		assertThat(this.table.lastMethodOf(route("/a"))).isEqualTo("b");
-		this.table.remember(StrandDescription.UNKNOWN, "d");
-		assertThat(this.table.lastMethodOf(StrandDescription.UNKNOWN)).isNull();
+	void lineThatManyRoutesCallIsOneCulpritForEach() {
+		CulpritEntry entry = culprit(line("a", 1), route("/a"));
+		assertThat(culprit(line("a", 1), route("/b"))).isNotSameAs(entry);
+		assertThat(culprit(line("a", 2), route("/a"))).isNotSameAs(entry);
+		CulpritTable table = new CulpritTable(3);
+		CulpritEntry unsampled = table.culprit(null, route("/a"), Instant.EPOCH, 0);
+		assertThat(unsampled.method).isEqualTo(Culprit.UNKNOWN);
+		assertThat(table.culprit(null, route("/b"), Instant.EPOCH, 0)).isNotSameAs(unsampled);
+		assertThat(table.culprit(null, StrandDescription.UNKNOWN, Instant.EPOCH, 0)).isNotSameAs(unsampled);
+		assertThat(table.culprit(null, route("/a"), Instant.EPOCH, 0)).isSameAs(unsampled);
+	}
+
+	@Test
+	void routesThatAreKnownAreBoundedToo() {
+		this.table.remember(route("/a"));
+		this.table.remember(route("/b"));
+		assertThat(this.table.isKnown(route("/a"))).isTrue();
+		this.table.remember(route("/c"));
+		assertThat(this.table.isKnown(route("/b"))).isFalse();
+		assertThat(this.table.isKnown(route("/a"))).isTrue();
+		this.table.remember(StrandDescription.UNKNOWN);
+		assertThat(this.table.isKnown(StrandDescription.UNKNOWN)).isFalse();
 	}
 
 	private static StrandDescription route(String route) {
 		return new StrandDescription(null, route, null);
 	}
 
+	private static StackTraceElement line(String method, int number) {
+		return new StackTraceElement("T", method, "T.java", number);
+	}
+
 	private CulpritEntry culprit(String method) {
-		return this.table.culprit(method, Instant.EPOCH, 0);
+		return culprit(line(method, 1), StrandDescription.UNKNOWN);
+	}
+
+	private CulpritEntry culprit(StackTraceElement place, StrandDescription work) {
+		return this.table.culprit(place, work, Instant.EPOCH, 0);
 	}
 
 	private List<String> methods() {

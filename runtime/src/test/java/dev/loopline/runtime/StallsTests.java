@@ -64,18 +64,18 @@ class StallsTests {
 	}
 
 	@Test
-	void stallsAreAddedUpByTheApplicationsMethod() {
+	void stallsAreAddedUpByTheApplicationsLineAndTheRoute() {
 		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		RunningStall second = open(Stall.Kind.BURNING, WORK);
-		sample(second, new StackTraceElement[] {
-				new StackTraceElement("com.example.Handler", "handle", "Handler.java", 8), FakeProbe.POLL });
+		sample(second, new StackTraceElement[] { new StackTraceElement("java.lang.Object", "wait", null, -2),
+				FakeProbe.HANDLER, FakeProbe.POLL });
 		this.ticker.advance(Duration.ofMillis(20));
 		second.end(this.ticker.nanos());
 		this.ticker.advance(Duration.ofMillis(10));
 		Culprit culprit = this.stalls.culprits().get(0);
 		assertThat(this.stalls.culprits()).hasSize(1);
 		assertThat(culprit.method()).isEqualTo("com.example.Handler.handle");
-		assertThat(culprit.frame()).hasToString("com.example.Handler.handle(Handler.java:8)");
+		assertThat(culprit.frame()).isEqualTo(FakeProbe.HANDLER);
 		assertThat(culprit.count()).isEqualTo(2);
 		assertThat(culprit.blocking()).isEqualTo(1);
 		assertThat(culprit.burning()).isEqualTo(1);
@@ -83,21 +83,44 @@ class StallsTests {
 		assertThat(culprit.total()).isEqualTo(Duration.ofMillis(50));
 		assertThat(culprit.max()).isEqualTo(Duration.ofMillis(30));
 		assertThat(culprit.lastWork()).isEqualTo(WORK);
-		assertThat(culprit.lastStack()).hasSize(2);
+		assertThat(culprit.lastStack()).hasSize(3);
 		assertThat(culprit.firstSeen()).isBeforeOrEqualTo(culprit.lastSeen());
 	}
 
 	@Test
-	void stallThatWasNotSampledIsThatOfItsRoute() {
+	void stallThatWasNotSampledIsNobodysButItsRoutes() {
 		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
-		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		for (int i = 0; i < 280; i++) {
+			open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		}
 		open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
-		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count)
-			.containsExactlyInAnyOrder(tuple("com.example.Handler.handle", 2L), tuple(Culprit.UNKNOWN, 1L));
-		Await.until(() -> this.heard.size() == 2);
-		assertThat(this.heard.get(0).culprit()).isEqualTo(FakeProbe.HANDLER);
-		assertThat(this.heard.get(0).stack()).isEmpty();
-		assertThat(this.heard.get(1).culprit()).isNull();
+		assertThat(this.stalls.culprits())
+			.extracting(Culprit::method, (culprit) -> culprit.lastWork().route(), Culprit::count)
+			.containsExactlyInAnyOrder(tuple("com.example.Handler.handle", "GET /", 1L),
+					tuple(Culprit.UNKNOWN, "GET /", 280L), tuple(Culprit.UNKNOWN, null, 1L));
+		Await.until(() -> this.heard.size() == 281);
+		assertThat(this.heard).allSatisfy((stall) -> {
+			assertThat(stall.culprit()).isNull();
+			assertThat(stall.stack()).isEmpty();
+		});
+	}
+
+	@Test
+	void helperThatManyRoutesCallIsNamedForEachOfThem() {
+		for (int i = 0; i < 40; i++) {
+			StrandDescription work = new StrandDescription(null, "GET /" + i % 4, null);
+			RunningStall stall = open(Stall.Kind.BLOCKING, work);
+			sample(stall, STACK);
+			stall.end(this.ticker.nanos());
+		}
+		assertThat(this.stalls.culprits())
+			.extracting(Culprit::method, (culprit) -> culprit.lastWork().route(), Culprit::count)
+			.containsExactlyInAnyOrder(tuple("com.example.Handler.handle", "GET /0", 10L),
+					tuple("com.example.Handler.handle", "GET /1", 10L),
+					tuple("com.example.Handler.handle", "GET /2", 10L),
+					tuple("com.example.Handler.handle", "GET /3", 10L));
+		flushLog();
+		assertThat(this.log.messages()).hasSize(4);
 	}
 
 	@Test
@@ -109,7 +132,7 @@ class StallsTests {
 		sample(stall, STACK);
 		stall.end(this.ticker.nanos());
 		assertThat(this.stalls.culprits()).extracting(Culprit::method, Culprit::count, Culprit::running)
-			.containsExactly(tuple("com.example.Handler.handle", 1L, 0), tuple(Culprit.UNKNOWN, 0L, 0));
+			.containsExactly(tuple("com.example.Handler.handle", 1L, 0));
 	}
 
 	@Test
@@ -180,10 +203,10 @@ class StallsTests {
 		sampleAndEnd(STACK);
 		Await.until(() -> this.heard.size() == 1 && this.log.messages().size() == 2);
 		for (int i = 0; i < 3000; i++) {
-			open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+			sampleAndEnd(STACK);
 		}
 		this.ticker.advance(Duration.ofMinutes(1));
-		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		sampleAndEnd(STACK);
 		Await.until(() -> this.log.messages().stream().anyMatch((line) -> line.contains("3001 such stalls")));
 		gate.countDown();
 		Await.until(() -> this.heard.size() == 1025);
@@ -200,11 +223,12 @@ class StallsTests {
 			stall.end(this.ticker.nanos());
 		}
 		this.ticker.advance(Duration.ofSeconds(59));
-		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		sampleAndEnd(STACK);
 		flushLog();
 		assertThat(this.log.messages()).singleElement().asString().contains("Handler.java:7").doesNotContain("such");
 		this.ticker.advance(Duration.ofSeconds(1));
 		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		sampleAndEnd(STACK);
 		flushLog();
 		assertThat(this.log.messages()).hasSize(2);
 		assertThat(this.log.messages().get(1)).contains("4 such stalls since the last report");
@@ -248,6 +272,57 @@ class StallsTests {
 		assertThat(this.log.messages().get(1)).contains("7 such stalls", "called by no application code");
 		assertThat(this.stalls.culprits()).extracting(Culprit::method)
 			.containsExactlyInAnyOrder("com.example.Handler.handle", "io.netty.Pipeline.read");
+	}
+
+	@Test
+	void whatOnlyWatchesIsNeverAccused() {
+		Strand strand = this.still.newStrand();
+		strand.setContext(new StrandContext() {
+
+			@Override
+			public StrandDescription describe() {
+				return WORK;
+			}
+
+			@Override
+			public boolean isBlameless() {
+				return true;
+			}
+
+		});
+		for (int i = 0; i < 5; i++) {
+			RunningStall stall = this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true,
+					this.ticker.nanos(), this.ticker.nanos());
+			sample(stall, STACK);
+			lookAfter(Duration.ofMinutes(1));
+			stall.end(this.ticker.nanos());
+		}
+		Await.until(() -> List.copyOf(this.heard).stream().filter((stall) -> !stall.running()).count() == 5);
+		flushLog();
+		assertThat(this.stalls.culprits()).isEmpty();
+		assertThat(this.log.messages()).isEmpty();
+		assertThat(this.stalls.count(Stall.Kind.BLOCKING)).isEqualTo(5);
+	}
+
+	@Test
+	void ownClassesAreNeverAccused() {
+		StackTraceElement park = new StackTraceElement("jdk.internal.misc.Unsafe", "park", null, -2);
+		StackTraceElement own = new StackTraceElement("dev.loopline.autoconfigure.web.StrandExchange", "begin", null,
+				1);
+		StackTraceElement netty = new StackTraceElement("io.netty.Pipeline", "read", "Pipeline.java", 3);
+		for (int i = 0; i < 5; i++) {
+			sampleAndEnd(park, own, netty, FakeProbe.POLL);
+			sampleAndEnd(own, netty, FakeProbe.POLL);
+			sampleAndEnd(FakeProbe.POLL);
+			this.ticker.advance(Duration.ofMinutes(1));
+		}
+		flushLog();
+		assertThat(this.stalls.culprits()).isEmpty();
+		assertThat(this.log.messages()).isEmpty();
+		sampleAndEnd(park, FakeProbe.POLL);
+		sampleAndEnd(park, own, FakeProbe.HANDLER, netty, FakeProbe.POLL);
+		assertThat(this.stalls.culprits()).extracting(Culprit::method)
+			.containsExactlyInAnyOrder("jdk.internal.misc.Unsafe.park", "com.example.Handler.handle");
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
  * Auto-configuration that lets the actuator go first where it shares the application's
@@ -27,15 +28,18 @@ import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class ManagementPriorityAutoConfiguration {
 
+	@Bean
+	ManagementPath managementPath(WebEndpointProperties endpoints,
+			@Value("${spring.webflux.base-path:}") String basePath) {
+		String path = endpoints.getBasePath();
+		return new ManagementPath(path.isEmpty() ? "" : basePath + path);
+	}
+
 	/** Inside of the decorators that may move a request to another strand. */
 	@Bean
 	@Order(1)
-	HttpHandlerDecoratorFactory managementPriorityDecorator(WebEndpointProperties endpoints,
-			@Value("${spring.webflux.base-path:}") String basePath) {
-		if (endpoints.getBasePath().isEmpty()) {
-			return (handler) -> handler; // nothing tells its requests from the others
-		}
-		return (handler) -> new ManagementPriorityHttpHandler(handler, basePath + endpoints.getBasePath());
+	HttpHandlerDecoratorFactory managementPriorityDecorator(ManagementPath path) {
+		return (handler) -> new ManagementPriorityHttpHandler(handler, path);
 	}
 
 }

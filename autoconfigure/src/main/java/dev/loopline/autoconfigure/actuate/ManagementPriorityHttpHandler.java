@@ -5,6 +5,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.web.ManagementPath;
 import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
 
@@ -16,27 +17,20 @@ final class ManagementPriorityHttpHandler implements HttpHandler {
 
 	private final HttpHandler delegate;
 
-	private final String path;
+	private final ManagementPath path;
 
-	private final String prefix;
-
-	ManagementPriorityHttpHandler(HttpHandler delegate, String path) {
+	ManagementPriorityHttpHandler(HttpHandler delegate, ManagementPath path) {
 		this.delegate = delegate;
 		this.path = path;
-		this.prefix = path + "/";
 	}
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		Strand strand = Strand.current();
 		if (strand != null) {
-			strand.setPriority(isManagement(request.getPath().value()) ? Priority.HIGH : Priority.NORMAL);
+			strand.setPriority(this.path.contains(request.getPath().value()) ? Priority.HIGH : Priority.NORMAL);
 		}
 		return this.delegate.handle(request, response);
-	}
-
-	private boolean isManagement(String path) {
-		return path.startsWith(this.path) && (path.length() == this.path.length() || path.startsWith(this.prefix));
 	}
 
 }

@@ -39,6 +39,7 @@ public final class ManagementServerRuntimeConfiguration {
 		String name = properties.getThreadNamePrefix() + "management";
 		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(1)
 			.blockingThreads(BLOCKING_THREADS)
+			.stallLog(TaskRuntimeConfig.StallLog.OFF) // whoever watches is no culprit
 			.threadFactory(new DefaultThreadFactory(name, true)));
 		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(), false,
 				Level.DEBUG);

@@ -29,16 +29,19 @@ final class RequestContext implements BlockingVeto {
 
 	private final SlowRoutes slowRoutes;
 
+	private final ManagementPath management;
+
 	/** How often the strand had blocked a worker when this began. */
 	private final int blockedBefore;
 
 	/** Known as soon as the request is dispatched. */
 	private volatile @Nullable ServerWebExchange exchange;
 
-	RequestContext(ServerHttpRequest request, Strand strand, SlowRoutes slowRoutes) {
+	RequestContext(ServerHttpRequest request, Strand strand, SlowRoutes slowRoutes, ManagementPath management) {
 		this.request = request;
 		this.strand = strand;
 		this.slowRoutes = slowRoutes;
+		this.management = management;
 		this.blockedBefore = strand.handoffs(Stall.Kind.BLOCKING);
 	}
 
@@ -56,7 +59,9 @@ final class RequestContext implements BlockingVeto {
 		}
 		this.strand.setContext(null);
 		if (hasStalled()) {
-			this.slowRoutes.learn(this.request, pattern(), this.strand);
+			if (!isBlameless()) {
+				this.slowRoutes.learn(this.request, pattern(), this.strand);
+			}
 		}
 		else if (!this.slowRoutes.isEmpty()) {
 			this.slowRoutes.compare(this.request, pattern());
@@ -72,6 +77,21 @@ final class RequestContext implements BlockingVeto {
 	private boolean hasStalled() {
 		return this.strand.handoffs(Stall.Kind.BLOCKING) != this.blockedBefore
 				|| this.strand.handoffs(Stall.Kind.BURNING) > 0 && StrandHttpRequest.in(this.request) != null;
+	}
+
+	/**
+	 * Returns whether the request is for the actuator: by its path, or by its handler
+	 * where an endpoint has a path of its own.
+	 */
+	@Override
+	public boolean isBlameless() {
+		return this.management.contains(this.request.getPath().value())
+				|| attributes().get(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod handler
+						&& isEndpoint(handler.getBeanType().getName());
+	}
+
+	private static boolean isEndpoint(String handler) {
+		return handler.startsWith("org.springframework.boot.") && handler.contains(".actuate.");
 	}
 
 	@Override

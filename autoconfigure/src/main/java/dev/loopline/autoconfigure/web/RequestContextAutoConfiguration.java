@@ -26,9 +26,11 @@ public final class RequestContextAutoConfiguration {
 	/** Inside of the decorators that may move a request to another strand. */
 	@Bean
 	@Order(0)
-	HttpHandlerDecoratorFactory requestContextDecorator(ObjectProvider<SlowRoutes> slowRoutes) {
+	HttpHandlerDecoratorFactory requestContextDecorator(ObjectProvider<SlowRoutes> slowRoutes,
+			ObjectProvider<ManagementPath> managementPath) {
 		SlowRoutes routes = slowRoutes.getIfAvailable(() -> new SlowRoutes(false));
-		return (handler) -> new RequestContextHttpHandler(handler, routes);
+		ManagementPath management = managementPath.getIfAvailable(() -> new ManagementPath(""));
+		return (handler) -> new RequestContextHttpHandler(handler, routes, management);
 	}
 
 	@Bean

@@ -16,9 +16,12 @@ final class RequestContextHttpHandler implements HttpHandler {
 
 	private final SlowRoutes slowRoutes;
 
-	RequestContextHttpHandler(HttpHandler delegate, SlowRoutes slowRoutes) {
+	private final ManagementPath management;
+
+	RequestContextHttpHandler(HttpHandler delegate, SlowRoutes slowRoutes, ManagementPath management) {
 		this.delegate = delegate;
 		this.slowRoutes = slowRoutes;
+		this.management = management;
 	}
 
 	@Override
@@ -27,7 +30,7 @@ final class RequestContextHttpHandler implements HttpHandler {
 		if (strand == null) {
 			return this.delegate.handle(request, response);
 		}
-		RequestContext context = new RequestContext(request, strand, this.slowRoutes);
+		RequestContext context = new RequestContext(request, strand, this.slowRoutes, this.management);
 		strand.setContext(context);
 		return new ContextReleasingMono(this.delegate.handle(request, response), context);
 	}

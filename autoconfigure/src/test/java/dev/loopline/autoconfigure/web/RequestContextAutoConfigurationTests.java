@@ -11,12 +11,16 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.web.reactive.DispatcherHandler;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.Culprit;
 import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.Stalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,6 +76,28 @@ class RequestContextAutoConfigurationTests {
 			assertThat(stall.work().route()).isEqualTo("GET /functional/{id}");
 			assertThat(stall.work().handler()).startsWith(StallApp.class.getName());
 		}
+	}
+
+	@Test
+	void requestForTheActuatorIsNeverAccused(CapturedOutput output) {
+		try (TestServer server = start()) {
+			Stalls stalls = server.context().getBean(StrandResourceFactory.class).runtime().stalls();
+			SlowRoutes routes = server.context().getBean(SlowRoutes.class);
+			assertThat(server.get("/actuator/filter").statusCode()).isEqualTo(404);
+			assertThat(awaitStall().culprit().getMethodName()).isEqualTo("awaitSample");
+			assertThat(stalls.culprits()).extracting(Culprit::method)
+				.noneMatch(RequestContextAutoConfigurationTests::isStuck);
+			assertThat(output.getOut()).doesNotContain("StallApp.awaitSample");
+			assertThat(routes.find(MockServerHttpRequest.get("/actuator/filter").build())).isNull();
+			assertThat(server.get("/filter").statusCode()).isEqualTo(404);
+			await().until(() -> output.getOut().contains("StallApp.awaitSample"));
+			assertThat(stalls.culprits()).extracting(Culprit::method)
+				.anyMatch(RequestContextAutoConfigurationTests::isStuck);
+		}
+	}
+
+	private static boolean isStuck(String method) {
+		return method.endsWith("StallApp.awaitSample");
 	}
 
 	@Test

@@ -61,7 +61,7 @@ class StallApp {
 
 	@Bean
 	WebFilter stuckFilter(StrandResourceFactory resources) {
-		return (exchange, chain) -> exchange.getRequest().getPath().value().equals("/filter")
+		return (exchange, chain) -> exchange.getRequest().getPath().value().endsWith("/filter")
 				? inAFreshPoll(resources).flatMap((done) -> chain.filter(exchange)) : chain.filter(exchange);
 	}
 
