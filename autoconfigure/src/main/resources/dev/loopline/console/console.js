@@ -13,9 +13,9 @@ const STALE = 3; // snapshots, of which there is one a second
 const LINTS = {
 	'stalled': 'It has been running for longer than the stall threshold: others are served by another thread meanwhile.',
 	'never-yielded': 'It has been running for a second and has never returned.',
-	'slow-poll': 'One of its polls lasted longer than the stall threshold.',
+	'slow-poll': 'One of its polls lasted longer than the stall threshold, in the last minute.',
 	'starved': 'It has been waiting for a thread for 100 ms or more: there are not enough, or they are all busy.',
-	'self-wakes': 'More than half of its polls ended with work left, so that it woke itself.',
+	'self-wakes': 'More than half of its polls of the last minute ended with work left, so that it woke itself.',
 };
 const COLUMNS = [
 	{ title: 'State', sort: 'state', cell: (task) => chip(task.state, 'state') },

@@ -31,6 +31,8 @@ final class RunningStall {
 
 	private final AtomicBoolean over = new AtomicBoolean();
 
+	private final StallMark mark = new StallMark();
+
 	/** What follows is guarded by the stalls. */
 	List<StackTraceElement> stack = List.of();
 
@@ -72,6 +74,7 @@ final class RunningStall {
 	 */
 	void end(long now) {
 		if (this.over.compareAndSet(false, true)) {
+			this.mark.end(now);
 			this.stalls.ended(this, now);
 		}
 	}
@@ -83,6 +86,13 @@ final class RunningStall {
 	 */
 	boolean isOver() {
 		return this.over.get() || !this.polling.getAsBoolean();
+	}
+
+	/**
+	 * Returns what is left of this for the strand.
+	 */
+	StallMark mark() {
+		return this.mark;
 	}
 
 	/**

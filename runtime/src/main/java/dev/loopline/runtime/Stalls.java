@@ -248,7 +248,10 @@ public final class Stalls {
 				stall.place = place;
 				stall.loading = ApplicationFrames.isLoading(stack, frame);
 				stall.own = place == null;
-				if (!blameless) {
+				if (blameless) {
+					stall.mark().excuse();
+				}
+				else {
 					attribute(stall, work);
 				}
 				this.culprits.remember(work);
@@ -274,6 +277,9 @@ public final class Stalls {
 	void ended(RunningStall stall, long now) {
 		StrandDescription work = stall.describe();
 		boolean blameless = stall.isBlameless();
+		if (blameless) {
+			stall.mark().excuse();
+		}
 		Stall view;
 		long warnings;
 		synchronized (this) {

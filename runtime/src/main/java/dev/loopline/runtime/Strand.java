@@ -317,6 +317,7 @@ public final class Strand extends StrandAccount implements Executor {
 
 	@Override
 	void stalled(RunningStall stall) {
+		noteStall(stall.mark());
 		StrandStopwatch stopwatch = this.stopwatch;
 		if (stopwatch != null) {
 			stopwatch.add(stall);

@@ -17,6 +17,9 @@ abstract class StrandAccount extends StrandState {
 	 * a poll old.
 	 */
 
+	/** How long polls and yields are recent ones. */
+	static final long RECENT_NANOS = 60_000_000_000L;
+
 	private long busyNanos;
 
 	private long queuedNanos;
@@ -33,6 +36,14 @@ abstract class StrandAccount extends StrandState {
 
 	private int yields;
 
+	/** When the polls and yields began that are counted as recent ones. */
+	private long recentSinceNanos;
+
+	/** What had been counted by then. */
+	private int pollsBefore;
+
+	private int yieldsBefore;
+
 	/** Polls that began on another worker than the one before. */
 	private int moves;
 
@@ -40,6 +51,9 @@ abstract class StrandAccount extends StrandState {
 	private volatile int blockedHandoffs;
 
 	private volatile int burningHandoffs;
+
+	/** Written by the monitor. */
+	private volatile @Nullable StallMark lastStall;
 
 	/** The worker of the last poll, plus one; 0 for none. */
 	private int lastWorker;
@@ -98,6 +112,11 @@ abstract class StrandAccount extends StrandState {
 			this.steppedBack = false;
 			return false;
 		}
+		if (now - this.recentSinceNanos > RECENT_NANOS || this.yields == 0) {
+			this.recentSinceNanos = now;
+			this.pollsBefore = this.polls - 1;
+			this.yieldsBefore = this.yields;
+		}
 		this.yields++;
 		return true;
 	}
@@ -112,6 +131,13 @@ abstract class StrandAccount extends StrandState {
 		else {
 			this.burningHandoffs++;
 		}
+	}
+
+	/**
+	 * Notes a stall of the running poll.
+	 */
+	final void noteStall(StallMark stall) {
+		this.lastStall = stall;
 	}
 
 	/**
@@ -158,8 +184,27 @@ abstract class StrandAccount extends StrandState {
 		return this.yields;
 	}
 
+	/**
+	 * Returns how many polls there were since the first recent yield.
+	 */
+	final int recentPolls(long now) {
+		return isRecent(now) ? this.polls - this.pollsBefore : 0;
+	}
+
+	final int recentYields(long now) {
+		return isRecent(now) ? this.yields - this.yieldsBefore : 0;
+	}
+
+	private boolean isRecent(long now) {
+		return this.yields > 0 && now - this.recentSinceNanos <= RECENT_NANOS;
+	}
+
 	final int moves() {
 		return this.moves;
+	}
+
+	final @Nullable StallMark lastStall() {
+		return this.lastStall;
 	}
 
 	/**

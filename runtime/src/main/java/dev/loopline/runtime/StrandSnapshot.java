@@ -41,7 +41,13 @@ public final class StrandSnapshot {
 
 	private final int yields;
 
+	private final int recentPolls;
+
+	private final int recentYields;
+
 	private final int moves;
+
+	private final @Nullable StallMark stall;
 
 	private final int lastWorker;
 
@@ -60,7 +66,10 @@ public final class StrandSnapshot {
 		this.longestPollNanos = Math.max(strand.longestPollNanos(), (this.state == State.RUNNING) ? inState : 0);
 		this.polls = strand.polls();
 		this.yields = strand.yields();
+		this.recentPolls = strand.recentPolls(now);
+		this.recentYields = strand.recentYields(now);
 		this.moves = strand.moves();
+		this.stall = strand.lastStall();
 		this.lastWorker = strand.lastWorker();
 	}
 
@@ -184,6 +193,56 @@ public final class StrandSnapshot {
 	 */
 	public int yields() {
 		return this.yields;
+	}
+
+	/**
+	 * Returns how often the strand was polled of late: within a minute at most, since the
+	 * first of these polls that ended with work left.
+	 * @return the number of polls, zero if none of them did
+	 */
+	public int recentPolls() {
+		return this.recentPolls;
+	}
+
+	/**
+	 * Returns how many of the recent polls ended with work left.
+	 * @return the number of polls
+	 */
+	public int recentYields() {
+		return this.recentYields;
+	}
+
+	/**
+	 * Returns the time since the last {@link Stall} of this strand ended: a poll that
+	 * outlasted the threshold for another reason than that it was not given the
+	 * processor. That of work that is {@linkplain StrandContext#isBlameless() blameless}
+	 * is none.
+	 * @return the time, zero if the stall has not ended, {@code null} if there was none
+	 */
+	public @Nullable Duration sinceStall() {
+		StallMark stall = this.stall;
+		if (stall == null || stall.isExcused() || !stall.isOver() && isBlameless()) {
+			return null;
+		}
+		return Duration.ofNanos(stall.ageNanos(this.now));
+	}
+
+	/**
+	 * Returns whether a {@link Stall} of this strand has not ended.
+	 * @return whether it keeps a thread now
+	 */
+	public boolean isStalled() {
+		StallMark stall = this.stall;
+		return stall != null && !stall.isOver() && sinceStall() != null;
+	}
+
+	private boolean isBlameless() {
+		try {
+			return this.context != null && this.context.isBlameless();
+		}
+		catch (Throwable ex) {
+			return false;
+		}
 	}
 
 	/**

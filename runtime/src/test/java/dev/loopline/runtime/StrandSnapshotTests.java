@@ -71,6 +71,71 @@ class StrandSnapshotTests {
 	}
 
 	@Test
+	void pollsThatEndWithWorkLeftAreRecentForAMinute() {
+		Strand strand = newListedStrand();
+		assertThat(onlyStrand().recentPolls()).isZero();
+		for (int i = 0; i < 20; i++) {
+			strand.beginPoll(this.still.ticker.nanos(), 0);
+			strand.yielded(this.still.ticker.nanos());
+			strand.beginPoll(this.still.ticker.nanos(), 0);
+		}
+		this.still.ticker.advance(Duration.ofSeconds(60));
+		assertThat(onlyStrand().recentPolls()).isEqualTo(40);
+		assertThat(onlyStrand().recentYields()).isEqualTo(20);
+		this.still.ticker.advance(Duration.ofNanos(1));
+		assertThat(onlyStrand().recentPolls()).isZero();
+		assertThat(onlyStrand().recentYields()).isZero();
+		strand.beginPoll(this.still.ticker.nanos(), 0);
+		strand.yielded(this.still.ticker.nanos());
+		assertThat(onlyStrand().recentPolls()).isOne();
+		assertThat(onlyStrand().recentYields()).isOne();
+		assertThat(onlyStrand().yields()).isEqualTo(21);
+	}
+
+	@Test
+	void lastStallIsKnownForHowLongItIsOver() {
+		Strand strand = newListedStrand();
+		assertThat(onlyStrand().sinceStall()).isNull();
+		assertThat(onlyStrand().isStalled()).isFalse();
+		RunningStall stall = openStall(strand);
+		assertThat(onlyStrand().isStalled()).isTrue();
+		assertThat(onlyStrand().sinceStall()).isZero();
+		stall.end(this.still.ticker.nanos());
+		this.still.ticker.advance(Duration.ofSeconds(7));
+		assertThat(onlyStrand().isStalled()).isFalse();
+		assertThat(onlyStrand().sinceStall()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void stallOfWhatOnlyWatchesIsNone() {
+		Strand strand = newListedStrand();
+		strand.setContext(new StrandContext() {
+
+			@Override
+			public StrandDescription describe() {
+				return StrandDescription.UNKNOWN;
+			}
+
+			@Override
+			public boolean isBlameless() {
+				return true;
+			}
+
+		});
+		RunningStall stall = openStall(strand);
+		assertThat(onlyStrand().isStalled()).isFalse();
+		stall.end(this.still.ticker.nanos());
+		strand.setContext(null);
+		assertThat(onlyStrand().sinceStall()).isNull();
+	}
+
+	private RunningStall openStall(Strand strand) {
+		long now = this.still.ticker.nanos();
+		return this.runtime.stalls()
+			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, strand::isRunning, now, now);
+	}
+
+	@Test
 	void runningStrandShowsItsStack() throws InterruptedException {
 		Strand strand = newListedStrand();
 		CountDownLatch running = new CountDownLatch(1);

@@ -7,16 +7,17 @@ import java.util.List;
 import dev.loopline.runtime.StrandSnapshot;
 
 /**
- * What may be wrong with a strand.
+ * What may be wrong with a strand, now or in the last minute. Who was only not given the
+ * processor, or watches, is not accused.
  */
 enum StrandLint {
 
-	/** It runs now and has for longer than the stall threshold. */
+	/** It keeps a thread now, and has for longer than the stall threshold. */
 	STALLED {
 
 		@Override
-		boolean applies(StrandSnapshot strand, Duration stallThreshold) {
-			return strand.state() == StrandSnapshot.State.RUNNING && strand.stateFor().compareTo(stallThreshold) >= 0;
+		boolean applies(StrandSnapshot strand) {
+			return strand.isStalled();
 		}
 
 	},
@@ -25,19 +26,19 @@ enum StrandLint {
 	NEVER_YIELDED {
 
 		@Override
-		boolean applies(StrandSnapshot strand, Duration stallThreshold) {
-			return strand.state() == StrandSnapshot.State.RUNNING && strand.polls() <= 1
-					&& strand.stateFor().compareTo(LONG) >= 0;
+		boolean applies(StrandSnapshot strand) {
+			return strand.isStalled() && strand.polls() <= 1 && strand.stateFor().compareTo(LONG) >= 0;
 		}
 
 	},
 
-	/** One of its polls lasted longer than the stall threshold. */
+	/** One of its polls lasted longer than the stall threshold, in the last minute. */
 	SLOW_POLL {
 
 		@Override
-		boolean applies(StrandSnapshot strand, Duration stallThreshold) {
-			return strand.longestPoll().compareTo(stallThreshold) >= 0;
+		boolean applies(StrandSnapshot strand) {
+			Duration since = strand.sinceStall();
+			return since != null && since.compareTo(RECENT) <= 0;
 		}
 
 	},
@@ -46,7 +47,7 @@ enum StrandLint {
 	STARVED {
 
 		@Override
-		boolean applies(StrandSnapshot strand, Duration stallThreshold) {
+		boolean applies(StrandSnapshot strand) {
 			boolean waits = strand.state() == StrandSnapshot.State.QUEUED
 					|| strand.state() == StrandSnapshot.State.LANE;
 			return waits && strand.stateFor().compareTo(LONG.dividedBy(10)) >= 0;
@@ -54,23 +55,28 @@ enum StrandLint {
 
 	},
 
-	/** More than half of its polls ended with work left, so that it woke itself. */
+	/**
+	 * More than half of its polls of the last minute ended with work left, so that it
+	 * woke itself.
+	 */
 	SELF_WAKES {
 
 		@Override
-		boolean applies(StrandSnapshot strand, Duration stallThreshold) {
-			return strand.polls() >= 10 && strand.yields() * 2L > strand.polls();
+		boolean applies(StrandSnapshot strand) {
+			return strand.recentPolls() >= 10 && strand.recentYields() * 2L > strand.recentPolls();
 		}
 
 	};
 
 	private static final Duration LONG = Duration.ofSeconds(1);
 
-	abstract boolean applies(StrandSnapshot strand, Duration stallThreshold);
+	private static final Duration RECENT = Duration.ofMinutes(1);
 
-	static List<String> of(StrandSnapshot strand, Duration stallThreshold) {
+	abstract boolean applies(StrandSnapshot strand);
+
+	static List<String> of(StrandSnapshot strand) {
 		return Arrays.stream(values())
-			.filter((lint) -> lint.applies(strand, stallThreshold))
+			.filter((lint) -> lint.applies(strand))
 			.map(RuntimeDescriptor::lowerCase)
 			.toList();
 	}

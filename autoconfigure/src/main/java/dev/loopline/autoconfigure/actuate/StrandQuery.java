@@ -17,7 +17,6 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
-import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
  * Which strands to show, and in which order.
@@ -112,7 +111,7 @@ final class StrandQuery {
 	/**
 	 * Runs the query. Keeps no more than what it shows and what comes before that.
 	 */
-	StrandsDescriptor run(Stream<StrandSnapshot> strands, TaskRuntimeConfig config) {
+	StrandsDescriptor run(Stream<StrandSnapshot> strands) {
 		int wanted = (this.page + 1) * this.size;
 		PriorityQueue<StrandSnapshot> first = new PriorityQueue<>(this.order.reversed());
 		long total = 0;
@@ -132,7 +131,7 @@ final class StrandQuery {
 		List<StrandsDescriptor.Task> tasks = first.stream()
 			.sorted(this.order)
 			.skip((long) this.page * this.size)
-			.map((strand) -> StrandsDescriptor.Task.of(strand, config.stallThreshold()))
+			.map(StrandsDescriptor.Task::of)
 			.toList();
 		return new StrandsDescriptor(total, this.page, this.size, tasks);
 	}

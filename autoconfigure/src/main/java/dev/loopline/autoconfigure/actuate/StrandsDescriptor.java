@@ -1,6 +1,5 @@
 package dev.loopline.autoconfigure.actuate;
 
-import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -26,14 +25,14 @@ record StrandsDescriptor(long total, int page, int size, List<Task> tasks) imple
 		/** Frames beyond these are those of the server, mostly. */
 		private static final int MAX_FRAMES = 64;
 
-		static Task of(StrandSnapshot strand, Duration stallThreshold) {
+		static Task of(StrandSnapshot strand) {
 			StrandDescription work = strand.work();
 			return new Task(strand.id(), RuntimeDescriptor.lowerCase(strand.kind()), strand.name(),
 					(work != null) ? work.route() : null, (work != null) ? work.handler() : null,
 					RuntimeDescriptor.lowerCase(strand.state()), strand.stateFor().toNanos(), strand.age().toNanos(),
 					strand.busy().toNanos(), strand.queued().toNanos(), strand.idle().toNanos(),
 					strand.longestPoll().toNanos(), strand.polls(), strand.yields(), strand.moves(),
-					strand.lastWorker(), StrandLint.of(strand, stallThreshold), frames(strand.stack()));
+					strand.lastWorker(), StrandLint.of(strand), frames(strand.stack()));
 		}
 
 		private static List<String> frames(List<StackTraceElement> stack) {

@@ -100,7 +100,7 @@ public final class TaskRuntimeEndpoint {
 		TaskRuntime runtime = this.runtime.get();
 		try {
 			StrandQuery query = parameters.get();
-			return json(() -> query.run(runtime.strands(), runtime.config()));
+			return json(() -> query.run(runtime.strands()));
 		}
 		catch (InvalidEndpointRequestException ex) {
 			return Mono.just(problem(HttpStatus.BAD_REQUEST, ex.getReason()));
