@@ -30,7 +30,10 @@ final class SlowLane {
 	 * The monitor of this object is held for a few instructions, by threads that run slow strands.
 	 */
 
-	/** Of the stall threshold. A poll that used less of the processor burned nothing. */
+	/**
+	 * Of the stall threshold. A poll that used less of the processor burned nothing, and
+	 * one that did not wait for so long either has only been kept from it.
+	 */
 	private static final int IDLE_SHARE = 4;
 
 	/** The longest time at the head of the line. */
@@ -233,8 +236,10 @@ final class SlowLane {
 
 		private boolean blocked;
 
-		/** Only for the monitor. */
+		/** Only for the monitor, as is the next one. */
 		private final StallCheck check = new StallCheck();
+
+		private long checkedSince;
 
 		/**
 		 * How often the monitor looked, and how often it found the thread waiting.
@@ -246,6 +251,9 @@ final class SlowLane {
 
 		/** The processor time between the first and the last look. */
 		private long usedNanos;
+
+		/** That, and the time in which it waited for something else. */
+		private long ownNanos;
 
 		/** Written before the thread. */
 		private long start;
@@ -293,6 +301,10 @@ final class SlowLane {
 		private void check(ThreadProbe probe, long now, long since) {
 			Thread thread = this.thread;
 			if (thread != null && !this.strand.isBlocking() && !this.check.isStalled(threshold())) {
+				if (since != this.checkedSince) {
+					this.checkedSince = since;
+					this.check.reset();
+				}
 				this.check.look(thread, probe, Math.max(this.start, since), now);
 			}
 		}
@@ -301,6 +313,7 @@ final class SlowLane {
 			this.looks++;
 			this.waits += this.blocked ? 1 : 0;
 			this.usedNanos = this.check.usedNanos();
+			this.ownNanos = this.check.ownNanos();
 			if (this.stall == null && this.check.isStalled(threshold()) && !this.over) {
 				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
 				this.stall = runtime().stalls().open(kind, thread, this.strand, () -> !this.over, this.start, now);
@@ -321,7 +334,7 @@ final class SlowLane {
 			if (this.looks < 2) {
 				return this.strand.pace();
 			}
-			if (2 * this.waits >= this.looks) {
+			if (2 * this.waits >= this.looks && this.ownNanos >= threshold / IDLE_SHARE) {
 				return Strand.Pace.BLOCKING;
 			}
 			return (this.usedNanos >= threshold / IDLE_SHARE) ? Strand.Pace.BURNING : Strand.Pace.FAST;

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells a thread that is stuck from one that was not given the processor. Only for the
  * monitor.
@@ -15,7 +17,8 @@ final class StallCheck {
 	 * its own. When it is found runnable, it may have been kept from the processor ever since the last look,
 	 * and only what it used is.
 	 *
-	 * What was before the first look is unknown. It counts for the poll, but a stall must have been seen for
+	 * What was before the first look is unknown, but for how long the thread was kept from the processor since
+	 * the last look at an earlier poll. What is left counts for the poll, but a stall must have been seen for
 	 * half of the threshold.
 	 */
 
@@ -30,6 +33,15 @@ final class StallCheck {
 	/** How long the poll had lasted at the first look. */
 	private long unseenNanos;
 
+	/** What is left of that if all delays since the last look were in it. */
+	private long ownUnseenNanos;
+
+	private @Nullable Thread lastThread;
+
+	private long lastDelay;
+
+	private long delayBefore;
+
 	private long usedNanos;
 
 	private long waitedNanos;
@@ -39,7 +51,7 @@ final class StallCheck {
 	 */
 	void reset() {
 		this.begun = false;
-		this.unseenNanos = 0;
+		this.ownUnseenNanos = 0;
 		this.usedNanos = 0;
 		this.waitedNanos = 0;
 	}
@@ -50,27 +62,32 @@ final class StallCheck {
 	 */
 	void look(Thread thread, ThreadProbe probe, long start, long now) {
 		long cpu = probe.cpuNanos(thread);
+		boolean waiting = this.begun && probe.isWaiting(thread);
+		long delay = probe.runDelayNanos(thread);
 		if (!this.begun) {
 			this.begun = true;
 			this.beginNanos = now;
 			this.cpuAtBegin = cpu;
-			this.delayAtBegin = probe.runDelayNanos(thread);
-			this.unseenNanos = Math.max(0, now - start);
-			return;
+			this.delayAtBegin = delay;
+			this.delayBefore = (thread == this.lastThread) ? this.lastDelay : 0;
+			this.unseenNanos = now - start;
 		}
 		this.usedNanos = cpu - this.cpuAtBegin;
-		if (probe.isWaiting(thread)) {
-			long delay = Math.max(0, probe.runDelayNanos(thread) - this.delayAtBegin);
-			this.waitedNanos = Math.max(this.waitedNanos, now - this.beginNanos - this.usedNanos - delay);
+		if (waiting) {
+			long delayed = Math.max(0, delay - this.delayAtBegin);
+			this.waitedNanos = Math.max(this.waitedNanos, now - this.beginNanos - this.usedNanos - delayed);
 		}
+		this.ownUnseenNanos = Math.max(0, this.unseenNanos - Math.max(0, delay - this.delayBefore));
+		this.lastThread = thread;
+		this.lastDelay = delay;
 	}
 
 	/**
 	 * Returns whether the poll has kept its thread for as long as the threshold.
 	 */
 	boolean isStalled(long threshold) {
-		long own = this.usedNanos + this.waitedNanos;
-		return 2 * own >= threshold && this.unseenNanos + own >= threshold;
+		long own = ownNanos();
+		return 2 * own >= threshold && this.ownUnseenNanos + own >= threshold;
 	}
 
 	/**
@@ -78,6 +95,13 @@ final class StallCheck {
 	 */
 	boolean isBurning() {
 		return this.usedNanos > this.waitedNanos;
+	}
+
+	/**
+	 * Returns the time since the first look that was the poll's own.
+	 */
+	long ownNanos() {
+		return this.usedNanos + this.waitedNanos;
 	}
 
 	/**

@@ -57,8 +57,8 @@ class StallCheckTests {
 		lookAfter(500);
 		this.probe.sayDelayed(this.thread, Duration.ofMillis(500));
 		this.probe.sayWaiting(this.thread);
-		assertThat(lookAfter(5)).isFalse();
-		assertThat(lookAfter(3)).isTrue();
+		assertThat(lookAfter(9)).isFalse();
+		assertThat(lookAfter(1)).isTrue();
 		assertThat(this.check.isBurning()).isFalse();
 	}
 
@@ -79,6 +79,28 @@ class StallCheckTests {
 		this.probe.sayWaiting(this.thread);
 		lookAfter(500);
 		assertThat(lookAfter(4)).isFalse();
+		assertThat(lookAfter(1)).isTrue();
+	}
+
+	@Test
+	void whatNobodySawIsNotEnoughIfTheThreadWasKeptFromTheProcessor() {
+		lookAfter(1);
+		this.check.reset();
+		this.probe.sayDelayed(this.thread, Duration.ofMillis(7));
+		this.probe.sayWaiting(this.thread);
+		lookAfter(8);
+		assertThat(lookAfter(7)).as("9 ms at most in the first look").isFalse();
+		assertThat(lookAfter(1)).isTrue();
+	}
+
+	@Test
+	void delayThatIsCountedLateIsTakenOffWhatNobodySaw() {
+		lookAfter(9);
+		lookAfter(100);
+		this.probe.sayDelayed(this.thread, Duration.ofMillis(109));
+		this.probe.sayUsed(this.thread, Duration.ofMillis(9));
+		assertThat(lookAfter(9)).isFalse();
+		this.probe.sayUsed(this.thread, Duration.ofMillis(1));
 		assertThat(lookAfter(1)).isTrue();
 	}
 
