@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -26,8 +27,13 @@ final class StallMessage {
 		String did = (stall.running() ? " has " : " ") + (blocking ? "blocked its thread" : "burned CPU");
 		String soFar = stall.running() ? " so far" : "";
 		String more = (count > 1) ? " (%d such stalls since the last report)".formatted(count) : "";
-		return "%s%s for %d ms%s%s%s. %s".formatted(work(stall), did, stall.duration().toMillis(), soFar, place(stall),
-				more, blocking ? BLOCKING_REMEDY : BURNING_REMEDY);
+		return "%s%s for %s%s%s%s. %s".formatted(work(stall), did, time(stall.duration()), soFar, place(stall), more,
+				blocking ? BLOCKING_REMEDY : BURNING_REMEDY);
+	}
+
+	/** A threshold may be below a millisecond. */
+	private static String time(Duration duration) {
+		return (duration.toMillis() > 0) ? duration.toMillis() + " ms" : duration.toNanos() / 1000 + " us";
 	}
 
 	private static String work(Stall stall) {

@@ -53,7 +53,14 @@ class StallMessageTests {
 	}
 
 	@Test
-	void culpritOfAnEarlierStallOfTheRouteIsNamedWithoutAStack() {
+	void timeBelowAMillisecondIsNotNothing() {
+		assertThat(StallMessage.of(new Stall(Stall.Kind.BLOCKING, "loopline-7", WORK, Instant.EPOCH,
+				Duration.ofNanos(999_999), false, null, List.of()), 1))
+			.contains("blocked its thread for 999 us. ");
+	}
+
+	@Test
+	void culpritIsNamedWithoutAStack() {
 		assertThat(StallMessage.of(stall(Stall.Kind.BLOCKING, WORK, false, FakeProbe.HANDLER), 1))
 			.contains(" at com.example.Handler.handle(Handler.java:7). ");
 	}
