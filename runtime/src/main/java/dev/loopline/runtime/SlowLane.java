@@ -279,7 +279,12 @@ final class SlowLane {
 			this.thread = Thread.currentThread();
 			CURRENT.set(this);
 			try {
-				poll();
+				if (this.strand.isBlocking()) {
+					poll();
+				}
+				else {
+					pollLearned();
+				}
 			}
 			finally {
 				CURRENT.remove();
@@ -338,6 +343,11 @@ final class SlowLane {
 				return Strand.Pace.BLOCKING;
 			}
 			return (this.usedNanos >= threshold / IDLE_SHARE) ? Strand.Pace.BURNING : Strand.Pace.FAST;
+		}
+
+		/** A frame by which tools that look for blocking calls know what must not. */
+		private void pollLearned() {
+			poll();
 		}
 
 		private void poll() {

@@ -110,6 +110,7 @@ final class ThreadMaker implements ThreadFactory {
 		if (made == null) {
 			throw new IllegalStateException("The thread factory refuses to make a thread");
 		}
+		RuntimeThreads.add(made);
 		return made;
 	}
 

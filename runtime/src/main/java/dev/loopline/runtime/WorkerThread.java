@@ -549,6 +549,14 @@ final class WorkerThread extends Padding implements Runnable {
 		return this.pollState.isSeized();
 	}
 
+	/**
+	 * Returns whether a strand runs now, with the worker or without. Only for this
+	 * thread.
+	 */
+	boolean isPolling() {
+		return !this.seized && this.pollState.start() != 0;
+	}
+
 	boolean isIdle() {
 		return this.idle && !hasQueuedWork();
 	}

@@ -43,7 +43,7 @@ final class ApplicationHandlerMapping implements HandlerMapping, Ordered {
 		if (this.firstSegment.isEmpty() || segment.equals(this.firstSegment)) {
 			return Mono.empty();
 		}
-		return Flux.fromIterable(this.mappings.obtain()).concatMap((mapping) -> mapping.getHandler(exchange)).next();
+		return Flux.fromIterable(mappings()).concatMap((mapping) -> mapping.getHandler(exchange)).next();
 	}
 
 	/**
@@ -56,6 +56,11 @@ final class ApplicationHandlerMapping implements HandlerMapping, Ordered {
 			}
 		}
 		return "";
+	}
+
+	/** Those who come first at the same time wait for one of them. */
+	private List<HandlerMapping> mappings() {
+		return this.mappings.obtain();
 	}
 
 	/**

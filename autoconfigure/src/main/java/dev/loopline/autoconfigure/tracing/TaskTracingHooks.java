@@ -30,24 +30,33 @@ final class TaskTracingHooks implements TaskHooks {
 
 	@Override
 	public @Nullable TaskObserver onSpawn(JoinHandle<?> task) {
-		Tracer tracer = this.tracer.obtain();
+		Tracer tracer = tracer();
 		Span parent = recordedSpan(tracer);
 		if (parent == null) {
 			return null;
 		}
 		Span span = startSpan(tracer, parent, task.isNamed() ? task.name() : "task").tag("loopline.task.id", task.id());
-		return new TaskSpan(tracer, span, task, this.stallEvents.obtain());
+		return new TaskSpan(tracer, span, task, stallEvents());
 	}
 
 	@Override
 	public <T> Callable<T> onSpawnBlocking(Callable<T> job) {
-		Tracer tracer = this.tracer.obtain();
+		Tracer tracer = tracer();
 		Span parent = recordedSpan(tracer);
 		if (parent == null) {
 			return job;
 		}
 		Span span = startSpan(tracer, parent, "blocking");
 		return () -> call(job, tracer, span);
+	}
+
+	/** Those who come first at the same time wait for one of them, as with the next. */
+	private Tracer tracer() {
+		return this.tracer.obtain();
+	}
+
+	private StallEvents stallEvents() {
+		return this.stallEvents.obtain();
 	}
 
 	private static @Nullable Span recordedSpan(Tracer tracer) {

@@ -1,0 +1,56 @@
+package dev.loopline.runtime;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * The threads of all runtimes and where they may block, for tools that look for calls
+ * that do. Safe for use by many threads.
+ */
+public final class RuntimeThreads {
+
+	private static final Set<Thread> THREADS = Collections
+		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+	private RuntimeThreads() {
+	}
+
+	/**
+	 * Adds a thread that has not started.
+	 */
+	static void add(Thread thread) {
+		THREADS.add(thread);
+	}
+
+	/**
+	 * Returns whether a thread was made for a runtime.
+	 * @param thread a thread
+	 * @return {@code true} for those of the workers, of the blocking pool and of the
+	 * runtime itself
+	 */
+	public static boolean contains(Thread thread) {
+		return THREADS.contains(thread);
+	}
+
+	/**
+	 * Returns whether it is all right that the calling thread of a runtime blocks:
+	 * anywhere but in a strand or task, and within {@link TaskRuntime#blockInPlace} and
+	 * strands that are {@link TaskRuntime#newBlockingStrand known to block} even there.
+	 * It makes no difference that the thread has lost its worker or is one of the slow
+	 * lane: that is a matter of time.
+	 * @return {@code false} in strands and tasks that others rely on not to block
+	 */
+	public static boolean mayBlock() {
+		if (InPlace.isActive()) {
+			return true;
+		}
+		WorkerThread worker = WorkerThread.current();
+		if (worker != null) {
+			return !worker.isPolling();
+		}
+		Schedulable strand = SlowLane.current();
+		return strand == null || strand.isBlocking();
+	}
+
+}
