@@ -11,8 +11,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -24,6 +22,7 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.HttpOperations;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * Tells the clients of a server that it is about to end. Safe for use by many threads.
@@ -39,8 +38,8 @@ final class Farewell implements ConnectionObserver {
 	 *    an HTTP/2 connection gets a GOAWAY for the highest stream there is: open no more, nothing is refused.
 	 *    Load balancers have the time until step 2 to notice that readiness is down.
 	 * 2. drain: an HTTP/2 connection gets a second GOAWAY with the last stream that was seen, so that a client knows
-	 *    what it may send again elsewhere. A WebSocket gets a close frame, "going away". Then Spring Boot stops
-	 *    accepting and waits for requests.
+	 *    what it may send again elsewhere. A WebSocket gets a close frame, "going away", by way of its session, which
+	 *    sends only one whoever else asks for it, and ends. Then Spring Boot stops accepting and waits for requests.
 	 * 3. lastCall: shortly before that wait times out, streams of server-sent events, which may well never end,
 	 *    end as if they had, and clients reconnect elsewhere. Anything else that is cut then is seen to be cut.
 	 */
@@ -104,8 +103,9 @@ final class Farewell implements ConnectionObserver {
 			if (channel.pipeline().get(Http2FrameCodec.class) != null) {
 				channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
 			}
-			else if (channel.pipeline().get(WebSocket13FrameEncoder.class) != null) {
-				channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
+			else if (ChannelOperations.get(channel) instanceof WebsocketOutbound webSocket) {
+				WebSocketCloseStatus status = WebSocketCloseStatus.ENDPOINT_UNAVAILABLE;
+				webSocket.sendClose(status.code(), status.reasonText()).onErrorComplete().subscribe();
 			}
 		});
 	}
