@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 
@@ -30,7 +31,7 @@ public final class RuntimeThreads {
 	 * runtime itself
 	 */
 	public static boolean contains(Thread thread) {
-		return THREADS.contains(thread);
+		return THREADS.contains(Objects.requireNonNull(thread, "thread"));
 	}
 
 	/**
