@@ -105,6 +105,13 @@ final class BodyOnStrand extends FluxOperator<DataBuffer, DataBuffer> {
 		}
 
 		/**
+		 * Returns whether all of it has arrived, or will never.
+		 */
+		boolean isDone() {
+			return this.done;
+		}
+
+		/**
 		 * Returns whether the subscriber is about to be told that the body has failed.
 		 */
 		boolean isFailing() {

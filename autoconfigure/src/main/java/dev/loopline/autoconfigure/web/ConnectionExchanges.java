@@ -187,6 +187,7 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
 		if (event instanceof ChannelInputShutdownEvent) {
 			this.inputShutDown = true;
+			this.exchanges.forEach(StrandExchange::inputEnded);
 			closeWhenIdle(PATIENCE);
 		}
 		else if (!(event instanceof ChannelInputShutdownReadComplete)) {

@@ -333,6 +333,16 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	}
 
 	/**
+	 * Called when the client will say nothing more, be it in the middle of a body.
+	 */
+	void inputEnded() {
+		BodyOnStrand.Parts body = this.body;
+		if (body != null && !body.isDone()) {
+			interruptWaitForBody();
+		}
+	}
+
+	/**
 	 * Frees the thread of a handler that waits for what can no longer come.
 	 */
 	void interruptWaitForBody() {

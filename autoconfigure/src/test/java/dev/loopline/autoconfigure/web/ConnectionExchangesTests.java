@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 import io.netty.channel.Channel;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,10 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -34,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ConnectionExchangesTests {
 
-	private static final String LANE = "loopline.web.blocking-routes=/held,/tail,/never";
+	private static final String LANE = "loopline.web.blocking-routes=/held,/tail,/never,/waits";
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/held" })
@@ -84,6 +89,19 @@ class ConnectionExchangesTests {
 			client.shutdownOutput();
 			assertThat(client.getInputStream().readAllBytes()).isEmpty();
 			await().until(() -> app.events.contains("cancel"));
+		}
+	}
+
+	@Test
+	void handlerThatWaitsForABodyIsFreedWhenTheRestCannotCome() throws IOException {
+		try (TestServer server = TestServer.start(App.class, LANE); Socket client = connect(server)) {
+			App app = server.context().getBean(App.class);
+			client.getOutputStream()
+				.write("POST /waits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
+					.getBytes(StandardCharsets.US_ASCII));
+			await().until(() -> app.events.contains("waits"));
+			client.shutdownOutput();
+			await().until(() -> app.events.contains("freed"));
 		}
 	}
 
@@ -170,6 +188,19 @@ class ConnectionExchangesTests {
 			@GetMapping("/held")
 			String held() {
 				Gate.await(this.app.free);
+				return "ok";
+			}
+
+			@PostMapping("/waits")
+			String waits(ServerHttpRequest request) throws ExecutionException {
+				CompletableFuture<Void> body = request.getBody().doOnNext(DataBufferUtils::release).then().toFuture();
+				this.app.events.add("waits");
+				try {
+					body.get();
+				}
+				catch (InterruptedException ex) {
+					this.app.events.add("freed");
+				}
 				return "ok";
 			}
 
