@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 import org.springframework.web.reactive.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.reactive.resource.ResourceWebHandler;
@@ -34,8 +35,9 @@ final class HandlerPatterns {
 			controllers.getHandlerMethods().keySet().forEach(this::add);
 		}
 		else if (mapping instanceof RouterFunctionMapping functions) {
-			if (functions.getRouterFunction() != null) {
-				functions.getRouterFunction().accept(new RouterPatterns(this.patterns::add));
+			RouterFunction<?> routes = functions.getRouterFunction();
+			if (routes != null) {
+				routes.accept(new RouterPatterns(this.patterns::add));
 			}
 		}
 		else if (mapping instanceof AbstractUrlHandlerMapping urls) {

@@ -45,7 +45,7 @@ class AnswersController {
 	}
 
 	@GetMapping("/string/{shape}")
-	@Nullable String string(@PathVariable String shape) throws InterruptedException {
+	@Nullable String string(@PathVariable String shape) {
 		Fault.raise(shape);
 		return switch (shape) {
 			case "null" -> null;
@@ -53,13 +53,13 @@ class AnswersController {
 			case "unicode" -> "gr\u00fc\u00dfe \u2713";
 			case "long" -> "x".repeat(300_000);
 			case "sleep" -> {
-				Thread.sleep(20);
+				sleep(20);
 				yield "slept";
 			}
 			case "block" -> Mono.just("blocked").hide().block();
 			case "block-delay" -> Mono.delay(Duration.ofMillis(5)).map(String::valueOf).block();
 			case "sleep-block" -> {
-				Thread.sleep(20);
+				sleep(20);
 				yield Mono.just("blocked").hide().block();
 			}
 			default -> shape;
