@@ -176,6 +176,15 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 		}
 	}
 
+	/**
+	 * Whoever closed it: a server that ends tells nobody that reads.
+	 */
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		this.exchanges.forEach(StrandExchange::interruptWaitForBody);
+		context.fireChannelInactive();
+	}
+
 	@Override
 	public void read(ChannelHandlerContext context) {
 		if (!this.inputShutDown) {

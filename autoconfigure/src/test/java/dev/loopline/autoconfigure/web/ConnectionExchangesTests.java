@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +29,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.ChannelOperations;
 
 import dev.loopline.autoconfigure.support.TestServer;
 
@@ -101,6 +103,20 @@ class ConnectionExchangesTests {
 					.getBytes(StandardCharsets.US_ASCII));
 			await().until(() -> app.events.contains("waits"));
 			client.shutdownOutput();
+			await().until(() -> app.events.contains("freed"));
+		}
+	}
+
+	@Test
+	void handlerThatWaitsForABodyIsFreedWhenTheServerEndsTheExchange() throws IOException {
+		try (TestServer server = TestServer.start(App.class, LANE); Socket client = connect(server)) {
+			App app = server.context().getBean(App.class);
+			client.getOutputStream()
+				.write("POST /waits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
+					.getBytes(StandardCharsets.US_ASCII));
+			await().until(() -> app.events.contains("waits"));
+			Channel channel = app.channels.iterator().next();
+			channel.eventLoop().execute(Objects.requireNonNull(ChannelOperations.get(channel))::dispose);
 			await().until(() -> app.events.contains("freed"));
 		}
 	}
