@@ -68,7 +68,7 @@ def get(server: Server, path: str) -> str:
 def accused(server: Server) -> set[str]:
     """Who is accused, other than of what the log says."""
     stalls = json.loads(get(server, "/actuator/loopline/stalls"))
-    strands = json.loads(get(server, "/actuator/loopline/tasks?size=500"))["tasks"]
+    strands = json.loads(get(server, "/actuator/loopline/strands?size=500"))["strands"]
     return ({f"culprit {culprit['method']} of {culprit.get('route')}, {culprit['blocking']} blocking, "
              f"{culprit['burning']} burning, {culprit['maxNanos'] / 1e6:.0f} ms" for culprit in stalls["culprits"]}
             | {f"slow route {route}" for route in stalls["slowRoutes"]}

@@ -18,17 +18,17 @@ const LINTS = {
 	'self-wakes': 'More than half of its polls of the last minute ended with work left, so that it woke itself.',
 };
 const COLUMNS = [
-	{ title: 'State', sort: 'state', cell: (task) => chip(task.state, 'state') },
-	{ title: 'Name', sort: 'name', type: 'name', cell: (task) => task.name || '#' + task.id },
-	{ title: 'Route', type: 'name wide', cell: (task) => task.route ?? '' },
+	{ title: 'State', sort: 'state', cell: (strand) => chip(strand.state, 'state') },
+	{ title: 'Name', sort: 'name', type: 'name', cell: (strand) => strand.name || '#' + strand.id },
+	{ title: 'Route', type: 'name wide', cell: (strand) => strand.route ?? '' },
 	{ title: 'Life', type: 'wide', cell: split },
-	{ title: 'Busy', sort: 'busy', type: 'number', cell: (task) => time(task.busyNanos) },
-	{ title: 'Queued', sort: 'queued', type: 'number wide', cell: (task) => time(task.queuedNanos) },
-	{ title: 'Longest poll', sort: 'longest-poll', type: 'number wide', cell: (task) => time(task.longestPollNanos) },
-	{ title: 'Polls', sort: 'polls', type: 'number wide', cell: (task) => number(task.polls) },
-	{ title: 'Moves', sort: 'moves', type: 'number wide', cell: (task) => number(task.moves) },
-	{ title: 'Age', sort: 'age', type: 'number wide', cell: (task) => time(task.ageNanos) },
-	{ title: 'Lints', cell: (task) => task.lints.map((lint) => chip(lint, 'lint')) },
+	{ title: 'Busy', sort: 'busy', type: 'number', cell: (strand) => time(strand.busyNanos) },
+	{ title: 'Queued', sort: 'queued', type: 'number wide', cell: (strand) => time(strand.queuedNanos) },
+	{ title: 'Longest poll', sort: 'longest-poll', type: 'number wide', cell: (strand) => time(strand.longestPollNanos) },
+	{ title: 'Polls', sort: 'polls', type: 'number wide', cell: (strand) => number(strand.polls) },
+	{ title: 'Moves', sort: 'moves', type: 'number wide', cell: (strand) => number(strand.moves) },
+	{ title: 'Age', sort: 'age', type: 'number wide', cell: (strand) => time(strand.ageNanos) },
+	{ title: 'Lints', cell: (strand) => strand.lints.map((lint) => chip(lint, 'lint')) },
 ];
 
 const $ = (id) => document.getElementById(id);
@@ -88,10 +88,10 @@ function setText(node, text) {
 	}
 }
 
-function split(task) {
-	const bar = element('div', { class: 'split', title: `busy ${time(task.busyNanos)}, queued ${time(task.queuedNanos)}, idle ${time(task.idleNanos)}` });
-	const total = Math.max(1, task.ageNanos);
-	for (const [name, nanos] of [['busy', task.busyNanos], ['queued', task.queuedNanos]]) {
+function split(strand) {
+	const bar = element('div', { class: 'split', title: `busy ${time(strand.busyNanos)}, queued ${time(strand.queuedNanos)}, idle ${time(strand.idleNanos)}` });
+	const total = Math.max(1, strand.ageNanos);
+	for (const [name, nanos] of [['busy', strand.busyNanos], ['queued', strand.queuedNanos]]) {
 		const part = element('i', { class: name });
 		part.style.width = Math.min(100, 100 * nanos / total) + '%';
 		bar.append(part);
@@ -362,13 +362,13 @@ async function loadStrands() {
 	for (const name of filters()) {
 		parameters.set(name, $(name).value.trim());
 	}
-	const found = await fetchJson('tasks?' + parameters);
+	const found = await fetchJson('strands?' + parameters);
 	if (mine === request) {
 		drawStrands(found);
 	}
 }
 
-function drawStrands({ total, page, size, tasks }) {
+function drawStrands({ total, page, size, strands }) {
 	const pages = Math.max(1, Math.ceil(total / size));
 	if (page >= pages) {
 		query.page = pages - 1;
@@ -381,24 +381,24 @@ function drawStrands({ total, page, size, tasks }) {
 	$('next').disabled = page + 1 >= pages || (page + 1) * size > 10000;
 	$('no-rows').hidden = total > 0;
 	const focused = document.activeElement?.closest('tr')?.dataset.id;
-	$('rows').replaceChildren(...tasks.map(rowOf));
+	$('rows').replaceChildren(...strands.map(rowOf));
 	if (focused) {
 		$('rows').querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
 	}
-	const open = $('details').open && tasks.find((task) => String(task.id) === $('details').dataset.id);
+	const open = $('details').open && strands.find((strand) => String(strand.id) === $('details').dataset.id);
 	if (open) {
 		drawDetails(open);
 	}
 }
 
-function rowOf(task) {
-	const row = element('tr', { tabindex: 0, data: { id: task.id } }, COLUMNS.map((column) => {
-		const cell = column.cell(task);
+function rowOf(strand) {
+	const row = element('tr', { tabindex: 0, data: { id: strand.id } }, COLUMNS.map((column) => {
+		const cell = column.cell(strand);
 		return element('td', { class: column.type, title: column.type?.startsWith('name') ? cell : null },
 			Array.isArray(cell) ? cell : [cell]);
 	}));
 	const show = () => {
-		drawDetails(task);
+		drawDetails(strand);
 		$('details').showModal();
 	};
 	row.addEventListener('click', show);
@@ -415,17 +415,17 @@ function rowOf(task) {
 	return row;
 }
 
-function drawDetails(task) {
-	$('details').dataset.id = task.id;
-	setText($('details-title'), task.name || 'Strand ' + task.id);
-	$('details-lints').replaceChildren(...task.lints.flatMap((lint) => [chip(lint, 'lint'), LINTS[lint] ?? '', element('br')]));
-	const values = [['Number', task.id], ['Kind', task.kind], ['Route', task.route ?? '–'], ['Handler', task.handler ?? '–'], ['State', `${task.state} for ${time(task.stateForNanos)}`],
-		['Busy', time(task.busyNanos)], ['Queued', time(task.queuedNanos)], ['Idle', time(task.idleNanos)], ['Age', time(task.ageNanos)],
-		['Longest poll', time(task.longestPollNanos)], ['Polls', task.polls], ['Ended with work left', task.yields],
-		['Moves between workers', task.moves], ['Last worker', task.lastWorker < 0 ? '–' : task.lastWorker]];
+function drawDetails(strand) {
+	$('details').dataset.id = strand.id;
+	setText($('details-title'), strand.name || 'Strand ' + strand.id);
+	$('details-lints').replaceChildren(...strand.lints.flatMap((lint) => [chip(lint, 'lint'), LINTS[lint] ?? '', element('br')]));
+	const values = [['Number', strand.id], ['Kind', strand.kind], ['Route', strand.route ?? '–'], ['Handler', strand.handler ?? '–'], ['State', `${strand.state} for ${time(strand.stateForNanos)}`],
+		['Busy', time(strand.busyNanos)], ['Queued', time(strand.queuedNanos)], ['Idle', time(strand.idleNanos)], ['Age', time(strand.ageNanos)],
+		['Longest poll', time(strand.longestPollNanos)], ['Polls', strand.polls], ['Ended with work left', strand.yields],
+		['Moves between workers', strand.moves], ['Last worker', strand.lastWorker < 0 ? '–' : strand.lastWorker]];
 	$('details-list').replaceChildren(...values.map(([name, value]) => element('div', null, element('dt', null, name), element('dd', null, String(value)))));
-	$('details-stack').hidden = $('details-stack-title').hidden = task.stack.length === 0;
-	setText($('details-stack'), task.stack.join('\n'));
+	$('details-stack').hidden = $('details-stack-title').hidden = strand.stack.length === 0;
+	setText($('details-stack'), strand.stack.join('\n'));
 }
 
 /* ---------- Culprits ---------- */
@@ -653,7 +653,7 @@ addEventListener('visibilitychange', () => {
 });
 new ResizeObserver(() => last && drawFrame()).observe($('main'));
 
-for (const kind of ['connection', 'listener', 'stream', 'task', 'actor', 'scheduler', 'other']) {
+for (const kind of ['connection', 'listener', 'stream', 'actor', 'scheduler', 'other']) {
 	$('kind').append(element('option', null, kind));
 }
 drawColumns();

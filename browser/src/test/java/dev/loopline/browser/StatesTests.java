@@ -20,8 +20,8 @@ class StatesTests extends InBrowser {
 
 	private static final String HUGE = HOSTILE + "x".repeat(1_000_000);
 
-	private static final String TASKS = """
-			{"total": 1, "page": 0, "size": 25, "tasks": [{"id": 1, "kind": "task", "name": "%1$s", "route": "%2$s",
+	private static final String STRANDS = """
+			{"total": 1, "page": 0, "size": 25, "strands": [{"id": 1, "kind": "connection", "name": "%1$s", "route": "%2$s",
 			"handler": "%2$s", "state": "running", "stateForNanos": 1, "ageNanos": 1, "busyNanos": 1, "queuedNanos": 1,
 			"idleNanos": 1, "longestPollNanos": 1, "polls": 1, "yields": 0, "moves": 0, "lastWorker": 0,
 			"lints": ["%2$s"], "stack": ["%2$s"]}]}
@@ -47,7 +47,7 @@ class StatesTests extends InBrowser {
 	@ParameterizedTest
 	@CsvSource({ "401, Signed out", "403, Not allowed", "404, No such endpoint", "429, Too many viewers" })
 	void refused(int status, String title) {
-		Console console = replacing("**/{stream,stalls,tasks*}",
+		Console console = replacing("**/{stream,stalls,strands*}",
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(status)));
 		console.expect("notice-title").hasText(title);
 		console.expect("status-text").hasText(title);
@@ -75,7 +75,7 @@ class StatesTests extends InBrowser {
 	@Test
 	void hostileNamesAreText() {
 		Console console = new Console(browser, PHONE, 900, ColorScheme.LIGHT);
-		console.page().route("**/tasks?*", json(TASKS.formatted(HUGE, HOSTILE)));
+		console.page().route("**/strands?*", json(STRANDS.formatted(HUGE, HOSTILE)));
 		console.page().route("**/stalls", json(STALLS.formatted(HUGE, HOSTILE)));
 		console.open(demo).awaitSnapshots(1);
 		console.page().locator("tbody tr").first().click();

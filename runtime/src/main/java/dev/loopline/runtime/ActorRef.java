@@ -63,7 +63,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		this.name = name;
 		this.options = options;
 		this.strand = runtime.newStrand();
-		this.strand.setContext(() -> new StrandDescription(null, null, toString()));
+		this.strand.setContext(() -> new WorkDescription(null, null, toString()));
 		this.mailbox = new Mailbox(options.mailboxCapacity());
 		this.cell = new ActorCell<>(this, factory);
 	}

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastStack the stack of the last one that was looked at
  */
 public record Culprit(String method, @Nullable StackTraceElement frame, long count, long blocking, long burning,
-		int running, Duration total, Duration max, Instant firstSeen, Instant lastSeen, StrandDescription lastWork,
+		int running, Duration total, Duration max, Instant firstSeen, Instant lastSeen, WorkDescription lastWork,
 		List<StackTraceElement> lastStack) {
 
 	/** The name of all that are not known. */

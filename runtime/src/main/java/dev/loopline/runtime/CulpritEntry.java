@@ -36,7 +36,7 @@ final class CulpritEntry {
 
 	private List<StackTraceElement> stack = List.of();
 
-	private StrandDescription work = StrandDescription.UNKNOWN;
+	private WorkDescription work = WorkDescription.UNKNOWN;
 
 	private long blocking;
 
@@ -65,7 +65,7 @@ final class CulpritEntry {
 	 * Adds a stall that has not ended, and takes it from the one that was suspected of it
 	 * before.
 	 */
-	void began(RunningStall stall, StrandDescription work) {
+	void began(RunningStall stall, WorkDescription work) {
 		if (stall.culprit != null) {
 			stall.culprit.count(stall.kind(), -1);
 		}
@@ -112,7 +112,7 @@ final class CulpritEntry {
 		}
 	}
 
-	StrandDescription work() {
+	WorkDescription work() {
 		return this.work;
 	}
 

@@ -30,7 +30,7 @@ final class CulpritTable {
 	 * Finds or makes a culprit.
 	 * @param place where it was, or {@code null} if nobody could look in time
 	 */
-	CulpritEntry culprit(@Nullable StackTraceElement place, StrandDescription work, Instant seen, long now) {
+	CulpritEntry culprit(@Nullable StackTraceElement place, WorkDescription work, Instant seen, long now) {
 		Key key = new Key(place, work.subject());
 		CulpritEntry entry = this.entries.get(key);
 		if (entry == null) {
@@ -60,12 +60,12 @@ final class CulpritTable {
 	/**
 	 * Returns whether a stall of this work was looked at.
 	 */
-	boolean isKnown(StrandDescription work) {
+	boolean isKnown(WorkDescription work) {
 		String subject = work.subject();
 		return subject != null && this.known.get(subject) != null;
 	}
 
-	void remember(StrandDescription work) {
+	void remember(WorkDescription work) {
 		String subject = work.subject();
 		if (subject != null) {
 			this.known.put(subject, subject);

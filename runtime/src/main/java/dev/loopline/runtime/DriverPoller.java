@@ -44,7 +44,7 @@ final class DriverPoller {
 	}
 
 	/**
-	 * Takes note of a strand that is woken now.
+	 * Takes note of work that is woken now.
 	 * @param timed whether its wait is timed
 	 * @return the time: one reading for all that a driver dispatches at once, else a
 	 * fresh one; zero if the wait is not timed

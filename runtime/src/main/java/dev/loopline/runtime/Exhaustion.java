@@ -39,7 +39,7 @@ final class Exhaustion {
 	/**
 	 * Records whether somebody was refused a thread in the last look.
 	 */
-	void look(boolean exhausted, long now) {
+	void update(boolean exhausted, long now) {
 		if (exhausted && !this.exhausted) {
 			this.since = now;
 		}

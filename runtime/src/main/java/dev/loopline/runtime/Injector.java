@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Injector extends InjectorFields implements RunQueue.Overflow {
 
 	/*-
-	 * Producers put strands, and batches that a run queue had no room for, onto a stack by one CAS; they are linked
+	 * Producers put items, and batches that a run queue had no room for, onto a stack by one CAS; they are linked
 	 * through themselves. Consumers never take one from it but all at once, in the order in which they came:
-	 * so a strand that is back on top by the time of a CAS does no harm. What the consumer does not take for
+	 * so work that is back on top by the time of a CAS does no harm. What the consumer does not take for
 	 * itself is a batch that it opens: it goes onto a stack of batches, from which consumers claim ranges by
 	 * adding to a cursor, before they look at what came later. Whoever sees a batch used up removes it.
 	 *
@@ -62,58 +62,58 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 
 	/**
 	 * Creates an injector.
-	 * @param opened called when there are strands that others may just have looked for in
+	 * @param opened called when there are items that others may just have looked for in
 	 * vain
 	 */
 	Injector(Runnable opened) {
 		this.opened = opened;
 	}
 
-	void push(Schedulable strand) {
-		push(strand, 1);
+	void push(Work work) {
+		push(work, 1);
 	}
 
 	@Override
-	public void accept(Schedulable strand) {
-		push(strand, 1);
+	public void accept(Work work) {
+		push(work, 1);
 	}
 
 	@Override
-	public void acceptAll(Schedulable[] strands) {
-		push(new Batch(strands), strands.length);
+	public void acceptAll(Work[] items) {
+		push(new Batch(items), items.length);
 	}
 
-	private void push(Injected entry, int strands) {
+	private void push(Injected entry, int items) {
 		Injected top;
 		do {
 			top = this.newest;
 			entry.below = top;
-			entry.depth = ((top != null) ? top.depth : 0) + strands;
+			entry.depth = ((top != null) ? top.depth : 0) + items;
 		}
 		while (!NEWEST.compareAndSet(this, top, entry));
 	}
 
 	/**
-	 * Removes the oldest strand.
+	 * Removes the oldest work.
 	 */
-	@Nullable Schedulable pop() {
+	@Nullable Work pop() {
 		return popAtMost(1, null);
 	}
 
 	/**
-	 * Removes several strands.
+	 * Removes several items.
 	 * @param count how many at most
 	 * @param rest gets all but the first
 	 * @return the first
 	 */
-	@Nullable Schedulable pop(int count, LocalQueue rest) {
+	@Nullable Work pop(int count, LocalQueue rest) {
 		return popAtMost(count, rest);
 	}
 
-	private @Nullable Schedulable popAtMost(int count, @Nullable LocalQueue rest) {
+	private @Nullable Work popAtMost(int count, @Nullable LocalQueue rest) {
 		Batch batch;
 		while ((batch = this.open) != null) {
-			Schedulable first = batch.take(count, rest);
+			Work first = batch.take(count, rest);
 			if (batch.isUsedUp()) {
 				OPEN.compareAndSet(this, batch, batch.next);
 			}
@@ -124,13 +124,13 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 		return popNew(count, rest);
 	}
 
-	private @Nullable Schedulable popNew(int count, @Nullable LocalQueue rest) {
+	private @Nullable Work popNew(int count, @Nullable LocalQueue rest) {
 		Injected top = (this.newest != null) ? (Injected) NEWEST.getAndSet(this, null) : null;
-		if (top == null || top.below == null && top instanceof Schedulable) {
-			return (Schedulable) top;
+		if (top == null || top.below == null && top instanceof Work) {
+			return (Work) top;
 		}
 		Batch batch = Batch.of(top);
-		Schedulable first = batch.take(count, rest);
+		Work first = batch.take(count, rest);
 		if (!batch.isUsedUp()) {
 			do {
 				batch.next = this.open;
@@ -144,7 +144,7 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	/**
 	 * Calls back for what is queued, to which the queue may look a little wrong.
 	 */
-	void forEach(Consumer<Schedulable> action) {
+	void forEach(Consumer<Work> action) {
 		for (Batch batch = this.open; batch != null; batch = batch.next) {
 			batch.forEach(action);
 		}
@@ -157,13 +157,13 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 				batch.forEach(action);
 			}
 			else {
-				action.accept((Schedulable) latest.get(i));
+				action.accept((Work) latest.get(i));
 			}
 		}
 	}
 
 	/**
-	 * Returns the number of strands, roughly while others push and pop.
+	 * Returns the number of items, roughly while others push and pop.
 	 */
 	int size() {
 		Injected top = this.newest;
@@ -179,11 +179,11 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	}
 
 	/**
-	 * Several strands, in order.
+	 * Several items, in order.
 	 */
 	static final class Batch extends Injected {
 
-		private final @Nullable Schedulable[] strands;
+		private final @Nullable Work[] items;
 
 		/** What is taken next. */
 		private final AtomicInteger cursor = new AtomicInteger();
@@ -191,8 +191,8 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 		/** The batch that was opened before. Written before this is opened. */
 		private @Nullable Batch next;
 
-		Batch(@Nullable Schedulable[] strands) {
-			this.strands = strands;
+		Batch(@Nullable Work[] items) {
+			this.items = items;
 		}
 
 		/**
@@ -204,56 +204,56 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 			}
 			int count = 0;
 			for (Injected entry = newest; entry != null; entry = entry.below) {
-				count += (entry instanceof Batch batch) ? batch.strands.length : 1;
+				count += (entry instanceof Batch batch) ? batch.items.length : 1;
 			}
-			@Nullable Schedulable[] strands = new Schedulable[count];
+			@Nullable Work[] items = new Work[count];
 			Injected entry = newest;
 			while (entry != null) {
 				if (entry instanceof Batch batch) {
-					count -= batch.strands.length;
-					System.arraycopy(batch.strands, 0, strands, count, batch.strands.length);
+					count -= batch.items.length;
+					System.arraycopy(batch.items, 0, items, count, batch.items.length);
 				}
 				else {
-					strands[--count] = (Schedulable) entry;
+					items[--count] = (Work) entry;
 				}
 				Injected older = entry.below;
 				entry.below = null;
 				entry = older;
 			}
-			return new Batch(strands);
+			return new Batch(items);
 		}
 
-		@Nullable Schedulable take(int count, @Nullable LocalQueue rest) {
+		@Nullable Work take(int count, @Nullable LocalQueue rest) {
 			if (isUsedUp()) {
 				return null;
 			}
 			int start = this.cursor.getAndAdd(count);
-			if (start >= this.strands.length) {
+			if (start >= this.items.length) {
 				return null;
 			}
-			Schedulable first = this.strands[start];
-			int end = Math.min(start + count, this.strands.length);
+			Work first = this.items[start];
+			int end = Math.min(start + count, this.items.length);
 			for (int i = start + 1; i < end && rest != null; i++) {
-				rest.push(Objects.requireNonNull(this.strands[i]));
+				rest.push(Objects.requireNonNull(this.items[i]));
 			}
 			// A long batch outlives its first tasks
-			Arrays.fill(this.strands, start, end, null);
+			Arrays.fill(this.items, start, end, null);
 			return first;
 		}
 
 		int size() {
-			return Math.max(0, this.strands.length - this.cursor.get());
+			return Math.max(0, this.items.length - this.cursor.get());
 		}
 
 		boolean isUsedUp() {
 			return size() == 0;
 		}
 
-		void forEach(Consumer<Schedulable> action) {
-			for (int i = this.cursor.get(); i < this.strands.length; i++) {
-				Schedulable strand = this.strands[i];
-				if (strand != null) {
-					action.accept(strand);
+		void forEach(Consumer<Work> action) {
+			for (int i = this.cursor.get(); i < this.items.length; i++) {
+				Work work = this.items[i];
+				if (work != null) {
+					action.accept(work);
 				}
 			}
 		}

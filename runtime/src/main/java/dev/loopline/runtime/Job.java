@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 /**
  * Something that a worker runs once, without a handle.
  */
-final class Job extends Schedulable {
+final class Job extends Work {
 
 	/** Let go of when it runs: the thread remembers this job until its next poll. */
 	private @Nullable Runnable task;
@@ -39,7 +39,7 @@ final class Job extends Schedulable {
 	}
 
 	@Override
-	@Nullable StrandContext work() {
+	@Nullable WorkContext context() {
 		return null;
 	}
 

@@ -6,16 +6,16 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the strand that a worker thread woke last. One owner puts and takes, many thieves
+ * Holds the work that a worker thread woke last. One owner puts and takes, many thieves
  * take.
  */
 final class LifoSlot extends LifoSlotFields {
 
-	private static final VarHandle STRAND;
+	private static final VarHandle WORK;
 
 	static {
 		try {
-			STRAND = MethodHandles.lookup().findVarHandle(LifoSlotFields.class, "strand", Schedulable.class);
+			WORK = MethodHandles.lookup().findVarHandle(LifoSlotFields.class, "work", Work.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -27,33 +27,33 @@ final class LifoSlot extends LifoSlotFields {
 	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
 	/**
-	 * Puts a strand in.
-	 * @return the strand that it displaced, if any
+	 * Puts work in.
+	 * @return the work that it displaced, if any
 	 */
-	@Nullable Schedulable put(Schedulable strand) {
+	@Nullable Work put(Work work) {
 		if (isEmpty()) {
-			STRAND.setRelease(this, strand); // thieves leave an empty slot alone
+			WORK.setRelease(this, work); // thieves leave an empty slot alone
 			return null;
 		}
-		return (Schedulable) STRAND.getAndSet(this, strand);
+		return (Work) WORK.getAndSet(this, work);
 	}
 
 	/**
-	 * Takes the strand out.
+	 * Takes the work out.
 	 */
-	@Nullable Schedulable take() {
-		return isEmpty() ? null : (Schedulable) STRAND.getAndSet(this, null);
+	@Nullable Work take() {
+		return isEmpty() ? null : (Work) WORK.getAndSet(this, null);
 	}
 
 	/**
-	 * Returns the strand without taking it.
+	 * Returns the work without taking it.
 	 */
-	@Nullable Schedulable peek() {
-		return this.strand;
+	@Nullable Work peek() {
+		return this.work;
 	}
 
 	boolean isEmpty() {
-		return this.strand == null;
+		return this.work == null;
 	}
 
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LifoSlotFields extends Padding {
 
-	volatile @Nullable Schedulable strand;
+	volatile @Nullable Work work;
 
-	/** How often in a row its strand went first. Only for the owner. */
+	/** How often in a row its work went first. Only for the owner. */
 	int pollsInRow;
 
 }

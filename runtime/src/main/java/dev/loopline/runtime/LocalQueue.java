@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread has to run: its run queue and the strand that was woken last. Only for
+ * What one thread has to run: its run queue and the work that was woken last. Only for
  * that thread, but for what says otherwise.
  */
 final class LocalQueue {
@@ -14,7 +14,7 @@ final class LocalQueue {
 
 	private final LifoSlot lifo = new LifoSlot();
 
-	/** How often in a row the last-woken strand may go first. */
+	/** How often in a row the last-woken work may go first. */
 	private final int lifoPolls;
 
 	private final RunQueue.Overflow overflow;
@@ -29,25 +29,25 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Puts a strand at the end.
+	 * Puts work at the end.
 	 */
-	void push(Schedulable strand) {
-		if (this.queue.push(strand, this.overflow)) {
+	void push(Work work) {
+		if (this.queue.push(work, this.overflow)) {
 			this.stats.overflows++;
 		}
 	}
 
 	/**
-	 * Puts a strand before all others, and the one that was there at the end; or at the
-	 * end itself if strands that were put first have kept others waiting for too long.
+	 * Puts work before all others, and the one that was there at the end; or at the end
+	 * itself if items that were put first have kept others waiting for too long.
 	 * @return whether there is more to run than before for threads that steal
 	 */
-	boolean pushFirst(Schedulable strand) {
+	boolean pushFirst(Work work) {
 		if (this.lifo.pollsInRow >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
-			push(strand);
+			push(work);
 			return true;
 		}
-		Schedulable displaced = this.lifo.put(strand);
+		Work displaced = this.lifo.put(work);
 		if (displaced != null) {
 			push(displaced);
 		}
@@ -55,11 +55,11 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Takes the last-woken strand if it was not first too often, else the oldest.
+	 * Takes the last-woken work if it was not first too often, else the oldest.
 	 */
-	@Nullable Schedulable next() {
+	@Nullable Work next() {
 		if (this.lifo.pollsInRow < this.lifoPolls) {
-			Schedulable strand = this.lifo.take();
+			Work strand = this.lifo.take();
 			if (strand != null) {
 				this.lifo.pollsInRow++;
 				return strand;
@@ -72,30 +72,30 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Takes the oldest strand.
+	 * Takes the oldest work.
 	 */
-	@Nullable Schedulable pop() {
-		Schedulable strand = this.queue.pop();
-		return (strand != null) ? strand : this.lifo.take();
+	@Nullable Work pop() {
+		Work work = this.queue.pop();
+		return (work != null) ? work : this.lifo.take();
 	}
 
 	/**
 	 * Takes half of what another thread has in its run queue.
-	 * @return the number of strands
+	 * @return the number of items
 	 */
 	int stealFrom(LocalQueue victim) {
 		return victim.queue.stealInto(this.queue);
 	}
 
 	/**
-	 * Takes the last-woken strand away. For any thread.
+	 * Takes the last-woken work away. For any thread.
 	 */
-	@Nullable Schedulable takeLast() {
+	@Nullable Work takeLast() {
 		return this.lifo.take();
 	}
 
 	/**
-	 * Returns whether a strand waits to go first. For any thread.
+	 * Returns whether work waits to go first. For any thread.
 	 */
 	boolean hasLast() {
 		return !this.lifo.isEmpty();
@@ -105,8 +105,8 @@ final class LocalQueue {
 	 * Calls back for what is queued. For any thread, to which the queue may look a little
 	 * wrong.
 	 */
-	void forEach(Consumer<Schedulable> action) {
-		Schedulable last = this.lifo.peek();
+	void forEach(Consumer<Work> action) {
+		Work last = this.lifo.peek();
 		if (last != null) {
 			action.accept(last);
 		}
@@ -121,7 +121,7 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Returns the number of strands. For any thread.
+	 * Returns the number of items. For any thread.
 	 */
 	int size() {
 		return this.queue.size() + (this.lifo.isEmpty() ? 0 : 1);

@@ -125,7 +125,7 @@ final class Monitor implements Runnable {
 		while (!this.stopped) {
 			try {
 				LockSupport.parkNanos(this, pause);
-				look();
+				tick();
 				pause = this.period;
 			}
 			catch (Throwable ex) {
@@ -143,7 +143,7 @@ final class Monitor implements Runnable {
 	/**
 	 * Looks at every worker once.
 	 */
-	void look() {
+	void tick() {
 		long now = this.ticker.nanos();
 		boolean paused = now - this.lastLook > this.period + PAUSE_NANOS;
 		this.lastLook = now;
@@ -177,12 +177,12 @@ final class Monitor implements Runnable {
 		if (!lane.isIdle()) {
 			busy = true;
 			this.alertUntil = now + ALERT_TIME_NANOS;
-			lane.look(this.probe, now, this.resumed);
+			lane.tick(this.probe, now, this.resumed);
 		}
 		if (!paused) {
-			this.exhaustion.look(this.refused || lane.isStarved(), now);
+			this.exhaustion.update(this.refused || lane.isStarved(), now);
 		}
-		this.runtime.stalls().look(now, this.probe);
+		this.runtime.stalls().tick(now, this.probe);
 		this.period = nextPeriod(busy, now);
 	}
 
@@ -225,7 +225,7 @@ final class Monitor implements Runnable {
 		if (observation.handedOff || worker.token.isReserved() || now - start < this.runtime.driverDelayNanos()) {
 			return;
 		}
-		observation.check.look(thread, this.probe, Math.max(start, this.resumed), now);
+		observation.check.observe(thread, this.probe, Math.max(start, this.resumed), now);
 		if (!observation.check.isStalled(this.threshold)) {
 			return;
 		}
@@ -246,12 +246,12 @@ final class Monitor implements Runnable {
 	}
 
 	private @Nullable RunningStall openStall(WorkerThread owner, Thread thread, boolean burning, long start, long now) {
-		Schedulable strand = owner.running();
-		if (strand == null || owner.pollStart() != start) {
+		Work work = owner.running();
+		if (work == null || owner.pollStart() != start) {
 			return null; // it has gone on just now
 		}
 		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-		RunningStall stall = this.runtime.stalls().open(kind, thread, strand, () -> owner.isInPoll(start), start, now);
+		RunningStall stall = this.runtime.stalls().open(kind, thread, work, () -> owner.isInPoll(start), start, now);
 		owner.watch(stall);
 		return stall;
 	}

@@ -40,8 +40,8 @@ final class PollState extends PollStateFields {
 	/**
 	 * Begins a poll. Only for the polling thread.
 	 */
-	void begin(Schedulable strand, long start) {
-		this.running = strand;
+	void begin(Work work, long start) {
+		this.running = work;
 		START.setRelease(this, start); // pairs with the acquire of the monitor
 	}
 
@@ -54,9 +54,9 @@ final class PollState extends PollStateFields {
 	}
 
 	/**
-	 * Returns the strand of the running or last poll.
+	 * Returns the work of the running or last poll.
 	 */
-	@Nullable Schedulable running() {
+	@Nullable Work running() {
 		return this.running;
 	}
 

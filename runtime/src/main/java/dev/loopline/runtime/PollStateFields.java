@@ -10,6 +10,6 @@ abstract class PollStateFields extends Padding {
 	volatile long start;
 
 	/** The strand of the running or last poll. Published by the start. */
-	@Nullable Schedulable running;
+	@Nullable Work running;
 
 }

@@ -18,26 +18,26 @@ final class PriorityQueues {
 	}
 
 	/**
-	 * Queues a strand that is not of normal priority.
+	 * Queues work that is not of normal priority.
 	 */
-	void push(Schedulable strand) {
-		((strand.rank() == Priority.HIGH) ? this.high : this.background).push(strand);
+	void push(Work work) {
+		((work.priority() == Priority.HIGH) ? this.high : this.background).push(work);
 	}
 
-	@Nullable Schedulable popHigh() {
+	@Nullable Work popHigh() {
 		return this.high.pop();
 	}
 
-	@Nullable Schedulable popBackground() {
+	@Nullable Work popBackground() {
 		return this.background.pop();
 	}
 
 	/**
 	 * Takes any strand, at the end of the runtime.
 	 */
-	@Nullable Schedulable pop() {
-		Schedulable strand = popHigh();
-		return (strand != null) ? strand : popBackground();
+	@Nullable Work pop() {
+		Work work = popHigh();
+		return (work != null) ? work : popBackground();
 	}
 
 	boolean isEmpty() {

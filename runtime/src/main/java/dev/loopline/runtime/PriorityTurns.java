@@ -3,13 +3,13 @@ package dev.loopline.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when it is the turn of a strand that is not of normal priority. Only for one
+ * Decides when it is the turn of work that is not of normal priority. Only for one
  * thread.
  */
 final class PriorityTurns {
 
 	/**
-	 * How long a busy thread leaves background strands alone: at most a quantum in twenty
+	 * How long a busy thread leaves background items alone: at most a quantum in twenty
 	 * is theirs.
 	 */
 	private static final int BACKGROUND_INTERVAL_QUANTA = 20;
@@ -29,32 +29,32 @@ final class PriorityTurns {
 	}
 
 	/**
-	 * Takes a strand that goes before the normal ones now.
+	 * Takes work that goes before the normal ones now.
 	 */
-	@Nullable Schedulable before(long now) {
+	@Nullable Work before(long now) {
 		if (this.queues.isEmpty()) {
 			return null;
 		}
 		this.highTurn = !this.highTurn;
-		Schedulable strand = this.highTurn ? this.queues.popHigh() : null;
-		if (strand == null && now - this.lastBackground > this.backgroundInterval) {
-			strand = background(now);
+		Work work = this.highTurn ? this.queues.popHigh() : null;
+		if (work == null && now - this.lastBackground > this.backgroundInterval) {
+			work = background(now);
 		}
-		return strand;
+		return work;
 	}
 
 	/**
-	 * Takes a strand when there is no normal one.
+	 * Takes work when there is no normal one.
 	 */
-	@Nullable Schedulable after(long now) {
+	@Nullable Work after(long now) {
 		if (this.queues.isEmpty()) {
 			return null;
 		}
-		Schedulable strand = this.queues.popHigh();
-		return (strand != null) ? strand : background(now);
+		Work work = this.queues.popHigh();
+		return (work != null) ? work : background(now);
 	}
 
-	private @Nullable Schedulable background(long now) {
+	private @Nullable Work background(long now) {
 		this.lastBackground = now;
 		return this.queues.popBackground();
 	}

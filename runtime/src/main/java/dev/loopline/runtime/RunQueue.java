@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded ring of runnable strands. Single producer, many stealers.
+ * A bounded ring of runnable work. Single producer, many stealers.
  */
 final class RunQueue extends RunQueueFields {
 
@@ -48,7 +48,7 @@ final class RunQueue extends RunQueueFields {
 	@SuppressWarnings("unused")
 	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
-	private final @Nullable Schedulable[] buffer;
+	private final @Nullable Work[] buffer;
 
 	private final int mask;
 
@@ -60,55 +60,55 @@ final class RunQueue extends RunQueueFields {
 		if (capacity < 2 || Integer.bitCount(capacity) != 1) {
 			throw new IllegalArgumentException("capacity must be a power of two of at least 2, but was " + capacity);
 		}
-		this.buffer = new Schedulable[capacity];
+		this.buffer = new Work[capacity];
 		this.mask = capacity - 1;
 	}
 
 	/**
-	 * Appends a strand; when the ring is full, half of it moves to the overflow queue
-	 * together with the strand. Only for the producer.
+	 * Appends work; when the ring is full, half of it moves to the overflow queue
+	 * together with the work. Only for the producer.
 	 * @return whether the ring overflowed
 	 */
-	boolean push(Schedulable strand, Overflow overflow) {
+	boolean push(Work work, Overflow overflow) {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
 			int real = real(head);
 			int tail = tailPlain();
 			if (tail - steal < this.buffer.length) {
-				this.buffer[tail & this.mask] = strand;
+				this.buffer[tail & this.mask] = work;
 				setTailRelease(tail + 1);
 				return false;
 			}
 			if (steal != real) {
 				// A thief is about to free slots: no reason to move more than this one.
-				overflow.accept(strand);
+				overflow.accept(work);
 				return true;
 			}
-			if (pushOverflow(strand, head, real, overflow)) {
+			if (pushOverflow(work, head, real, overflow)) {
 				return true;
 			}
 		}
 	}
 
-	private boolean pushOverflow(Schedulable strand, long head, int real, Overflow overflow) {
+	private boolean pushOverflow(Work work, long head, int real, Overflow overflow) {
 		int half = this.buffer.length / 2;
 		if (!casHead(head, pack(real + half, real + half))) {
 			return false;
 		}
-		Schedulable[] batch = new Schedulable[half + 1];
+		Work[] batch = new Work[half + 1];
 		for (int i = 0; i < half; i++) {
 			batch[i] = take(real + i);
 		}
-		batch[half] = strand;
+		batch[half] = work;
 		overflow.acceptAll(batch);
 		return true;
 	}
 
 	/**
-	 * Removes the oldest strand. Only for the producer.
+	 * Removes the oldest work. Only for the producer.
 	 */
-	@Nullable Schedulable pop() {
+	@Nullable Work pop() {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
@@ -126,7 +126,7 @@ final class RunQueue extends RunQueueFields {
 	/**
 	 * Moves the older half of this queue, rounded up, to the end of {@code thief}. Only
 	 * for the producer of {@code thief}.
-	 * @return the number of strands that were moved
+	 * @return the number of items that were moved
 	 */
 	int stealInto(RunQueue thief) {
 		int thiefTail = thief.tailPlain();
@@ -170,7 +170,7 @@ final class RunQueue extends RunQueueFields {
 	}
 
 	/**
-	 * Returns the number of strands, exact only for the producer of a queue that nobody
+	 * Returns the number of items, exact only for the producer of a queue that nobody
 	 * steals from.
 	 */
 	int size() {
@@ -185,10 +185,10 @@ final class RunQueue extends RunQueueFields {
 	 * Calls back for what is in the queue. For any thread, to which the queue may look a
 	 * little wrong: what moves meanwhile is seen twice or not at all.
 	 */
-	void forEach(Consumer<Schedulable> action) {
+	void forEach(Consumer<Work> action) {
 		int tail = tailAcquire();
 		for (int index = real(headAcquire()); index - tail < 0; index++) {
-			Schedulable queued = this.buffer[index & this.mask];
+			Work queued = this.buffer[index & this.mask];
 			if (queued != null) {
 				action.accept(queued);
 			}
@@ -196,11 +196,11 @@ final class RunQueue extends RunQueueFields {
 	}
 
 	@SuppressWarnings("NullAway") // a claimed slot is never empty
-	private Schedulable take(int index) {
+	private Work take(int index) {
 		int slot = index & this.mask;
-		Schedulable strand = this.buffer[slot];
+		Work work = this.buffer[slot];
 		this.buffer[slot] = null;
-		return strand;
+		return work;
 	}
 
 	private long headAcquire() {
@@ -240,16 +240,16 @@ final class RunQueue extends RunQueueFields {
 	}
 
 	/**
-	 * Where strands go that the ring has no room for.
+	 * Where items go that the ring has no room for.
 	 */
 	@FunctionalInterface
 	interface Overflow {
 
-		void accept(Schedulable strand);
+		void accept(Work work);
 
-		default void acceptAll(Schedulable[] strands) {
-			for (Schedulable strand : strands) {
-				accept(strand);
+		default void acceptAll(Work[] items) {
+			for (Work work : items) {
+				accept(work);
 			}
 		}
 

@@ -20,7 +20,7 @@ final class RunningStall {
 
 	private final Thread thread;
 
-	private final @Nullable StrandContext context;
+	private final @Nullable WorkContext context;
 
 	/** Whether the thread is inside the poll. */
 	private final BooleanSupplier polling;
@@ -58,8 +58,8 @@ final class RunningStall {
 	/** When it ended, if it has. */
 	long endNanos;
 
-	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable StrandContext context,
-			BooleanSupplier polling, long startNanos, long now) {
+	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable WorkContext context, BooleanSupplier polling,
+			long startNanos, long now) {
 		this.stalls = stalls;
 		this.kind = kind;
 		this.thread = thread;
@@ -99,12 +99,12 @@ final class RunningStall {
 	 * Asks what the strand is working for. Runs code of the embedder: not for the
 	 * monitor, and not under a lock.
 	 */
-	StrandDescription describe() {
+	WorkDescription describe() {
 		try {
-			return (this.context != null) ? this.context.describe() : StrandDescription.UNKNOWN;
+			return (this.context != null) ? this.context.describe() : WorkDescription.UNKNOWN;
 		}
 		catch (Throwable ex) {
-			return StrandDescription.UNKNOWN; // better a stall without a route than none
+			return WorkDescription.UNKNOWN; // better a stall without a route than none
 		}
 	}
 
@@ -146,7 +146,7 @@ final class RunningStall {
 	/**
 	 * Returns a view. Guarded by the stalls.
 	 */
-	Stall view(StrandDescription work, long now, boolean running) {
+	Stall view(WorkDescription work, long now, boolean running) {
 		return new Stall(this.kind, this.thread.getName(), work, this.start, Duration.ofNanos(ageNanos(now)), running,
 				this.frame, this.stack);
 	}

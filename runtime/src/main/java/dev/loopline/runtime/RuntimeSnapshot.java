@@ -28,7 +28,7 @@ import java.util.Map;
  * @param stalls polls that outlasted the stall threshold, by kind
  * @param stallTime how long those lasted
  * @param strands strands that are alive, by kind
- * @param strandsCreated strands that were ever listed
+ * @param strandsListed strands that were ever listed
  * @param tasksSpawned tasks that were spawned, ever
  * @param tasksLive tasks that have not ended
  * @param tasksSuspended those of them that have waited or wait for something
@@ -39,7 +39,7 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 		int idleBlockingThreads, int blockingQueueDepth, long threadStartFailures, long handoffs, long exhaustions,
 		Duration exhaustedFor, long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime,
 		Map<Stall.Kind, Long> stalls, Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands,
-		long strandsCreated, long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
+		long strandsListed, long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
 
 	/**
 	 * Returns how long strands waited for a worker.

@@ -50,8 +50,8 @@ public final class RuntimeThreads {
 		if (worker != null) {
 			return !worker.isPolling();
 		}
-		Schedulable strand = SlowLane.current();
-		return strand == null || strand.isBlocking();
+		Work work = SlowLane.current();
+		return work == null || work.isBlocking();
 	}
 
 }

@@ -41,10 +41,10 @@ final class Searcher {
 		if (!this.searching) {
 			this.searching = this.runtime.idleSet().transitionToSearching();
 		}
-		return this.searching && (look() || this.spinNanos > 0 && spin());
+		return this.searching && (findWork() || this.spinNanos > 0 && spin());
 	}
 
-	private boolean look() {
+	private boolean findWork() {
 		return stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers();
 	}
 
@@ -58,7 +58,7 @@ final class Searcher {
 		long start = this.ticker.nanos();
 		while (this.self.worker().isUndisturbed() && this.ticker.nanos() - start < this.spinNanos) {
 			Thread.onSpinWait();
-			if (this.driverPoller.poll() || look()) {
+			if (this.driverPoller.poll() || findWork()) {
 				return true;
 			}
 		}

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where strands run whose last poll stalled, beside the workers. Safe for use by many
+ * Where work runs whose last poll stalled, beside the workers. Safe for use by many
  * threads.
  */
 final class SlowLane {
@@ -15,19 +15,19 @@ final class SlowLane {
 	/*-
 	 * Admission
 	 * ---------
-	 * Every strand gets a blocking thread of its own, in order. One that burned last time also needs a
+	 * Everything gets a blocking thread of its own, in order. One that burned last time also needs a
 	 * permit: it waits in a line of its own until fewer of these threads use the processor than there are
 	 * permits, about one per core, so that burners cannot crowd out the workers. One that blocked is taken
 	 * for one that will block again and needs none, and the monitor corrects that at every look.
 	 *
-	 * What a slow poll did at most of these looks is what its strand is taken for next time: one that
-	 * waited for a class to load may burn ever after. A strand leaves the lane after a fast poll, and
+	 * What a slow poll did at most of these looks is what its work is taken for next time: one that
+	 * waited for a class to load may burn ever after. Work leaves the lane after a fast poll, and
 	 * after one that took long only because the thread was not given the processor.
 	 *
-	 * A burner that never ends keeps its permit. As every other one would then wait for ever, a strand
+	 * A burner that never ends keeps its permit. As every other one would then wait for ever, work
 	 * that has been at the head of their line for too long is admitted without one.
 	 *
-	 * The monitor of this object is held for a few instructions, by threads that run slow strands.
+	 * The monitor of this object is held for a few instructions, by threads that run slow work.
 	 */
 
 	/**
@@ -63,7 +63,7 @@ final class SlowLane {
 	/** When the burner at the head of their line came there. */
 	private long burnersTurn;
 
-	/** Whether a strand that may run waits for a thread. */
+	/** Whether work that may run waits for a thread. */
 	private boolean starved;
 
 	private final LogHistogram pollTime = new LogHistogram();
@@ -76,11 +76,11 @@ final class SlowLane {
 	}
 
 	/**
-	 * Returns the strand that the calling thread runs, if it is one of the lane.
+	 * Returns the work that the calling thread runs, if it is one of the lane.
 	 */
-	static @Nullable Schedulable current() {
+	static @Nullable Work current() {
 		Run run = CURRENT.get();
-		return (run != null) ? run.strand : null;
+		return (run != null) ? run.work : null;
 	}
 
 	/**
@@ -92,11 +92,11 @@ final class SlowLane {
 	}
 
 	/**
-	 * Queues a strand that is scheduled and in no other queue.
+	 * Queues work that is scheduled and in no other queue.
 	 */
-	synchronized void submit(Schedulable strand) {
-		Waiting waiting = new Waiting(strand, this.submissions++);
-		if (strand.pace() == Strand.Pace.BLOCKING) {
+	synchronized void submit(Work work) {
+		Waiting waiting = new Waiting(work, this.submissions++);
+		if (work.pace() == Strand.Pace.BLOCKING) {
 			this.blockers.add(waiting);
 		}
 		else {
@@ -112,7 +112,7 @@ final class SlowLane {
 		ArrayDeque<Waiting> line;
 		this.starved = false;
 		while ((line = nextLine()) != null) {
-			Run run = new Run(line.element().strand(), line == this.blockers);
+			Run run = new Run(line.element().work(), line == this.blockers);
 			if (!this.runtime.blockingPool().tryExecute(run)) {
 				this.starved = true;
 				return;
@@ -148,7 +148,7 @@ final class SlowLane {
 	 * lasted too long. Called by the monitor.
 	 * @param since what happened before does not count, as the whole process was paused
 	 */
-	void look(ThreadProbe probe, long now, long since) {
+	void tick(ThreadProbe probe, long now, long since) {
 		List<Run> runs;
 		synchronized (this) {
 			runs = List.copyOf(this.running);
@@ -165,7 +165,7 @@ final class SlowLane {
 					run.blocked = !run.blocked;
 					this.runnable += run.blocked ? -1 : 1;
 				}
-				run.look(thread, now);
+				run.observe(thread, now);
 			}
 		}
 		admit();
@@ -182,9 +182,9 @@ final class SlowLane {
 	/**
 	 * Takes the next strand that waits, at the end of the runtime.
 	 */
-	synchronized @Nullable Schedulable pop() {
+	synchronized @Nullable Work pop() {
 		Waiting next = this.blockers.isEmpty() ? this.burners.poll() : this.blockers.poll();
-		return (next != null) ? next.strand() : null;
+		return (next != null) ? next.work() : null;
 	}
 
 	synchronized boolean isIdle() {
@@ -192,7 +192,7 @@ final class SlowLane {
 	}
 
 	/**
-	 * Returns whether a strand waits because all blocking threads are busy.
+	 * Returns whether work waits because all blocking threads are busy.
 	 */
 	synchronized boolean isStarved() {
 		return this.starved;
@@ -210,8 +210,8 @@ final class SlowLane {
 		return this.pollTime.snapshot(this.busyNanos);
 	}
 
-	private static int homeOf(Schedulable schedulable) {
-		return (schedulable instanceof Strand strand) ? strand.home().index : 0;
+	private static int homeOf(Work work) {
+		return (work instanceof Strand strand) ? strand.home().index : 0;
 	}
 
 	private long nanos() {
@@ -219,20 +219,20 @@ final class SlowLane {
 	}
 
 	/**
-	 * A strand that waits.
+	 * Work that waits.
 	 *
-	 * @param strand the strand
+	 * @param work what it is
 	 * @param number how many came before it
 	 */
-	private record Waiting(Schedulable strand, long number) {
+	private record Waiting(Work work, long number) {
 	}
 
 	/**
-	 * One poll of a slow strand.
+	 * One poll of slow work.
 	 */
 	private final class Run implements Runnable {
 
-		private final Schedulable strand;
+		private final Work work;
 
 		private boolean blocked;
 
@@ -268,8 +268,8 @@ final class SlowLane {
 		/** Guarded by the lane. */
 		private @Nullable RunningStall stall;
 
-		Run(Schedulable strand, boolean blocked) {
-			this.strand = strand;
+		Run(Work work, boolean blocked) {
+			this.work = work;
 			this.blocked = blocked;
 		}
 
@@ -279,7 +279,7 @@ final class SlowLane {
 			this.thread = Thread.currentThread();
 			CURRENT.set(this);
 			try {
-				if (this.strand.isBlocking()) {
+				if (this.work.isBlocking()) {
 					poll();
 				}
 				else {
@@ -305,23 +305,23 @@ final class SlowLane {
 		 */
 		private void check(ThreadProbe probe, long now, long since) {
 			Thread thread = this.thread;
-			if (thread != null && !this.strand.isBlocking() && !this.check.isStalled(threshold())) {
+			if (thread != null && !this.work.isBlocking() && !this.check.isStalled(threshold())) {
 				if (since != this.checkedSince) {
 					this.checkedSince = since;
 					this.check.reset();
 				}
-				this.check.look(thread, probe, Math.max(this.start, since), now);
+				this.check.observe(thread, probe, Math.max(this.start, since), now);
 			}
 		}
 
-		private synchronized void look(Thread thread, long now) {
+		private synchronized void observe(Thread thread, long now) {
 			this.looks++;
 			this.waits += this.blocked ? 1 : 0;
 			this.usedNanos = this.check.usedNanos();
 			this.ownNanos = this.check.ownNanos();
 			if (this.stall == null && this.check.isStalled(threshold()) && !this.over) {
 				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-				this.stall = runtime().stalls().open(kind, thread, this.strand, () -> !this.over, this.start, now);
+				this.stall = runtime().stalls().open(kind, thread, this.work, () -> !this.over, this.start, now);
 			}
 		}
 
@@ -330,14 +330,14 @@ final class SlowLane {
 		}
 
 		/**
-		 * Returns what the strand is taken for after this poll.
+		 * Returns what the work is taken for after this poll.
 		 */
 		private synchronized Strand.Pace nextPace(long threshold) {
 			if (this.nanos < threshold) {
 				return Strand.Pace.FAST;
 			}
 			if (this.looks < 2) {
-				return this.strand.pace();
+				return this.work.pace();
 			}
 			if (2 * this.waits >= this.looks && this.ownNanos >= threshold / IDLE_SHARE) {
 				return Strand.Pace.BLOCKING;
@@ -353,17 +353,17 @@ final class SlowLane {
 		private void poll() {
 			TaskRuntime runtime = SlowLane.this.runtime;
 			TaskRuntimeConfig config = runtime.settings();
-			this.strand.beginPoll(this.start, homeOf(this.strand));
-			boolean again = this.strand.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
+			this.work.beginPoll(this.start, homeOf(this.work));
+			boolean again = this.work.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
 			this.over = true;
 			long end = nanos();
 			this.nanos = end - this.start;
-			this.strand.endPoll(this.nanos);
-			this.strand.setPace(nextPace(threshold()));
+			this.work.endPoll(this.nanos);
+			this.work.setPace(nextPace(threshold()));
 			if (again) {
-				this.strand.yielded(end);
-				// Before this run ends: the shutdown must find the strand somewhere.
-				runtime.inject(this.strand);
+				this.work.yielded(end);
+				// Before this run ends: the shutdown must find the work somewhere.
+				runtime.inject(this.work);
 			}
 		}
 

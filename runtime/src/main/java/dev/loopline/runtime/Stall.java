@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stack the frames that were seen while the thread was stuck, the innermost first;
  * empty if there was no time to look
  */
-public record Stall(Kind kind, String thread, StrandDescription work, Instant start, Duration duration, boolean running,
+public record Stall(Kind kind, String thread, WorkDescription work, Instant start, Duration duration, boolean running,
 		@Nullable StackTraceElement culprit, List<StackTraceElement> stack) {
 
 	/**

@@ -60,7 +60,7 @@ final class StallCheck {
 	 * Looks at a thread that may be stuck.
 	 * @param start when its poll began, or everybody went on after a pause
 	 */
-	void look(Thread thread, ThreadProbe probe, long start, long now) {
+	void observe(Thread thread, ThreadProbe probe, long start, long now) {
 		long cpu = probe.cpuNanos(thread);
 		boolean waiting = this.begun && probe.isWaiting(thread);
 		long delay = probe.runDelayNanos(thread);

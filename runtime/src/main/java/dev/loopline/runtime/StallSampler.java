@@ -69,7 +69,7 @@ final class StallSampler {
 	/**
 	 * Lets the thread take the stacks that the budget allows.
 	 */
-	synchronized void look(long now, ThreadProbe probe) {
+	synchronized void sampleDue(long now, ThreadProbe probe) {
 		long refills = (now - this.lastRefill) / REFILL_NANOS;
 		this.lastRefill += refills * REFILL_NANOS;
 		this.left = (int) Math.min(BUDGET, this.left + refills);
@@ -103,7 +103,7 @@ final class StallSampler {
 	 * to another poll or to other work in the same one.
 	 */
 	private void sample(RunningStall stall, ThreadProbe probe) {
-		StrandDescription work = stall.describe();
+		WorkDescription work = stall.describe();
 		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(work))) {
 			return;
 		}

@@ -111,7 +111,7 @@ public final class Stalls {
 		}
 		List<Stall> views = new ArrayList<>(stalls.size());
 		for (RunningStall stall : stalls) {
-			StrandDescription work = stall.describe();
+			WorkDescription work = stall.describe();
 			synchronized (this) {
 				views.add(stall.view(work, now, true));
 			}
@@ -183,14 +183,13 @@ public final class Stalls {
 	 * Begins a stall.
 	 * @param polling asked by any thread whether the poll has not ended
 	 */
-	RunningStall open(Stall.Kind kind, Thread thread, Schedulable strand, BooleanSupplier polling, long startNanos,
-			long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, strand.work(), polling, startNanos, now);
+	RunningStall open(Stall.Kind kind, Thread thread, Work work, BooleanSupplier polling, long startNanos, long now) {
+		RunningStall stall = new RunningStall(this, kind, thread, work.context(), polling, startNanos, now);
 		synchronized (this) {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
 		}
-		strand.stalled(stall);
+		work.stalled(stall);
 		this.sampler.add(stall);
 		return stall;
 	}
@@ -198,7 +197,7 @@ public final class Stalls {
 	/**
 	 * Does what is due while stalls run.
 	 */
-	void look(long now, ThreadProbe probe) {
+	void tick(long now, ThreadProbe probe) {
 		List<RunningStall> due = List.of();
 		synchronized (this) {
 			for (RunningStall stall : this.running) {
@@ -213,12 +212,12 @@ public final class Stalls {
 				}
 			}
 		}
-		this.sampler.look(now, probe);
+		this.sampler.sampleDue(now, probe);
 		due.forEach((stall) -> this.reporter.log(() -> reportRunning(stall)));
 	}
 
 	private void reportRunning(RunningStall stall) {
-		StrandDescription work = stall.describe();
+		WorkDescription work = stall.describe();
 		boolean blameless = stall.isBlameless();
 		long now = this.ticker.nanos();
 		Stall view;
@@ -236,7 +235,7 @@ public final class Stalls {
 	/**
 	 * Adds what the sampler saw.
 	 */
-	void sampled(RunningStall stall, StrandDescription work, StackTraceElement[] trace) {
+	void sampled(RunningStall stall, WorkDescription work, StackTraceElement[] trace) {
 		List<StackTraceElement> stack = Arrays.stream(trace).limit(MAX_FRAMES).map(Stalls::withoutModule).toList();
 		StackTraceElement frame = this.frames.find(stack);
 		StackTraceElement place = (frame != null) ? frame : ApplicationFrames.innermostOutsideTheJdk(stack);
@@ -270,12 +269,12 @@ public final class Stalls {
 	/**
 	 * Returns whether stalls of this work have been sampled before.
 	 */
-	synchronized boolean isKnown(StrandDescription work) {
+	synchronized boolean isKnown(WorkDescription work) {
 		return this.culprits.isKnown(work);
 	}
 
 	void ended(RunningStall stall, long now) {
-		StrandDescription work = stall.describe();
+		WorkDescription work = stall.describe();
 		boolean blameless = stall.isBlameless();
 		if (blameless) {
 			stall.mark().excuse();
@@ -305,7 +304,7 @@ public final class Stalls {
 		if (culprit == null) {
 			return 0;
 		}
-		StrandDescription work = culprit.work();
+		WorkDescription work = culprit.work();
 		boolean empty = culprit.method.equals(Culprit.UNKNOWN)
 				&& (work.subject() == null || this.culprits.isKnown(work));
 		boolean sure = culprit.isCertain(now) || stall.ageNanos(now) >= CulpritEntry.DOUBTFUL_NANOS;
@@ -316,7 +315,7 @@ public final class Stalls {
 	 * Returns a view of a stall that runs or has ended.
 	 */
 	Stall view(RunningStall stall) {
-		StrandDescription work = stall.describe();
+		WorkDescription work = stall.describe();
 		long now = this.ticker.nanos();
 		synchronized (this) {
 			boolean running = this.running.contains(stall);
@@ -328,12 +327,12 @@ public final class Stalls {
 	 * Returns who is suspected of a stall.
 	 * @return {@code null} if it is our own doing
 	 */
-	private @Nullable CulpritEntry culpritOf(RunningStall stall, StrandDescription work) {
+	private @Nullable CulpritEntry culpritOf(RunningStall stall, WorkDescription work) {
 		CulpritEntry culprit = stall.culprit;
 		return (culprit != null || stall.own) ? culprit : attribute(stall, work);
 	}
 
-	private CulpritEntry attribute(RunningStall stall, StrandDescription work) {
+	private CulpritEntry attribute(RunningStall stall, WorkDescription work) {
 		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), this.ticker.nanos());
 		culprit.began(stall, work);
 		return culprit;

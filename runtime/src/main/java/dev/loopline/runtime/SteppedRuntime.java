@@ -33,7 +33,7 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	private final List<Runnable> jobs = new ArrayList<>();
 
-	private final List<Schedulable> runnable = new ArrayList<>();
+	private final List<Work> runnable = new ArrayList<>();
 
 	private final TaskRuntime runtime;
 
@@ -91,7 +91,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	 * @return {@code false} if there was nothing to run
 	 */
 	public boolean step() {
-		Schedulable queued;
+		Work queued;
 		while ((queued = this.runtime.injector().pop()) != null) {
 			this.runnable.add(queued);
 		}
@@ -109,7 +109,7 @@ public final class SteppedRuntime implements AutoCloseable {
 		return true;
 	}
 
-	private void poll(Schedulable next) {
+	private void poll(Work next) {
 		int budget = 1 + this.random.nextInt(MAX_BUDGET);
 		if (next.poll(budget, this.runtime.quantumNanos(), this.clock, this.clock.nanos())) {
 			this.runnable.add(next);

@@ -44,7 +44,7 @@ public final class Strand extends StrandAccount implements Executor {
 	static {
 		try {
 			READY = MethodHandles.lookup().findVarHandle(Strand.class, "ready", IoReadiness.class);
-			CONTEXT = MethodHandles.lookup().findVarHandle(Strand.class, "context", StrandContext.class);
+			CONTEXT = MethodHandles.lookup().findVarHandle(Strand.class, "context", WorkContext.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -75,7 +75,7 @@ public final class Strand extends StrandAccount implements Executor {
 
 	/** What the strand is working for. */
 	@SuppressWarnings("unused")
-	private volatile @Nullable StrandContext context;
+	private volatile @Nullable WorkContext context;
 
 	/** Measures this at the moment. */
 	private volatile @Nullable StrandStopwatch stopwatch;
@@ -104,7 +104,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public static @Nullable Strand current() {
 		WorkerThread worker = WorkerThread.current();
-		Schedulable running = (worker != null) ? worker.running() : SlowLane.current();
+		Work running = (worker != null) ? worker.running() : SlowLane.current();
 		return (running instanceof Strand strand && strand.isCurrent()) ? strand : null;
 	}
 
@@ -113,7 +113,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * a field write.
 	 * @param context the context, or {@code null} for nothing
 	 */
-	public void setContext(@Nullable StrandContext context) {
+	public void setContext(@Nullable WorkContext context) {
 		CONTEXT.setRelease(this, context); // pairs with the acquire of context()
 	}
 
@@ -121,8 +121,9 @@ public final class Strand extends StrandAccount implements Executor {
 	 * Returns what this strand is working for.
 	 * @return what was set last, or {@code null}
 	 */
-	public @Nullable StrandContext context() {
-		return (StrandContext) CONTEXT.getAcquire(this); // pairs with setContext
+	@Override
+	public @Nullable WorkContext context() {
+		return (WorkContext) CONTEXT.getAcquire(this); // pairs with setContext
 	}
 
 	/**
@@ -384,8 +385,9 @@ public final class Strand extends StrandAccount implements Executor {
 	 * Returns the priority, by default the normal one.
 	 * @return the priority
 	 */
+	@Override
 	public Priority priority() {
-		return rank();
+		return super.priority();
 	}
 
 	/**
@@ -393,9 +395,10 @@ public final class Strand extends StrandAccount implements Executor {
 	 * is run by its home worker alone has none.
 	 * @param priority the priority
 	 */
+	@Override
 	public void setPriority(Priority priority) {
 		Objects.requireNonNull(priority, "priority");
-		setRank(priority);
+		super.setPriority(priority);
 	}
 
 	/**
@@ -421,11 +424,6 @@ public final class Strand extends StrandAccount implements Executor {
 
 	@Nullable Thread runner() {
 		return this.runner;
-	}
-
-	@Override
-	@Nullable StrandContext work() {
-		return context();
 	}
 
 	Worker home() {

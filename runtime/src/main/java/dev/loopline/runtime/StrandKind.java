@@ -14,9 +14,6 @@ public enum StrandKind {
 	/** A request that is handled apart from its connection. */
 	STREAM,
 
-	/** A task that was spawned. */
-	TASK,
-
 	/** A mailbox of an actor. */
 	ACTOR,
 

@@ -95,7 +95,7 @@ final class StrandRegistry {
 	/**
 	 * Returns how many strands were ever listed.
 	 */
-	long enlisted() {
+	long listed() {
 		return Arrays.stream(this.shards).mapToLong(Shard::added).sum();
 	}
 

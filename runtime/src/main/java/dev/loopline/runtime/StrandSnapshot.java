@@ -25,7 +25,7 @@ public final class StrandSnapshot {
 
 	private final @Nullable Thread thread;
 
-	private final @Nullable StrandContext context;
+	private final @Nullable WorkContext context;
 
 	private final long now;
 
@@ -120,7 +120,7 @@ public final class StrandSnapshot {
 	 * Returns what the strand is working for.
 	 * @return what its context says now, or {@code null} if it has none or that fails
 	 */
-	public @Nullable StrandDescription work() {
+	public @Nullable WorkDescription work() {
 		try {
 			return (this.context != null) ? this.context.describe() : null;
 		}
@@ -215,8 +215,8 @@ public final class StrandSnapshot {
 	/**
 	 * Returns the time since the last {@link Stall} of this strand ended: a poll that
 	 * outlasted the threshold for another reason than that it was not given the
-	 * processor. That of work that is {@linkplain StrandContext#isBlameless() blameless}
-	 * is none.
+	 * processor. That of work that is {@linkplain WorkContext#isBlameless() blameless} is
+	 * none.
 	 * @return the time, zero if the stall has not ended, {@code null} if there was none
 	 */
 	public @Nullable Duration sinceStall() {

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * The lifecycle of a strand in one word. Safe for use by many threads.
  */
-abstract class StrandState extends Schedulable {
+abstract class StrandState extends Work {
 
 	/*-
 	 * The protocol

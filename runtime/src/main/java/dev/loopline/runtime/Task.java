@@ -231,8 +231,8 @@ abstract class Task<T> extends TaskState {
 	}
 
 	@Override
-	final StrandContext work() {
-		return () -> new StrandDescription(null, null, null, this.handle.isNamed() ? this.handle.name() : null);
+	final WorkContext context() {
+		return () -> new WorkDescription(null, null, null, this.handle.isNamed() ? this.handle.name() : null);
 	}
 
 	@Override

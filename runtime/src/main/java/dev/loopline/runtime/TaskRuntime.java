@@ -269,7 +269,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.blockingPool.startFailures(),
 				this.monitor.handoffs(), this.monitor.exhaustions(), this.monitor.exhaustion().duration(now),
 				this.slowLane.admissions(), this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(),
-				this.stalls.times(), this.strands.counts(), this.strands.enlisted(), spawned, spawned - ended,
+				this.stalls.times(), this.strands.counts(), this.strands.listed(), spawned, spawned - ended,
 				this.tasks.suspended().size(), this.tasks.failures());
 	}
 
@@ -384,31 +384,31 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * --------------- For the parts of the runtime ---------------
 	 */
 
-	void schedule(Schedulable strand) {
+	void schedule(Work work) {
 		WorkerThread current = WorkerThread.current();
-		if (strand.isPinned()) {
-			strand.queued(this.ticker.nanos());
-			((Strand) strand).home().schedulePinned(strand, current);
+		if (work.isPinned()) {
+			work.queued(this.ticker.nanos());
+			((Strand) work).home().schedulePinned(work, current);
 			if (isShutdown()) {
 				closeQueuedStrands();
 			}
 			return;
 		}
 		if (current != null && current.isOf(this)) {
-			current.schedule(strand);
+			current.schedule(work);
 			return;
 		}
 		this.remoteSchedules.increment();
-		scheduleFromOutside(strand);
+		scheduleFromOutside(work);
 	}
 
 	/**
-	 * Queues a strand that the caller has counted.
+	 * Queues work that the caller has counted.
 	 */
-	void scheduleFromOutside(Schedulable strand) {
-		boolean timed = strand.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
-		strand.queued(timed ? this.ticker.nanos() : 0);
-		inject(strand);
+	void scheduleFromOutside(Work work) {
+		boolean timed = work.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
+		work.queued(timed ? this.ticker.nanos() : 0);
+		inject(work);
 	}
 
 	/**
@@ -420,14 +420,14 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	}
 
 	/**
-	 * Puts a strand into the global queue of its priority.
+	 * Puts work into the global queue of its priority.
 	 */
-	void inject(Schedulable strand) {
-		if (strand.isNormal()) {
-			this.injector.push(strand);
+	void inject(Work work) {
+		if (work.isNormal()) {
+			this.injector.push(work);
 		}
 		else {
-			this.priorityQueues.push(strand);
+			this.priorityQueues.push(work);
 		}
 		wakeWorker(); // to push is a read-modify-write: it needs no fence
 		if (isShutdown()) {
@@ -461,7 +461,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether a strand waits for any worker.
+	 * Returns whether work waits for any worker.
 	 */
 	boolean hasInjectedWork() {
 		return !this.injector.isEmpty() || !this.priorityQueues.isEmpty();
@@ -479,10 +479,10 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
 			return;
 		}
-		Schedulable strand;
-		while ((strand = this.injector.pop()) != null || (strand = this.priorityQueues.pop()) != null
-				|| (strand = this.slowLane.pop()) != null) {
-			strand.closeSafely();
+		Work work;
+		while ((work = this.injector.pop()) != null || (work = this.priorityQueues.pop()) != null
+				|| (work = this.slowLane.pop()) != null) {
+			work.closeSafely();
 		}
 		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
 			// Not before: drivers run what is left of a pinned strand as they are

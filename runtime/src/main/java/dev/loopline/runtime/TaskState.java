@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * The lifecycle of a task in one word. Safe for use by many threads.
  */
-abstract class TaskState extends Schedulable {
+abstract class TaskState extends Work {
 
 	/*-
 	 * The protocol

@@ -236,7 +236,7 @@ final class Tasks {
 		return snapshots;
 	}
 
-	private static void add(@Nullable Schedulable queued, Set<Task<?>> found, int limit) {
+	private static void add(@Nullable Work queued, Set<Task<?>> found, int limit) {
 		if (queued instanceof Task<?> task && !task.isComplete() && found.size() < limit) {
 			found.add(task);
 		}

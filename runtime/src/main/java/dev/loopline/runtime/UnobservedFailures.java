@@ -57,7 +57,7 @@ final class UnobservedFailures {
 		}
 		long delay = oldest.deadline - this.runtime.settings().ticker().nanos();
 		try {
-			strand().schedule(this::look, delay, TimeUnit.NANOSECONDS);
+			strand().schedule(this::reportDue, delay, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			flush(); // the end of the runtime
@@ -71,7 +71,7 @@ final class UnobservedFailures {
 		return this.strand;
 	}
 
-	private void look() {
+	private void reportDue() {
 		long now = this.runtime.settings().ticker().nanos();
 		Entry entry;
 		while ((entry = this.waiting.peek()) != null && entry.deadline - now <= 0) {

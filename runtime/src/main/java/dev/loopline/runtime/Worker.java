@@ -39,7 +39,7 @@ final class Worker {
 	private final MessagePassingQueue<StrandTimer> timerInbox = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
 	/** Strands that only this worker may run. */
-	private final MessagePassingQueue<Schedulable> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
+	private final MessagePassingQueue<Work> pinned = new MpscUnboundedAtomicArrayQueue<>(INBOX_CHUNK);
 
 	/**
 	 * What the last new timer was armed for, until then. Belongs to the holder of the
@@ -134,10 +134,10 @@ final class Worker {
 	}
 
 	/**
-	 * Queues a strand that only this worker may run.
+	 * Queues work that only this worker may run.
 	 */
-	void schedulePinned(Schedulable strand, @Nullable WorkerThread current) {
-		this.pinned.offer(strand);
+	void schedulePinned(Work work, @Nullable WorkerThread current) {
+		this.pinned.offer(work);
 		if (current == null || current != this.owner) {
 			wakeUp();
 		}
@@ -145,12 +145,12 @@ final class Worker {
 
 	/**
 	 * Queues a pinned strand again that cannot run yet, as another thread has the token.
-	 * It may be stuck: other strands come first. Only for the owner.
+	 * It may be stuck: other work comes first. Only for the owner.
 	 */
-	void deferPinned(Schedulable strand, WorkerThread current) {
+	void deferPinned(Work work, WorkerThread current) {
 		this.pinnedTurn = true;
 		this.pinnedDeferred = true;
-		schedulePinned(strand, current);
+		schedulePinned(work, current);
 	}
 
 	/**
@@ -171,7 +171,7 @@ final class Worker {
 	/**
 	 * Takes the next pinned strand, unless one was just deferred. Only for the owner.
 	 */
-	@Nullable Schedulable nextPinned() {
+	@Nullable Work nextPinned() {
 		if (this.pinnedDeferred) {
 			this.pinnedDeferred = false;
 			return null;
@@ -183,9 +183,9 @@ final class Worker {
 	 * Closes the pinned strands that wait. Only after the end, when there is no owner.
 	 */
 	synchronized void closePinned() {
-		Schedulable strand;
-		while ((strand = this.pinned.relaxedPoll()) != null) {
-			strand.closeSafely();
+		Work work;
+		while ((work = this.pinned.relaxedPoll()) != null) {
+			work.closeSafely();
 		}
 	}
 

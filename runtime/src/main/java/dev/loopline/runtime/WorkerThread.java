@@ -166,13 +166,13 @@ final class WorkerThread extends Padding implements Runnable {
 					|| this.clock.isFresh() && this.driverPoller.isOverdue(this.clock.now())) {
 				maintain();
 			}
-			Schedulable strand = next(this.clock.now());
-			if (strand != null) {
-				if (strand.isPinned()) {
-					pollPinned(strand);
+			Work work = next(this.clock.now());
+			if (work != null) {
+				if (work.isPinned()) {
+					pollPinned(work);
 				}
 				else {
-					poll(strand);
+					poll(work);
 				}
 				continue;
 			}
@@ -195,58 +195,57 @@ final class WorkerThread extends Padding implements Runnable {
 	 * --------------- Running ---------------
 	 */
 
-	private void poll(Schedulable strand) {
-		if (!strand.isFast() && !strand.isPinned()) {
-			this.runtime.slowLane().submit(strand);
+	private void poll(Work work) {
+		if (!work.isFast() && !work.isPinned()) {
+			this.runtime.slowLane().submit(work);
 			return;
 		}
 		boolean again = true; // whatever fails, it must be in a queue until it is polled
 		try {
 			this.searcher.end();
-			boolean timed = strand.isTimed();
+			boolean timed = work.isTimed();
 			long start = this.clock.begin(timed);
 			if (timed) {
-				this.stats.waited(strand.beginPoll(start, this.worker.index), strand.isStrand() ? 1 : PollClock.SAMPLE);
+				this.stats.waited(work.beginPoll(start, this.worker.index), work.isStrand() ? 1 : PollClock.SAMPLE);
 			}
-			this.pollState.begin(strand, start);
-			again = strand.poll(this.budget, this.quantumNanos, this.ticker, start);
+			this.pollState.begin(work, start);
+			again = work.poll(this.budget, this.quantumNanos, this.ticker, start);
 			long end = this.clock.end(timed);
 			if (!this.pollState.end(start)) {
 				this.seized = true; // see Handoff
 				this.pollState.endStall(this.clock.exact());
 			}
 			if (timed) {
-				strand.endPoll(end - start);
+				work.endPoll(end - start);
 			}
 			if (again) {
-				boolean forced = strand
-					.yielded(strand.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
+				boolean forced = work.yielded(work.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
 				this.stats.yields += forced ? 1 : 0;
 			}
 		}
 		finally {
 			if (again) {
-				requeue(strand);
+				requeue(work);
 			}
 		}
 	}
 
-	private void requeue(Schedulable strand) {
-		if (strand.isPinned()) {
-			this.worker.schedulePinned(strand, this);
+	private void requeue(Work work) {
+		if (work.isPinned()) {
+			this.worker.schedulePinned(work, this);
 		}
-		else if (strand.isNormal()) {
-			this.queue.push(strand);
+		else if (work.isNormal()) {
+			this.queue.push(work);
 		}
 		else {
-			this.runtime.inject(strand);
+			this.runtime.inject(work);
 		}
 	}
 
 	/**
-	 * Returns the strand of the running or last poll.
+	 * Returns the work of the running or last poll.
 	 */
-	@Nullable Schedulable running() {
+	@Nullable Work running() {
 		return this.pollState.running();
 	}
 
@@ -270,9 +269,9 @@ final class WorkerThread extends Padding implements Runnable {
 	 * inside of. Only for this thread.
 	 */
 	void offerWorker() {
-		Schedulable strand = running();
+		Work work = running();
 		long start = pollStart();
-		boolean movable = strand != null && !strand.isPinned() && !this.worker.token.isReserved();
+		boolean movable = work != null && !work.isPinned() && !this.worker.token.isReserved();
 		if (start > 0 && movable) {
 			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
 		}
@@ -286,72 +285,72 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
-	 * Marks the strand of the poll in which the worker was taken away, and as slow unless
+	 * Marks the work of the poll in which the worker was taken away, and as slow unless
 	 * it cannot run elsewhere. Only for the thread that did so.
 	 */
 	void slowDownRunning(Strand.Pace pace) {
-		Schedulable strand = running();
-		if (strand instanceof StrandAccount account) {
+		Work work = running();
+		if (work instanceof StrandAccount account) {
 			account.handedOff(pace);
 		}
-		if (strand != null && !strand.isPinned()) {
-			strand.setPace(pace);
+		if (work != null && !work.isPinned()) {
+			work.setPace(pace);
 		}
 	}
 
 	/**
-	 * Polls a strand under the token that is its lock.
+	 * Polls work under the token that is its lock.
 	 */
-	private void pollPinned(Schedulable strand) {
+	private void pollPinned(Work work) {
 		if (!this.worker.token.tryAcquire()) {
-			this.worker.deferPinned(strand, this);
+			this.worker.deferPinned(work, this);
 			Thread.onSpinWait(); // a peer polls the driver and is about to be done
 			return;
 		}
 		try {
-			poll(strand);
+			poll(work);
 		}
 		finally {
 			this.worker.token.release();
 		}
 	}
 
-	private @Nullable Schedulable next(long now) {
-		Schedulable strand = this.worker.isPinnedTurn() ? null : nextOrdinary(now);
-		return (strand != null) ? strand : this.worker.nextPinned();
+	private @Nullable Work next(long now) {
+		Work work = this.worker.isPinnedTurn() ? null : nextOrdinary(now);
+		return (work != null) ? work : this.worker.nextPinned();
 	}
 
-	private @Nullable Schedulable nextOrdinary(long now) {
-		Schedulable strand = this.turns.before(now);
-		if (strand == null) {
-			strand = nextNormal();
+	private @Nullable Work nextOrdinary(long now) {
+		Work work = this.turns.before(now);
+		if (work == null) {
+			work = nextNormal();
 		}
-		return (strand != null) ? strand : this.turns.after(now);
+		return (work != null) ? work : this.turns.after(now);
 	}
 
-	private @Nullable Schedulable nextNormal() {
+	private @Nullable Work nextNormal() {
 		if (this.globalInterval.isDue(this.tick)) {
-			Schedulable strand = takeBatch();
-			if (strand != null) {
-				return strand;
+			Work work = takeBatch();
+			if (work != null) {
+				return work;
 			}
 		}
-		Schedulable strand = this.queue.next();
-		return (strand != null) ? strand : takeBatch();
+		Work work = this.queue.next();
+		return (work != null) ? work : takeBatch();
 	}
 
 	/**
 	 * Takes this worker's share of the injector: one strand to run, the rest to the
 	 * queue.
 	 */
-	private @Nullable Schedulable takeBatch() {
+	private @Nullable Work takeBatch() {
 		Injector injector = this.runtime.injector();
 		if (injector.isEmpty()) {
 			return null;
 		}
 		int share = injector.size() / this.config.workers() + 1;
 		int count = Math.max(1, Math.min(share, this.config.queueCapacity() / 2 - this.queue.size()));
-		Schedulable first = injector.pop(count, this.queue);
+		Work first = injector.pop(count, this.queue);
 		if (count > 1) {
 			this.runtime.notifyWorker();
 		}
@@ -369,32 +368,32 @@ final class WorkerThread extends Padding implements Runnable {
 	 */
 
 	/**
-	 * Puts a strand that was woken on this thread into its queue. Only for this thread.
+	 * Puts work that was woken on this thread into its queue. Only for this thread.
 	 */
-	void schedule(Schedulable strand) {
-		schedule(strand, this.driverPoller.isDispatching() || strand.isGathering());
+	void schedule(Work work) {
+		schedule(work, this.driverPoller.isDispatching() || work.isGathering());
 	}
 
 	/**
-	 * Puts a strand behind all others of this thread. Only for this thread.
+	 * Puts work behind all others of this thread. Only for this thread.
 	 */
-	void scheduleLast(Schedulable strand) {
-		schedule(strand, true);
+	void scheduleLast(Work work) {
+		schedule(work, true);
 	}
 
-	private void schedule(Schedulable strand, boolean last) {
+	private void schedule(Work work, boolean last) {
 		this.stats.localSchedules++;
-		strand.queued(this.driverPoller.wake(strand.isStrand() || this.clock.samples()));
-		if (isSeized() || !strand.isNormal()) {
-			this.runtime.inject(strand);
+		work.queued(this.driverPoller.wake(work.isStrand() || this.clock.samples()));
+		if (isSeized() || !work.isNormal()) {
+			this.runtime.inject(work);
 			return;
 		}
 		boolean more = true;
 		if (last) {
-			this.queue.push(strand);
+			this.queue.push(work);
 		}
 		else {
-			more = this.queue.pushFirst(strand);
+			more = this.queue.pushFirst(work);
 		}
 		if (more && !this.driverPoller.isDispatching()) {
 			this.runtime.notifyWorker();
@@ -416,12 +415,12 @@ final class WorkerThread extends Padding implements Runnable {
 	/**
 	 * Gives half of the queue away, or the last-woken strand if the poll that keeps it
 	 * waiting is a long one. Called by the thread of the thief.
-	 * @return the number of strands
+	 * @return the number of items
 	 */
 	int surrenderTo(LocalQueue thief) {
 		int stolen = thief.stealFrom(this.queue);
 		if (stolen == 0 && this.queue.hasLast() && isSlow()) {
-			Schedulable last = this.queue.takeLast();
+			Work last = this.queue.takeLast();
 			if (last != null) {
 				thief.push(last);
 				stolen = 1;
@@ -477,9 +476,9 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	private void surrenderQueue() {
-		Schedulable strand;
-		while ((strand = this.queue.pop()) != null) {
-			this.runtime.injector().push(strand);
+		Work work;
+		while ((work = this.queue.pop()) != null) {
+			this.runtime.injector().push(work);
 		}
 		if (this.runtime.hasQueuedWork()) {
 			this.runtime.notifyWorker();
@@ -538,7 +537,7 @@ final class WorkerThread extends Padding implements Runnable {
 		return !this.queue.isEmpty();
 	}
 
-	void forEachQueued(Consumer<Schedulable> action) {
+	void forEachQueued(Consumer<Work> action) {
 		this.queue.forEach(action);
 	}
 
@@ -550,8 +549,7 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
-	 * Returns whether a strand runs now, with the worker or without. Only for this
-	 * thread.
+	 * Returns whether work runs now, with the worker or without. Only for this thread.
 	 */
 	boolean isPolling() {
 		return !this.seized && this.pollState.start() != 0;

@@ -33,7 +33,7 @@ class CulpritTableTests {
 	@Test
 	void oneThatIsStuckStaysIfAnotherCanGo() {
 		RunningStall stall = StallsTests.stall();
-		culprit("a").began(stall, StrandDescription.UNKNOWN);
+		culprit("a").began(stall, WorkDescription.UNKNOWN);
 		culprit("b");
 		culprit("c");
 		assertThat(methods()).containsExactly("T.a", "T.c");
@@ -42,7 +42,7 @@ class CulpritTableTests {
 	@Test
 	void tableStaysBoundedWhenAllAreStuck() {
 		for (String method : List.of("a", "b", "c", "d")) {
-			culprit(method).began(StallsTests.stall(), StrandDescription.UNKNOWN);
+			culprit(method).began(StallsTests.stall(), WorkDescription.UNKNOWN);
 		}
 		assertThat(methods()).containsExactly("T.c", "T.d");
 	}
@@ -56,7 +56,7 @@ class CulpritTableTests {
 		CulpritEntry unsampled = table.culprit(null, route("/a"), Instant.EPOCH, 0);
 		assertThat(unsampled.method).isEqualTo(Culprit.UNKNOWN);
 		assertThat(table.culprit(null, route("/b"), Instant.EPOCH, 0)).isNotSameAs(unsampled);
-		assertThat(table.culprit(null, StrandDescription.UNKNOWN, Instant.EPOCH, 0)).isNotSameAs(unsampled);
+		assertThat(table.culprit(null, WorkDescription.UNKNOWN, Instant.EPOCH, 0)).isNotSameAs(unsampled);
 		assertThat(table.culprit(null, route("/a"), Instant.EPOCH, 0)).isSameAs(unsampled);
 	}
 
@@ -68,12 +68,12 @@ class CulpritTableTests {
 		this.table.remember(route("/c"));
 		assertThat(this.table.isKnown(route("/b"))).isFalse();
 		assertThat(this.table.isKnown(route("/a"))).isTrue();
-		this.table.remember(StrandDescription.UNKNOWN);
-		assertThat(this.table.isKnown(StrandDescription.UNKNOWN)).isFalse();
+		this.table.remember(WorkDescription.UNKNOWN);
+		assertThat(this.table.isKnown(WorkDescription.UNKNOWN)).isFalse();
 	}
 
-	private static StrandDescription route(String route) {
-		return new StrandDescription(null, route, null);
+	private static WorkDescription route(String route) {
+		return new WorkDescription(null, route, null);
 	}
 
 	private static StackTraceElement line(String method, int number) {
@@ -81,10 +81,10 @@ class CulpritTableTests {
 	}
 
 	private CulpritEntry culprit(String method) {
-		return culprit(line(method, 1), StrandDescription.UNKNOWN);
+		return culprit(line(method, 1), WorkDescription.UNKNOWN);
 	}
 
-	private CulpritEntry culprit(StackTraceElement place, StrandDescription work) {
+	private CulpritEntry culprit(StackTraceElement place, WorkDescription work) {
 		return this.table.culprit(place, work, Instant.EPOCH, 0);
 	}
 

@@ -22,7 +22,7 @@ class FlightRecordingTests {
 	void stallIsRecorded(@TempDir Path directory) throws Exception {
 		Path file = directory.resolve("stalls.jfr");
 		Stall stall = new Stall(Stall.Kind.BLOCKING, "loopline-7",
-				new StrandDescription("10.0.0.1:4711", "GET /", "com.example.Home", "job"), Instant.ofEpochMilli(12345),
+				new WorkDescription("10.0.0.1:4711", "GET /", "com.example.Home", "job"), Instant.ofEpochMilli(12345),
 				Duration.ofMillis(123), false, FakeProbe.HANDLER, List.of(FakeProbe.HANDLER, FakeProbe.POLL));
 		try (Recording recording = new Recording()) {
 			recording.start();

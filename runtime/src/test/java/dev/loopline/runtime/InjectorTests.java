@@ -44,7 +44,7 @@ class InjectorTests {
 	@Test
 	void manyThreadsPushAndPopEveryStrandOnce() {
 		Strand[] strands = this.still.newStrands(4_000);
-		Set<Schedulable> popped = ConcurrentHashMap.newKeySet();
+		Set<Work> popped = ConcurrentHashMap.newKeySet();
 		List<Thread> threads = new ArrayList<>();
 		for (int producer = 0; producer < 2; producer++) {
 			int offset = producer;
@@ -55,8 +55,8 @@ class InjectorTests {
 			}));
 			threads.add(new Thread(() -> {
 				while (popped.size() < strands.length) {
-					Schedulable strand = this.injector.pop();
-					if (strand != null && !popped.add(strand)) {
+					Work work = this.injector.pop();
+					if (work != null && !popped.add(work)) {
 						throw new AssertionError("popped twice");
 					}
 				}

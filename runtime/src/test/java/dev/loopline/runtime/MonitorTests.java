@@ -102,7 +102,7 @@ class MonitorTests {
 		Strand strand = this.runtime.newStrand();
 		Thread stuck = block(strand, this.gate);
 		this.probe.sayUsed(stuck, Duration.ofSeconds(9));
-		this.monitor.look();
+		this.monitor.tick();
 		lookAfter(MILLI);
 		this.probe.sayUsed(stuck, THRESHOLD.minus(MILLI));
 		lookAfter(THRESHOLD.minus(MILLI));
@@ -116,7 +116,7 @@ class MonitorTests {
 	void stallLastsUntilTheThreadGoesOn() {
 		start((builder) -> builder.workers(1));
 		Strand strand = this.runtime.newStrand();
-		strand.setContext(() -> new StrandDescription("peer", "GET /", "Handler"));
+		strand.setContext(() -> new WorkDescription("peer", "GET /", "Handler"));
 		Thread stuck = block(strand, this.gate);
 		this.probe.sayWaiting(stuck);
 		lookAfter(MILLI);
@@ -158,7 +158,7 @@ class MonitorTests {
 		start((builder) -> builder.workers(1));
 		Thread slow = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayUsed(slow, Duration.ofSeconds(9));
-		this.monitor.look();
+		this.monitor.tick();
 		lookAfter(MILLI);
 		for (int i = 0; i < 20; i++) {
 			lookAfter(MILLI);
@@ -196,7 +196,7 @@ class MonitorTests {
 		start((builder) -> builder.workers(1));
 		Thread thread = block(this.runtime.newStrand(), this.gate);
 		this.probe.sayWaiting(thread);
-		this.monitor.look();
+		this.monitor.tick();
 		lookAfter(Duration.ofSeconds(1));
 		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isZero();
@@ -211,7 +211,7 @@ class MonitorTests {
 	void processorTimeBeforeAPauseDoesNotCount() {
 		start((builder) -> builder.workers(1));
 		Thread thread = block(this.runtime.newStrand(), this.gate);
-		this.monitor.look();
+		this.monitor.tick();
 		this.probe.sayUsed(thread, Duration.ofSeconds(1));
 		lookAfter(Duration.ofSeconds(1));
 		for (int i = 0; i < 20; i++) {
@@ -227,12 +227,12 @@ class MonitorTests {
 			CountDownLatch end = new CountDownLatch(1);
 			Strand strand = this.runtime.newStrand();
 			this.probe.sayWaiting(block(strand, end));
-			this.monitor.look();
+			this.monitor.tick();
 			this.ticker.advance(THRESHOLD.minus(MILLI));
 			end.countDown();
 			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
 		}
-		this.monitor.look();
+		this.monitor.tick();
 		assertThat(this.monitor.handoffs()).isZero();
 		assertThat(stalls().culprits()).isEmpty();
 	}
@@ -420,7 +420,7 @@ class MonitorTests {
 		CompletableFuture<Thread> ran = new CompletableFuture<>();
 		Strand second = this.runtime.newStrand();
 		Thread busy = blockAfter(() -> second.execute(() -> ran.complete(Thread.currentThread())));
-		this.monitor.look();
+		this.monitor.tick();
 		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
 		lookAfter(MILLI);
 		assertThat(Await.result(ran)).isNotSameAs(busy);
@@ -435,7 +435,7 @@ class MonitorTests {
 		});
 		int index = (this.runtime.workers()[0].owner.thread() == busy) ? 0 : 1;
 		this.drivers.driver(index).event(() -> dispatched.complete(Thread.currentThread()));
-		this.monitor.look();
+		this.monitor.tick();
 		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
 		lookAfter(MILLI);
 		assertThat(Await.result(dispatched)).isNotSameAs(busy);
@@ -456,7 +456,7 @@ class MonitorTests {
 		}
 		assertThat(loser).isNotNull();
 		assertThat(loser.seize(loser.pollStart())).isTrue();
-		this.monitor.look();
+		this.monitor.tick();
 		assertThat(Await.result(ran)).isNotSameAs(stuck);
 	}
 
@@ -525,7 +525,7 @@ class MonitorTests {
 
 	private void lookAfter(Duration time) {
 		this.ticker.advance(time);
-		this.monitor.look();
+		this.monitor.tick();
 	}
 
 	private WorkerThread owner() {

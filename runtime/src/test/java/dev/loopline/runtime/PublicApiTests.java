@@ -50,7 +50,7 @@ class PublicApiTests {
 
 	/** What an application implements and the runtime calls. */
 	private static final Set<Class<?>> CALLED = Set.of(Actor.class, IoDriver.class, IoDriver.Factory.class,
-			IoDriver.PollContext.class, IoReadiness.class, StallListener.class, StrandContext.class, TaskBody.class,
+			IoDriver.PollContext.class, IoReadiness.class, StallListener.class, WorkContext.class, TaskBody.class,
 			TaskHooks.class, TaskObserver.class, Ticker.class);
 
 	/** Records that applications make; all others are made by the runtime. */

@@ -98,14 +98,14 @@ class RunQueueStressTests {
 		}
 	}
 
-	private void takeNullable(Schedulable strand) {
-		if (strand != null) {
-			take(strand);
+	private void takeNullable(Work work) {
+		if (work != null) {
+			take(work);
 		}
 	}
 
-	private void take(Schedulable strand) {
-		this.taken.incrementAndGet(this.numbers.get(strand));
+	private void take(Work work) {
+		this.taken.incrementAndGet(this.numbers.get(work));
 		this.left.decrementAndGet();
 	}
 

@@ -23,7 +23,7 @@ class RunQueueTests {
 
 	private final StillRuntime still = new StillRuntime();
 
-	private final List<Schedulable> overflow = new ArrayList<>();
+	private final List<Work> overflow = new ArrayList<>();
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 0, 1, 3, 255 })
@@ -57,7 +57,7 @@ class RunQueueTests {
 			assertThat(queue.push(strands[i], this.overflow::add)).isFalse();
 		}
 		assertThat(queue.push(strands[capacity], this.overflow::add)).isTrue();
-		List<Schedulable> moved = new ArrayList<>(List.of(strands).subList(0, capacity / 2));
+		List<Work> moved = new ArrayList<>(List.of(strands).subList(0, capacity / 2));
 		moved.add(strands[capacity]);
 		assertThat(this.overflow).containsExactlyElementsOf(moved);
 		assertThat(popAll(queue)).containsExactlyElementsOf(List.of(strands).subList(capacity / 2, capacity));
@@ -144,11 +144,11 @@ class RunQueueTests {
 		}
 	}
 
-	private static List<Schedulable> popAll(RunQueue queue) {
-		List<Schedulable> popped = new ArrayList<>();
-		Schedulable strand;
-		while ((strand = queue.pop()) != null) {
-			popped.add(strand);
+	private static List<Work> popAll(RunQueue queue) {
+		List<Work> popped = new ArrayList<>();
+		Work work;
+		while ((work = queue.pop()) != null) {
+			popped.add(work);
 		}
 		return popped;
 	}
@@ -162,26 +162,26 @@ class RunQueueTests {
 
 		private final RunQueue queue;
 
-		private final Deque<Schedulable> expected = new ArrayDeque<>();
+		private final Deque<Work> expected = new ArrayDeque<>();
 
 		Model(int capacity, int startIndex) {
 			this.capacity = capacity;
 			this.queue = startingAt(new RunQueue(capacity), startIndex);
 		}
 
-		void push(Schedulable strand) {
-			Collection<Schedulable> moved = new ArrayList<>();
-			Collection<Schedulable> expectedMoved = new ArrayList<>();
+		void push(Work work) {
+			Collection<Work> moved = new ArrayList<>();
+			Collection<Work> expectedMoved = new ArrayList<>();
 			if (this.expected.size() == this.capacity) {
 				for (int i = 0; i < this.capacity / 2; i++) {
 					expectedMoved.add(this.expected.remove());
 				}
-				expectedMoved.add(strand);
+				expectedMoved.add(work);
 			}
 			else {
-				this.expected.add(strand);
+				this.expected.add(work);
 			}
-			assertThat(this.queue.push(strand, moved::add)).isEqualTo(!expectedMoved.isEmpty());
+			assertThat(this.queue.push(work, moved::add)).isEqualTo(!expectedMoved.isEmpty());
 			assertThat(moved).isEqualTo(expectedMoved);
 			checkSize();
 		}

@@ -246,12 +246,12 @@ class SlowLaneTests {
 		this.probe.sayWaiting(job.thread);
 		this.ticker.advance(Duration.ofSeconds(1));
 		long resumed = this.ticker.nanos();
-		this.lane.look(this.probe, resumed, resumed);
+		this.lane.tick(this.probe, resumed, resumed);
 		this.ticker.advance(THRESHOLD.minusNanos(1));
-		this.lane.look(this.probe, this.ticker.nanos(), resumed);
+		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
 		assertThat(this.runtime.stalls().running()).isEmpty();
 		this.ticker.advance(Duration.ofNanos(1));
-		this.lane.look(this.probe, this.ticker.nanos(), resumed);
+		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
 		assertThat(this.runtime.stalls().running()).hasSize(1);
 	}
 
@@ -465,7 +465,7 @@ class SlowLaneTests {
 	}
 
 	private void look() {
-		this.lane.look(this.probe, this.ticker.nanos(), 0);
+		this.lane.tick(this.probe, this.ticker.nanos(), 0);
 	}
 
 	private void lookAfter(Duration time) {

@@ -117,7 +117,7 @@ class StallCheckTests {
 
 	private boolean lookAfter(long millis) {
 		this.ticker.advance(Duration.ofMillis(millis));
-		this.check.look(this.thread, this.probe, this.start, this.ticker.nanos());
+		this.check.observe(this.thread, this.probe, this.start, this.ticker.nanos());
 		return this.check.isStalled(THRESHOLD);
 	}
 

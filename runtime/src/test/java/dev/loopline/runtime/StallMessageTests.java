@@ -17,7 +17,7 @@ class StallMessageTests {
 	private static final StackTraceElement SLEEP = new StackTraceElement("java.lang.Thread", "sleep", "Thread.java",
 			-2);
 
-	private static final StrandDescription WORK = new StrandDescription("10.0.0.1:4711", "GET /users/{id}",
+	private static final WorkDescription WORK = new WorkDescription("10.0.0.1:4711", "GET /users/{id}",
 			"com.example.Users#get(String)");
 
 	@Test
@@ -41,13 +41,13 @@ class StallMessageTests {
 
 	@Test
 	void workWithoutARouteIsNamedByItsHandlerTaskOrThread() {
-		StrandDescription handler = new StrandDescription(null, null, "com.example.Job");
+		WorkDescription handler = new WorkDescription(null, null, "com.example.Job");
 		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, handler, false, null), 1))
 			.startsWith("com.example.Job burned CPU for 123 ms. ");
-		StrandDescription task = new StrandDescription(null, null, null, "import");
+		WorkDescription task = new WorkDescription(null, null, null, "import");
 		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, task, false, null), 1))
 			.startsWith("Task 'import' burned CPU for 123 ms. ");
-		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, StrandDescription.UNKNOWN, false, null, SLEEP), 1))
+		assertThat(StallMessage.of(stall(Stall.Kind.BURNING, WorkDescription.UNKNOWN, false, null, SLEEP), 1))
 			.startsWith("Something on thread loopline-7 burned CPU for 123 ms in " + SLEEP
 					+ ", called by no application code. ");
 	}
@@ -65,7 +65,7 @@ class StallMessageTests {
 			.contains(" at com.example.Handler.handle(Handler.java:7). ");
 	}
 
-	private static Stall stall(Stall.Kind kind, StrandDescription work, boolean running,
+	private static Stall stall(Stall.Kind kind, WorkDescription work, boolean running,
 			@Nullable StackTraceElement culprit, StackTraceElement... stack) {
 		return new Stall(kind, "loopline-7", work, Instant.EPOCH, Duration.ofMillis(123), running, culprit,
 				List.of(stack));

@@ -140,7 +140,7 @@ class StallSamplerTests {
 	@Test
 	void stackOfOtherWorkInTheSamePollIsDropped() {
 		AtomicReference<String> route = new AtomicReference<>("/a");
-		open(() -> new StrandDescription(null, route.get(), null));
+		open(() -> new WorkDescription(null, route.get(), null));
 		this.probe.sayStack(() -> {
 			route.set("/b");
 			return new StackTraceElement[] { FakeProbe.HANDLER, FakeProbe.POLL };
@@ -188,10 +188,10 @@ class StallSamplerTests {
 	}
 
 	private RunningStall open(String route) {
-		return open(() -> new StrandDescription(null, route, null));
+		return open(() -> new WorkDescription(null, route, null));
 	}
 
-	private RunningStall open(StrandContext context) {
+	private RunningStall open(WorkContext context) {
 		Strand strand = this.still.newStrand();
 		strand.setContext(context);
 		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, this.polling::get,
@@ -199,7 +199,7 @@ class StallSamplerTests {
 	}
 
 	private void look() {
-		this.stalls.look(this.ticker.nanos(), this.probe);
+		this.stalls.tick(this.ticker.nanos(), this.probe);
 	}
 
 	private void stop() {

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.tuple;
  */
 class StallsTests {
 
-	private static final StrandDescription WORK = new StrandDescription("10.0.0.1:4711", "GET /", "com.example.Home");
+	private static final WorkDescription WORK = new WorkDescription("10.0.0.1:4711", "GET /", "com.example.Home");
 
 	private static final StackTraceElement[] STACK = {
 			new StackTraceElement("app", "java.base", "17", "java.lang.Thread", "sleep", "Thread.java", -2),
@@ -93,7 +93,7 @@ class StallsTests {
 		for (int i = 0; i < 280; i++) {
 			open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
 		}
-		open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+		open(Stall.Kind.BLOCKING, WorkDescription.UNKNOWN).end(this.ticker.nanos());
 		assertThat(this.stalls.culprits())
 			.extracting(Culprit::method, (culprit) -> culprit.lastWork().route(), Culprit::count)
 			.containsExactlyInAnyOrder(tuple("com.example.Handler.handle", "GET /", 1L),
@@ -108,7 +108,7 @@ class StallsTests {
 	@Test
 	void helperThatManyRoutesCallIsNamedForEachOfThem() {
 		for (int i = 0; i < 40; i++) {
-			StrandDescription work = new StrandDescription(null, "GET /" + i % 4, null);
+			WorkDescription work = new WorkDescription(null, "GET /" + i % 4, null);
 			RunningStall stall = open(Stall.Kind.BLOCKING, work);
 			sample(stall, STACK);
 			stall.end(this.ticker.nanos());
@@ -153,7 +153,7 @@ class StallsTests {
 	void clearKeepsOnlyWhatIsStuck() {
 		RunningStall stuck = open(Stall.Kind.BLOCKING, WORK);
 		sample(stuck, STACK);
-		open(Stall.Kind.BURNING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+		open(Stall.Kind.BURNING, WorkDescription.UNKNOWN).end(this.ticker.nanos());
 		this.stalls.clear();
 		assertThat(this.stalls.culprits()).extracting(Culprit::method).containsExactly("com.example.Handler.handle");
 		assertThat(this.stalls.culprits().get(0).lastStack()).isNotEmpty();
@@ -172,7 +172,7 @@ class StallsTests {
 		});
 		this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, this.ticker.nanos(),
 				this.ticker.nanos());
-		assertThat(this.stalls.running().get(0).work()).isEqualTo(StrandDescription.UNKNOWN);
+		assertThat(this.stalls.running().get(0).work()).isEqualTo(WorkDescription.UNKNOWN);
 	}
 
 	@Test
@@ -277,10 +277,10 @@ class StallsTests {
 	@Test
 	void whatOnlyWatchesIsNeverAccused() {
 		Strand strand = this.still.newStrand();
-		strand.setContext(new StrandContext() {
+		strand.setContext(new WorkContext() {
 
 			@Override
-			public StrandDescription describe() {
+			public WorkDescription describe() {
 				return WORK;
 			}
 
@@ -342,7 +342,7 @@ class StallsTests {
 	@Test
 	void nothingIsLoggedWhenTheLogIsOffOrNothingIsKnown() {
 		for (int i = 0; i < 5; i++) {
-			open(Stall.Kind.BLOCKING, StrandDescription.UNKNOWN).end(this.ticker.nanos());
+			open(Stall.Kind.BLOCKING, WorkDescription.UNKNOWN).end(this.ticker.nanos());
 		}
 		flushLog();
 		this.stalls.stop();
@@ -367,7 +367,7 @@ class StallsTests {
 		}));
 	}
 
-	private RunningStall open(Stall.Kind kind, StrandDescription work) {
+	private RunningStall open(Stall.Kind kind, WorkDescription work) {
 		Strand strand = this.still.newStrand();
 		strand.setContext(() -> work);
 		return this.stalls.open(kind, Thread.currentThread(), strand, () -> true, this.ticker.nanos(),
@@ -387,7 +387,7 @@ class StallsTests {
 	private void lookAfter(Duration time) {
 		this.ticker.advance(time);
 		this.probe.sayStack(() -> new StackTraceElement[0]);
-		this.stalls.look(this.ticker.nanos(), this.probe);
+		this.stalls.tick(this.ticker.nanos(), this.probe);
 	}
 
 	private void flushLog() {

@@ -51,17 +51,17 @@ final class StillRuntime {
 		return this.runtime.workers()[index];
 	}
 
-	@Nullable Schedulable dequeue() {
+	@Nullable Work dequeue() {
 		return this.runtime.injector().pop();
 	}
 
 	/**
 	 * Polls the strand, which must have been dequeued, and queues it again if it yields.
 	 */
-	boolean poll(Schedulable strand, int budget) {
-		boolean again = strand.poll(budget, QUANTUM_NANOS, this.ticker, this.ticker.nanos());
+	boolean poll(Work work, int budget) {
+		boolean again = work.poll(budget, QUANTUM_NANOS, this.ticker, this.ticker.nanos());
 		if (again) {
-			this.runtime.injector().push(strand);
+			this.runtime.injector().push(work);
 		}
 		return again;
 	}
@@ -70,9 +70,9 @@ final class StillRuntime {
 	 * Runs what is queued until nothing is left.
 	 */
 	void drain() {
-		Schedulable strand;
-		while ((strand = dequeue()) != null) {
-			poll(strand, 128);
+		Work work;
+		while ((work = dequeue()) != null) {
+			poll(work, 128);
 		}
 	}
 

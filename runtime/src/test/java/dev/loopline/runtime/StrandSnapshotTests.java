@@ -109,11 +109,11 @@ class StrandSnapshotTests {
 	@Test
 	void stallOfWhatOnlyWatchesIsNone() {
 		Strand strand = newListedStrand();
-		strand.setContext(new StrandContext() {
+		strand.setContext(new WorkContext() {
 
 			@Override
-			public StrandDescription describe() {
-				return StrandDescription.UNKNOWN;
+			public WorkDescription describe() {
+				return WorkDescription.UNKNOWN;
 			}
 
 			@Override
@@ -157,7 +157,7 @@ class StrandSnapshotTests {
 
 	@Test
 	void labelIsAskedOnlyWhenNeeded() {
-		newListedStrand().enlist(StrandKind.TASK, new Object() {
+		newListedStrand().enlist(StrandKind.LISTENER, new Object() {
 
 			@Override
 			public String toString() {
@@ -165,12 +165,12 @@ class StrandSnapshotTests {
 			}
 
 		});
-		assertThat(onlyStrand().kind()).isEqualTo(StrandKind.TASK);
+		assertThat(onlyStrand().kind()).isEqualTo(StrandKind.LISTENER);
 	}
 
 	@Test
 	void hostileNameIsTamed() {
-		newListedStrand().enlist(StrandKind.TASK, "<script>\n\r\u0000" + "x".repeat(1_000_000));
+		newListedStrand().enlist(StrandKind.SCHEDULER, "<script>\n\r\u0000" + "x".repeat(1_000_000));
 		assertThat(onlyStrand().name()).startsWith("<script>   x").hasSize(200);
 	}
 
@@ -196,15 +196,15 @@ class StrandSnapshotTests {
 		IntStream.range(0, 40).forEach((i) -> strands[i].enlist(StrandKind.ACTOR, i));
 		IntStream.range(0, 100).filter((i) -> i % 2 == 0).forEach((i) -> strands[i].delist((i < 40) ? i : null));
 		assertThat(this.runtime.snapshot().strands()).containsEntry(StrandKind.OTHER, 30L)
-			.containsEntry(StrandKind.TASK, 0L);
-		assertThat(this.runtime.snapshot().strandsCreated()).isEqualTo(140);
+			.containsEntry(StrandKind.SCHEDULER, 0L);
+		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(140);
 		assertThat(this.runtime.strands().map(StrandSnapshot::id)).hasSize(50).doesNotHaveDuplicates();
 	}
 
 	@Test
 	void strandThatNobodyRefersToLeavesTheList() {
 		IntStream.range(0, 1000).forEach((i) -> newListedStrand());
-		assertThat(this.runtime.snapshot().strandsCreated()).isEqualTo(1000);
+		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(1000);
 		Await.until(() -> {
 			System.gc();
 			return this.runtime.snapshot().strands().get(StrandKind.OTHER) == 0;
@@ -228,11 +228,11 @@ class StrandSnapshotTests {
 	 * Does what a worker thread does with the oldest strand.
 	 */
 	private void runOnce() {
-		Schedulable strand = this.still.dequeue();
+		Work work = this.still.dequeue();
 		long start = this.still.ticker.nanos();
-		strand.beginPoll(start, 0);
-		this.still.poll(strand, 128);
-		strand.endPoll(this.still.ticker.nanos() - start);
+		work.beginPoll(start, 0);
+		this.still.poll(work, 128);
+		work.endPoll(this.still.ticker.nanos() - start);
 	}
 
 	private static void blockForTest(CountDownLatch running, CountDownLatch gate) {

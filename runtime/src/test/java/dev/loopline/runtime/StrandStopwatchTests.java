@@ -140,7 +140,7 @@ class StrandStopwatchTests {
 	@Test
 	void stallWithoutAStackHasNoCulprit() {
 		Strand strand = this.still.newStrand();
-		strand.setContext(() -> new StrandDescription(null, "GET /", null));
+		strand.setContext(() -> new WorkDescription(null, "GET /", null));
 		sample(openStall(strand));
 		strand.execute(() -> {
 			this.stopwatch.set(strand.measure());
@@ -192,11 +192,11 @@ class StrandStopwatchTests {
 	 * Does what a worker thread does with the oldest strand.
 	 */
 	private void runOnce(int worker) {
-		Schedulable strand = this.still.dequeue();
+		Work work = this.still.dequeue();
 		long start = this.still.ticker.nanos();
-		strand.beginPoll(start, worker);
-		this.still.poll(strand, 128);
-		strand.endPoll(this.still.ticker.nanos() - start);
+		work.beginPoll(start, worker);
+		this.still.poll(work, 128);
+		work.endPoll(this.still.ticker.nanos() - start);
 	}
 
 }

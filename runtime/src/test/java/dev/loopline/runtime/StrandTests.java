@@ -34,7 +34,7 @@ class StrandTests {
 	@Test
 	void contextIsWhatWasSetLast() {
 		assertThat(this.strand.context()).isNull();
-		StrandContext context = () -> StrandDescription.UNKNOWN;
+		WorkContext context = () -> WorkDescription.UNKNOWN;
 		this.strand.setContext(context);
 		assertThat(this.strand.context()).isSameAs(context);
 		this.strand.setContext(null);

@@ -115,7 +115,7 @@ class TaskHooksTests {
 
 		});
 		still.runtime.spawn("job", () -> 1);
-		Schedulable task = still.dequeue();
+		Work task = still.dequeue();
 		still.runtime.stalls().open(Stall.Kind.BLOCKING, Thread.currentThread(), task, () -> true, 0, 0).end(7);
 		still.runtime.stalls().open(Stall.Kind.BURNING, Thread.currentThread(), task, () -> true, 0, 0);
 		still.poll(task, 1);

@@ -155,9 +155,9 @@ class TaskStallTests {
 	@Test
 	void samplerKnowsEveryMethodThatWorkersPoll() {
 		assertThat(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackagesOf(Schedulable.class)
+			.importPackagesOf(Work.class)
 			.stream()
-			.filter((type) -> type.isAssignableTo(Schedulable.class) && !type.isEquivalentTo(Schedulable.class))
+			.filter((type) -> type.isAssignableTo(Work.class) && !type.isEquivalentTo(Work.class))
 			.filter((type) -> type.tryGetMethod("poll", int.class, long.class, Ticker.class, long.class).isPresent())
 			.map(JavaClass::getName)).containsExactlyInAnyOrderElementsOf(StallSampler.POLLING_CLASSES);
 	}
@@ -170,7 +170,7 @@ class TaskStallTests {
 			.toArray(StackTraceElement[]::new);
 		probe.sayStack(() -> deep);
 		RunningStall stall = open(this.runtime.stalls(), "job");
-		this.runtime.stalls().look(SystemTicker.INSTANCE.nanos(), probe);
+		this.runtime.stalls().tick(SystemTicker.INSTANCE.nanos(), probe);
 		Await.until(() -> !stall.view().stack().isEmpty());
 	}
 

@@ -147,7 +147,7 @@ class TaskStateTests {
 		}
 
 		@Override
-		StrandContext work() {
+		WorkContext context() {
 			throw new UnsupportedOperationException();
 		}
 

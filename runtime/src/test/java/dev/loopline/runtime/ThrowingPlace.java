@@ -316,7 +316,7 @@ enum ThrowingPlace {
 			Strand strand = runtime.newStrand();
 			strand.setContext(() -> {
 				thrower.run();
-				return StrandDescription.UNKNOWN;
+				return WorkDescription.UNKNOWN;
 			});
 			Object label = new Object() {
 
@@ -383,8 +383,8 @@ enum ThrowingPlace {
 		}
 	};
 
-	private static final Stall STALL = new Stall(Stall.Kind.BLOCKING, "thread", StrandDescription.UNKNOWN,
-			Instant.EPOCH, Duration.ofMillis(1), false, null, List.of());
+	private static final Stall STALL = new Stall(Stall.Kind.BLOCKING, "thread", WorkDescription.UNKNOWN, Instant.EPOCH,
+			Duration.ofMillis(1), false, null, List.of());
 
 	void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
 	}

@@ -18,7 +18,7 @@ import dev.loopline.runtime.WorkerSnapshot;
  */
 record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int parkedWorkers, int searchingWorkers,
 		int injectorDepth, long remoteSchedules, long handoffs, long exhaustions, long exhaustedForNanos,
-		Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands, long strandsCreated,
+		Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands, long strandsListed,
 		Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
 		Config config) implements OperationResponseBody {
 
@@ -32,7 +32,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 				runtime.handoffs(), runtime.exhaustions(), runtime.exhaustedFor().toNanos(), stalls,
 				new Lane(runtime.laneDepth(), runtime.laneAdmissions(), Histogram.of(runtime.lanePollTime())),
 				new Blocking(runtime.blockingThreads(), runtime.idleBlockingThreads(), runtime.blockingQueueDepth()),
-				strands, runtime.strandsCreated(), Histogram.of(runtime.scheduleLatency()),
+				strands, runtime.strandsListed(), Histogram.of(runtime.scheduleLatency()),
 				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
 				Config.of(config));
 	}

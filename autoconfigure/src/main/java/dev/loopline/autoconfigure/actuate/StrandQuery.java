@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
-import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
+import dev.loopline.runtime.WorkDescription;
 
 /**
  * Which strands to show, and in which order.
@@ -128,12 +128,12 @@ final class StrandQuery {
 				}
 			}
 		}
-		List<StrandsDescriptor.Task> tasks = first.stream()
+		List<StrandsDescriptor.Row> rows = first.stream()
 			.sorted(this.order)
 			.skip((long) this.page * this.size)
-			.map(StrandsDescriptor.Task::of)
+			.map(StrandsDescriptor.Row::of)
 			.toList();
-		return new StrandsDescriptor(total, this.page, this.size, tasks);
+		return new StrandsDescriptor(total, this.page, this.size, rows);
 	}
 
 	private boolean matches(StrandSnapshot strand) {
@@ -144,7 +144,7 @@ final class StrandQuery {
 	}
 
 	private static @Nullable String route(StrandSnapshot strand) {
-		StrandDescription work = strand.work();
+		WorkDescription work = strand.work();
 		return (work != null) ? work.route() : null;
 	}
 

@@ -36,8 +36,8 @@ public final class TaskRuntimeEndpoint {
 
 	static final int MAX_SUBSCRIBERS = 32;
 
-	/** Spawned tasks that are listed at most: there may be a million. */
-	private static final int MAX_SPAWNED = 1_000;
+	/** Tasks that are listed at most: there may be a million. */
+	private static final int MAX_TASKS = 1_000;
 
 	private final Supplier<TaskRuntime> runtime;
 
@@ -74,8 +74,8 @@ public final class TaskRuntimeEndpoint {
 			@Nullable String sort, @Nullable String kind, @Nullable String state, @Nullable String text) {
 		return switch (view) {
 			case "workers" -> json(() -> Map.of("workers", descriptor().workers()));
-			case "tasks" -> tasks(() -> new StrandQuery(page, size, sort, kind, state, text));
-			case "spawned" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_SPAWNED)));
+			case "strands" -> strands(() -> new StrandQuery(page, size, sort, kind, state, text));
+			case "tasks" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_TASKS)));
 			case "actors" -> json(() -> Map.of("actors", this.runtime.get().actors()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls(), this.slowRoutes.get()));
 			case "stream" -> Mono.just(stream());
@@ -96,7 +96,7 @@ public final class TaskRuntimeEndpoint {
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 	}
 
-	private Mono<WebEndpointResponse<?>> tasks(Supplier<StrandQuery> parameters) {
+	private Mono<WebEndpointResponse<?>> strands(Supplier<StrandQuery> parameters) {
 		TaskRuntime runtime = this.runtime.get();
 		try {
 			StrandQuery query = parameters.get();

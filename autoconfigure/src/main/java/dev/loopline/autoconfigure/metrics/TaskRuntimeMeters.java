@@ -29,12 +29,11 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	WORKERS_SEARCHING(runtime("workers.searching", "Workers that look for work to steal", Type.GAUGE,
 			RuntimeSnapshot::searchingWorkers)),
 
-	/** Strands in the global queue. */
-	INJECTOR_DEPTH(
-			runtime("injector.depth", "Strands in the global queue", Type.GAUGE, RuntimeSnapshot::injectorDepth)),
+	/** Work in the global queue. */
+	INJECTOR_DEPTH(runtime("injector.depth", "Work in the global queue", Type.GAUGE, RuntimeSnapshot::injectorDepth)),
 
-	/** Strands that were scheduled from outside the workers. */
-	SCHEDULES_REMOTE(runtime("schedules.remote", "Strands that were scheduled from outside the workers", Type.COUNTER,
+	/** Work that was scheduled from outside the workers. */
+	SCHEDULES_REMOTE(runtime("schedules.remote", "Work that was scheduled from outside the workers", Type.COUNTER,
 			RuntimeSnapshot::remoteSchedules)),
 
 	/** Polls that ended with work left. */
@@ -50,8 +49,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			RuntimeSnapshot::exhaustions)),
 
 	/** How long there has been no spare thread. */
-	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or a slow strand has waited for a thread",
-			Type.GAUGE, "seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
+	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or slow work has waited for a thread", Type.GAUGE,
+			"seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
 
 	/** Polls that outlasted the stall threshold. */
 	STALLS("stalls", "Polls that outlasted the stall threshold", Type.COUNTER, null, Tag.KIND),
@@ -59,12 +58,12 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	/** How long those lasted. */
 	STALLS_TIME("stalls.time", "Time of polls that outlasted the stall threshold", Type.COUNTER, "seconds", Tag.KIND),
 
-	/** Slow strands that wait for a thread beside the workers. */
-	LANE_DEPTH(runtime("lane.depth", "Slow strands that wait for a thread beside the workers", Type.GAUGE,
+	/** Slow work that waits for a thread beside the workers. */
+	LANE_DEPTH(runtime("lane.depth", "Slow work that waits for a thread beside the workers", Type.GAUGE,
 			RuntimeSnapshot::laneDepth)),
 
-	/** Polls of slow strands beside the workers. */
-	LANE_ADMISSIONS(runtime("lane.admissions", "Polls of slow strands that were begun beside the workers", Type.COUNTER,
+	/** Polls of slow work beside the workers. */
+	LANE_ADMISSIONS(runtime("lane.admissions", "Polls of slow work that were begun beside the workers", Type.COUNTER,
 			RuntimeSnapshot::laneAdmissions)),
 
 	/** Time of polls beside the workers. */
@@ -92,7 +91,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Strands that were ever listed. */
 	STRANDS_LISTED(
-			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsCreated)),
+			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsListed)),
 
 	/** Tasks that were ever spawned. */
 	TASKS_SPAWNED(
@@ -108,9 +107,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	/** Tasks that failed. */
 	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, RuntimeSnapshot::tasksFailed)),
 
-	/** Time that strands waited for a worker. */
-	SCHEDULE_LATENCY(
-			timer("schedule.latency", "Time that strands waited for a worker", RuntimeSnapshot::scheduleLatency)),
+	/** Time that work waited for a worker. */
+	SCHEDULE_LATENCY(timer("schedule.latency", "Time that work waited for a worker", RuntimeSnapshot::scheduleLatency)),
 
 	/** The same as a histogram. */
 	SCHEDULE_LATENCY_BUCKET("schedule.latency.buckets", "Waits for a worker that were shorter than a bound",
@@ -131,8 +129,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	WORKER_RUNNING(worker("worker.running", "Time that the running poll has lasted", Type.GAUGE, "seconds",
 			(worker) -> seconds(worker.runningFor()))),
 
-	/** Polls of strands. */
-	WORKER_POLLS(worker("worker.polls", "Polls of strands", Type.COUNTER, WorkerSnapshot::polls)),
+	/** Polls of strands and tasks. */
+	WORKER_POLLS(worker("worker.polls", "Polls of strands and tasks", Type.COUNTER, WorkerSnapshot::polls)),
 
 	/** Times that a worker went to sleep. */
 	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER, WorkerSnapshot::parks)),
@@ -141,15 +139,15 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	WORKER_NOOPS(worker("worker.noops", "Times that the worker woke up and found nothing", Type.COUNTER,
 			WorkerSnapshot::noops)),
 
-	/** Strands that were stolen. */
-	WORKER_STEALS(worker("worker.steals", "Strands taken from other threads", Type.COUNTER, WorkerSnapshot::steals)),
+	/** Work that was stolen. */
+	WORKER_STEALS(worker("worker.steals", "Work taken from other threads", Type.COUNTER, WorkerSnapshot::steals)),
 
 	/** Thefts. */
-	WORKER_STEAL_OPERATIONS(worker("worker.steal.operations", "Times that strands were taken from another thread",
+	WORKER_STEAL_OPERATIONS(worker("worker.steal.operations", "Times that work was taken from another thread",
 			Type.COUNTER, WorkerSnapshot::stealOperations)),
 
 	/** Strands that a worker woke. */
-	WORKER_SCHEDULES_LOCAL(worker("worker.schedules.local", "Strands woken by the worker's strands or its driver",
+	WORKER_SCHEDULES_LOCAL(worker("worker.schedules.local", "Work woken by what the worker runs or its driver",
 			Type.COUNTER, WorkerSnapshot::localSchedules)),
 
 	/** Times that a queue was full. */
@@ -158,7 +156,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Strands in a queue. */
 	WORKER_QUEUE_DEPTH(
-			worker("worker.queue.depth", "Strands in the worker's queue", Type.GAUGE, WorkerSnapshot::queueDepth)),
+			worker("worker.queue.depth", "Work in the worker's queue", Type.GAUGE, WorkerSnapshot::queueDepth)),
 
 	/** Timers that are armed. */
 	WORKER_TIMERS_ARMED(

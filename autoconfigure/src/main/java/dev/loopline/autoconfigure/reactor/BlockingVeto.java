@@ -1,13 +1,13 @@
 package dev.loopline.autoconfigure.reactor;
 
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.StrandContext;
+import dev.loopline.runtime.WorkContext;
 
 /**
  * What a strand works for and could never end if the strand waited now. Reactor's
  * {@code block()} is refused then even where it is allowed.
  */
-public interface BlockingVeto extends StrandContext {
+public interface BlockingVeto extends WorkContext {
 
 	/**
 	 * Returns whether whatever the calling strand would wait for may need that strand.

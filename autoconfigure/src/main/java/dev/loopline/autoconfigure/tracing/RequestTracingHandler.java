@@ -61,9 +61,9 @@ final class RequestTracingHandler implements ObservationHandler<ServerRequestObs
 		span.tag("loopline.queued_before", seconds(usage.queuedBefore()));
 		span.tag("loopline.idle", seconds(usage.idle()));
 		span.tag("loopline.polls", usage.polls());
-		span.tag("loopline.stolen", usage.moves());
-		span.tag("loopline.yielded", usage.yields());
-		span.tag("loopline.handed_off", usage.handoffs());
+		span.tag("loopline.moves", usage.moves());
+		span.tag("loopline.yields", usage.yields());
+		span.tag("loopline.handoffs", usage.handoffs());
 	}
 
 	/** The unit of OpenTelemetry's and Micrometer's own durations. */

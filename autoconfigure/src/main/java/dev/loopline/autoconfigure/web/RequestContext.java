@@ -14,7 +14,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import dev.loopline.autoconfigure.reactor.BlockingVeto;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.StrandDescription;
+import dev.loopline.runtime.WorkDescription;
 
 /**
  * Describes the request that a strand handles: template of the route, handler and peer,
@@ -101,14 +101,14 @@ final class RequestContext implements BlockingVeto {
 	}
 
 	@Override
-	public StrandDescription describe() {
+	public WorkDescription describe() {
 		Map<String, Object> attributes = attributes();
-		return new StrandDescription(connection(), route(attributes), handler(attributes));
+		return new WorkDescription(connection(), route(attributes), handler(attributes));
 	}
 
 	@Override
 	public String toString() {
-		StrandDescription work = describe();
+		WorkDescription work = describe();
 		return ((work.route() != null) ? work.route() : "A request") + " from " + work.connection();
 	}
 

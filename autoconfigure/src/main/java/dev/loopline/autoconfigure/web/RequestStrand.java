@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.StrandContext;
 import dev.loopline.runtime.StrandKind;
+import dev.loopline.runtime.WorkContext;
 
 /**
  * The strand of one request, which is listed as a stream. Told of the end of the request,
@@ -83,7 +83,7 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 
 	@Override
 	public String toString() {
-		StrandContext context = this.strand.context();
+		WorkContext context = this.strand.context();
 		return (context != null) ? context.toString() : "A request from " + this.name;
 	}
 

@@ -43,7 +43,7 @@ class TaskRuntimeEndpointSecurityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "/workers", "/tasks", "/stalls", "/stream", "/console", "/console.js" })
+	@ValueSource(strings = { "", "/workers", "/strands", "/tasks", "/stalls", "/stream", "/console", "/console.js" })
 	void strangerSeesNothing(String path) {
 		byte[] body = client.get()
 			.uri(path)
@@ -58,7 +58,7 @@ class TaskRuntimeEndpointSecurityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "/tasks", "/console" })
+	@ValueSource(strings = { "", "/strands", "/console" })
 	void userSeesEverything(String path) {
 		client.get()
 			.uri(path)

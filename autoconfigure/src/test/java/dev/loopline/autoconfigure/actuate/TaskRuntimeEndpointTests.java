@@ -40,10 +40,10 @@ import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskStatus;
+import dev.loopline.runtime.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -101,7 +101,7 @@ class TaskRuntimeEndpointTests {
 		ActorRef<String> actor = runtime.spawnActor("an actor", () -> (message, self) -> {
 		});
 		Awaitility.await().until(() -> task.status() == TaskStatus.SUSPENDED);
-		get("/loopline/spawned").expectStatus()
+		get("/loopline/tasks").expectStatus()
 			.isOk()
 			.expectBody()
 			.jsonPath("$.tasks[?(@.name == 'a spawned task')].status")
@@ -135,27 +135,27 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@Test
-	void showsTasksOfWhichOneIsRunningWithItsStack() throws InterruptedException {
+	void showsStrandsOfWhichOneIsRunningWithItsStack() throws InterruptedException {
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.TASK, "<script>alert(1)</script>\n");
-		strand.setContext(() -> new StrandDescription(null, "GET /items/{id}", "Items#get"));
+		strand.enlist(StrandKind.OTHER, "<script>alert(1)</script>\n");
+		strand.setContext(() -> new WorkDescription(null, "GET /items/{id}", "Items#get"));
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch gate = new CountDownLatch(1);
 		strand.execute(() -> holdThread(running, gate));
 		assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
 		try {
-			get("/loopline/tasks?kind=task&state=running&text=ITEMS").expectStatus()
+			get("/loopline/strands?kind=other&state=running&text=ITEMS").expectStatus()
 				.isOk()
 				.expectBody()
 				.jsonPath("$.total")
 				.isEqualTo(1)
-				.jsonPath("$.tasks[0].name")
+				.jsonPath("$.strands[0].name")
 				.isEqualTo("<script>alert(1)</script> ")
-				.jsonPath("$.tasks[0].route")
+				.jsonPath("$.strands[0].route")
 				.isEqualTo("GET /items/{id}")
-				.jsonPath("$.tasks[0].state")
+				.jsonPath("$.strands[0].state")
 				.isEqualTo("running")
-				.jsonPath("$.tasks[0].stack[*]")
+				.jsonPath("$.strands[0].stack[*]")
 				.value(Matchers.hasItem(Matchers.containsString("TaskRuntimeEndpointTests.holdThread")));
 		}
 		finally {
@@ -171,10 +171,10 @@ class TaskRuntimeEndpointTests {
 			strand.enlist(StrandKind.ACTOR, "actor " + (char) ('a' + i));
 			strands.add(strand);
 		}
-		get("/loopline/tasks?kind=actor&sort=-name&size=10&page=2").expectBody()
+		get("/loopline/strands?kind=actor&sort=-name&size=10&page=2").expectBody()
 			.jsonPath("$.total")
 			.isEqualTo(25)
-			.jsonPath("$.tasks[*].name")
+			.jsonPath("$.strands[*].name")
 			.isEqualTo(List.of("actor e", "actor d", "actor c", "actor b", "actor a"));
 		Reference.reachabilityFence(strands);
 	}
@@ -187,17 +187,17 @@ class TaskRuntimeEndpointTests {
 					"sort=secret, 'sort' must be one of age", "kind=cat, 'kind' must be one of connection",
 					"state=1, 'state' must be one of idle" })
 	void refusesParametersThatAreOutOfRange(String query, String reason) {
-		assertRefused("/loopline/tasks?" + query, reason);
+		assertRefused("/loopline/strands?" + query, reason);
 	}
 
 	@Test
 	void refusesATextThatIsTooLong() {
-		assertRefused("/loopline/tasks?text=" + "x".repeat(101), "'text' must be at most 100 characters");
+		assertRefused("/loopline/strands?text=" + "x".repeat(101), "'text' must be at most 100 characters");
 	}
 
 	@Test
 	void refusesAQueryThatIsTooLong() {
-		get("/loopline/tasks?text=" + "x".repeat(100_000)).expectStatus().isEqualTo(HttpStatus.URI_TOO_LONG);
+		get("/loopline/strands?text=" + "x".repeat(100_000)).expectStatus().isEqualTo(HttpStatus.URI_TOO_LONG);
 	}
 
 	private static void assertRefused(String path, String reason) {
@@ -231,7 +231,7 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/loopline", "/loopline/tasks" })
+	@ValueSource(strings = { "/loopline", "/loopline/strands" })
 	void changesNothing(String path) {
 		client.post().uri(path).exchange().expectStatus().isEqualTo(405);
 		client.delete().uri(path).exchange().expectStatus().isEqualTo(405);
@@ -262,10 +262,10 @@ class TaskRuntimeEndpointTests {
 		Strand[] strands = Stream.generate(TaskRuntimeEndpointTests::newListedStrand)
 			.limit(100_000)
 			.toArray(Strand[]::new);
-		get("/loopline/tasks?kind=other&size=500&sort=-age").expectBody()
+		get("/loopline/strands?kind=other&size=500&sort=-age").expectBody()
 			.jsonPath("$.total")
 			.value(Matchers.greaterThanOrEqualTo(strands.length))
-			.jsonPath("$.tasks.length()")
+			.jsonPath("$.strands.length()")
 			.isEqualTo(500);
 		Reference.reachabilityFence(strands);
 	}
@@ -285,7 +285,7 @@ class TaskRuntimeEndpointTests {
 			}
 
 		});
-		get("/loopline/tasks?text=witness").expectBody().jsonPath("$.total").isEqualTo(1);
+		get("/loopline/strands?text=witness").expectBody().jsonPath("$.total").isEqualTo(1);
 		assertThat(asked).isTrue();
 		assertThat(onWorker).isFalse();
 		Reference.reachabilityFence(strand);
@@ -294,11 +294,11 @@ class TaskRuntimeEndpointTests {
 	@Test
 	void nameOfAMegabyteIsCut() {
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.TASK, "megabyte " + "\n\u001b<b>".repeat(200_000));
-		byte[] body = get("/loopline/tasks?text=megabyte").expectBody()
-			.jsonPath("$.tasks[0].name")
+		strand.enlist(StrandKind.OTHER, "megabyte " + "\n\u001b<b>".repeat(200_000));
+		byte[] body = get("/loopline/strands?text=megabyte").expectBody()
+			.jsonPath("$.strands[0].name")
 			.value(Matchers.hasLength(200))
-			.jsonPath("$.tasks[0].name")
+			.jsonPath("$.strands[0].name")
 			.value(Matchers.startsWith("megabyte   <b>  <b>"))
 			.returnResult()
 			.getResponseBody();
@@ -332,7 +332,7 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/loopline", "/loopline/", "/loopline/tasks", "/loopline/tasks?size=0",
+	@ValueSource(strings = { "/loopline", "/loopline/", "/loopline/strands", "/loopline/strands?size=0",
 			"/loopline/console", "/loopline/console.js", "/loopline/nothing", "/loopline/a/b" })
 	void answersAreNotKeptNorGuessedNorFramed(String path) {
 		EntityExchangeResult<byte[]> answer = get(path).expectBody().returnResult();

@@ -78,8 +78,8 @@ class ServletApplicationTests {
 		assertThat(page.headers().firstValue("content-type"))
 			.hasValueSatisfying((type) -> assertThat(type).startsWith("text/html"));
 		assertThat(page.body()).contains("console.js");
-		for (String file : List.of("/console.js", "/charts.js", "/theme.js", "/console.css", "/workers", "/tasks",
-				"/spawned", "/actors", "/stalls", "")) {
+		for (String file : List.of("/console.js", "/charts.js", "/theme.js", "/console.css", "/workers", "/strands",
+				"/tasks", "/actors", "/stalls", "")) {
 			HttpResponse<String> part = get(file, BodyHandlers.ofString());
 			assertThat(part.statusCode()).as(file).isEqualTo(200);
 			assertThat(part.headers().firstValue("x-content-type-options")).as(file).hasValue("nosniff");
@@ -92,7 +92,7 @@ class ServletApplicationTests {
 	@Test
 	void badRequestsAreRefused(CapturedOutput output) throws Exception {
 		start(output);
-		assertThat(get("/tasks?page=none", BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+		assertThat(get("/strands?page=none", BodyHandlers.ofString()).statusCode()).isEqualTo(400);
 		assertThat(get("/nothing", BodyHandlers.ofString()).statusCode()).isEqualTo(404);
 	}
 

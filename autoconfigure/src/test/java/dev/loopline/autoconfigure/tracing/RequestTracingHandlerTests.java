@@ -19,10 +19,10 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 
 import dev.loopline.runtime.Stall;
-import dev.loopline.runtime.StrandDescription;
 import dev.loopline.runtime.StrandStopwatch;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,7 +81,7 @@ class RequestTracingHandlerTests {
 	void eventsAreNamedWhereTheyCannotHaveAttributes() {
 		Instant start = Instant.parse("2026-11-22T10:00:00.123Z");
 		new NamedStallEvents().add(new OtelSpan(this.recorded),
-				new Stall(Stall.Kind.BURNING, "thread", new StrandDescription(null, null, null), start,
+				new Stall(Stall.Kind.BURNING, "thread", new WorkDescription(null, null, null), start,
 						Duration.ofMillis(102), false,
 						new StackTraceElement("com.example.Home", "work", "Home.java", 7), List.of()));
 		EventData event = ((ReadableSpan) this.recorded).toSpanData().getEvents().get(0);

@@ -70,7 +70,7 @@ class RequestTracingTests {
 		assertThat(running + queued + idle).isLessThanOrEqualTo(wall);
 		assertThat(queued - number(span, "loopline.queued_before")).isGreaterThanOrEqualTo(seconds(TracingApp.QUEUED));
 		assertThat(count(span, "loopline.polls")).isGreaterThanOrEqualTo(2);
-		assertThat(Stream.of("loopline.stolen", "loopline.yielded", "loopline.handed_off"))
+		assertThat(Stream.of("loopline.moves", "loopline.yields", "loopline.handoffs"))
 			.allSatisfy((key) -> assertThat(count(span, key)).isNotNegative());
 	}
 

@@ -40,13 +40,13 @@ final class InertRuntime {
 	 * @return whether there was one
 	 */
 	static boolean pollNext(TaskRuntime runtime) {
-		Schedulable strand = runtime.injector().pop();
-		if (strand == null) {
+		Work work = runtime.injector().pop();
+		if (work == null) {
 			return false;
 		}
 		TaskRuntimeConfig config = runtime.config();
-		if (strand.poll(config.budget(), Duration.ofDays(1).toNanos(), config.ticker(), config.ticker().nanos())) {
-			runtime.injector().push(strand);
+		if (work.poll(config.budget(), Duration.ofDays(1).toNanos(), config.ticker(), config.ticker().nanos())) {
+			runtime.injector().push(work);
 		}
 		return true;
 	}

@@ -29,7 +29,7 @@ public class InjectorBatchStress {
 	private final Injector injector = new Injector(() -> this.opened = true);
 
 	public InjectorBatchStress() {
-		this.injector.acceptAll(new Schedulable[] { this.tally.get(0), this.tally.get(1) });
+		this.injector.acceptAll(new Work[] { this.tally.get(0), this.tally.get(1) });
 	}
 
 	@Actor
@@ -49,11 +49,11 @@ public class InjectorBatchStress {
 	}
 
 	private int pop() {
-		Schedulable strand = this.injector.pop();
-		if (strand == null) {
+		Work work = this.injector.pop();
+		if (work == null) {
 			return 0;
 		}
-		return (strand == this.tally.get(0)) ? 1 : 2;
+		return (work == this.tally.get(0)) ? 1 : 2;
 	}
 
 }

@@ -23,9 +23,9 @@ public class InjectorReuseStress {
 
 	private final Injector injector = new Injector();
 
-	private Schedulable taken;
+	private Work taken;
 
-	private Schedulable kept;
+	private Work kept;
 
 	public InjectorReuseStress() {
 		this.injector.push(this.tally.get(0));
@@ -39,7 +39,7 @@ public class InjectorReuseStress {
 
 	@Actor
 	public void takeAndReturn() {
-		Schedulable first = this.injector.pop();
+		Work first = this.injector.pop();
 		this.kept = this.injector.pop();
 		if (first != null) {
 			this.injector.push(first);

@@ -35,11 +35,11 @@ public class InjectorStress {
 		result.r2 = number(this.injector.pop());
 	}
 
-	private int number(Schedulable strand) {
-		if (strand == null) {
+	private int number(Work work) {
+		if (work == null) {
 			return 0;
 		}
-		return (strand == this.tally.get(0)) ? 1 : 2;
+		return (work == this.tally.get(0)) ? 1 : 2;
 	}
 
 }

@@ -29,7 +29,7 @@ public class RunQueueCrowdStress {
 
 	private final RunQueue otherLoot = new RunQueue(4);
 
-	private Schedulable popped;
+	private Work popped;
 
 	private int stolen;
 

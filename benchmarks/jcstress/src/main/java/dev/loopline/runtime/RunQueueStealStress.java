@@ -27,9 +27,9 @@ public class RunQueueStealStress {
 
 	private final RunQueue loot = new RunQueue(4);
 
-	private Schedulable first;
+	private Work first;
 
-	private Schedulable second;
+	private Work second;
 
 	private int stolen;
 

@@ -21,23 +21,23 @@ final class StrandTally {
 		return this.strands[index];
 	}
 
-	void arrived(Schedulable strand) {
+	void arrived(Work work) {
 		for (int i = 0; i < this.strands.length; i++) {
-			if (this.strands[i] == strand) {
+			if (this.strands[i] == work) {
 				this.arrivals[i]++;
 			}
 		}
 	}
 
 	void drain(RunQueue queue) {
-		for (Schedulable strand = queue.pop(); strand != null; strand = queue.pop()) {
-			arrived(strand);
+		for (Work work = queue.pop(); work != null; work = queue.pop()) {
+			arrived(work);
 		}
 	}
 
 	void drain(Injector injector) {
-		for (Schedulable strand = injector.pop(); strand != null; strand = injector.pop()) {
-			arrived(strand);
+		for (Work work = injector.pop(); work != null; work = injector.pop()) {
+			arrived(work);
 		}
 	}
 

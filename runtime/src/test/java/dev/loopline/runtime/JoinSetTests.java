@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 /**
- * Tests for {@link JoinSet}, {@link CancellationToken} and {@link TaskTracker}.
+ * Tests for {@link JoinSet}.
  */
-class StructureTests {
+class JoinSetTests {
 
 	private final StillRuntime still = new StillRuntime();
 
@@ -91,82 +91,6 @@ class StructureTests {
 		}
 		this.still.drain();
 		assertThat(ran).hasValue(1);
-	}
-
-	@Test
-	void cancellationGoesDownTheTreeAndNotUp() {
-		CancellationToken root = new CancellationToken();
-		CancellationToken left = root.child();
-		CancellationToken right = root.child();
-		CancellationToken leaf = left.child();
-		left.cancel();
-		assertThat(leaf.isCancelled()).isTrue();
-		assertThat(root.isCancelled()).isFalse();
-		assertThat(right.isCancelled()).isFalse();
-		root.cancel();
-		root.cancel();
-		assertThat(right.isCancelled()).isTrue();
-		assertThat(root.child().isCancelled()).isTrue();
-	}
-
-	@Test
-	void closedChildIsForgotten() {
-		CancellationToken root = new CancellationToken();
-		CancellationToken child = root.child();
-		child.close();
-		root.cancel();
-		assertThat(child.isCancelled()).isFalse();
-	}
-
-	@Test
-	void tokenAbortsWhatItGuards() {
-		CancellationToken token = new CancellationToken();
-		JoinHandle<Integer> done = token.guard(this.runtime.spawn(() -> 1));
-		this.still.drain();
-		JoinHandle<Integer> queued = token.guard(this.runtime.spawn(() -> 1));
-		List<String> told = new ArrayList<>();
-		token.cancelled().thenRun(() -> told.add("cancelled"));
-		token.cancel();
-		assertThat(done.status()).isEqualTo(TaskStatus.COMPLETE);
-		assertThat(queued.status()).isEqualTo(TaskStatus.CANCELLED);
-		assertThat(token.guard(this.runtime.spawn(() -> 1)).status()).isEqualTo(TaskStatus.CANCELLED);
-		assertThat(told).containsExactly("cancelled");
-	}
-
-	@Test
-	void trackerWaitsUntilItIsClosedAndEmpty() {
-		TaskTracker tracker = new TaskTracker();
-		tracker.track(this.runtime.spawn(() -> 1));
-		CompletableFuture<Void> end = tracker.await().toCompletableFuture();
-		assertThat(tracker.size()).isOne();
-		this.still.drain();
-		assertThat(tracker.size()).isZero();
-		assertThat(end).isNotDone();
-		tracker.track(this.runtime.spawn(() -> 2));
-		tracker.close();
-		assertThat(end).isNotDone();
-		this.still.drain();
-		assertThat(end).isDone();
-	}
-
-	@Test
-	void emptyTrackerEndsWhenItIsClosed() {
-		TaskTracker tracker = new TaskTracker();
-		tracker.close();
-		assertThat(tracker.await().toCompletableFuture()).isDone();
-	}
-
-	@Test
-	void trackingIsNoInterestInTheOutcome() {
-		try (LogCapture log = new LogCapture(JoinHandle.class)) {
-			TaskTracker tracker = new TaskTracker();
-			tracker.track(this.runtime.spawn(() -> {
-				throw new IllegalStateException("expected");
-			}));
-			this.still.drain();
-			this.runtime.tasks().close();
-			assertThat(log.events()).hasSize(1);
-		}
 	}
 
 }

@@ -4,7 +4,7 @@
 Every panel and every recording rule must return data, every alert must evaluate. Takes a minute and a half. Needs Linux,
 Python 3.11, Debian's prometheus, a JDK and the demo's jar.
 
-    mvn -q -pl demo-app -am package -DskipTests && helm/lanes/prometheus.py
+    mvn -q -pl demo-app -am package -DskipTests && helm/integration/prometheus.py
 """
 
 import json

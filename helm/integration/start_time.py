@@ -4,7 +4,7 @@
 Needs Linux, Python 3.11, Debian's wrk, a JDK 25 and the demo's jar. The variants take turns, so that all of them see the
 same weather; figures are medians.
 
-    mvn -q -pl demo-app -am package -DskipTests && helm/lanes/start_time.py
+    mvn -q -pl demo-app -am package -DskipTests && helm/integration/start_time.py
 """
 
 import argparse

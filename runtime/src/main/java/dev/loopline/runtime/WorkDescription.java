@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param handler the method or object that handles the route, if known
  * @param task the name that was given to the task, if it is one that has a name
  */
-public record StrandDescription(@Nullable String connection, @Nullable String route, @Nullable String handler,
+public record WorkDescription(@Nullable String connection, @Nullable String route, @Nullable String handler,
 		@Nullable String task) {
 
-	static final StrandDescription UNKNOWN = new StrandDescription(null, null, null);
+	static final WorkDescription UNKNOWN = new WorkDescription(null, null, null);
 
 	/**
 	 * Describes a strand.
@@ -22,7 +22,7 @@ public record StrandDescription(@Nullable String connection, @Nullable String ro
 	 * @param route the template of the route, if known
 	 * @param handler the method or object that handles the route, if known
 	 */
-	public StrandDescription(@Nullable String connection, @Nullable String route, @Nullable String handler) {
+	public WorkDescription(@Nullable String connection, @Nullable String route, @Nullable String handler) {
 		this(connection, route, handler, null);
 	}
 

@@ -4,7 +4,7 @@
 Needs Debian's haproxy, Python 3.11 and the demo's jar. Everything is on the loopback interface. The instances shut down and
 the load balancer probes as the chart's values.yaml says; the balancer neither retries nor sends a request elsewhere.
 
-    mvn -q -pl demo-app -am package -DskipTests && helm/lanes/rolling_restart.py
+    mvn -q -pl demo-app -am package -DskipTests && helm/integration/rolling_restart.py
 """
 
 import argparse

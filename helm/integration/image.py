@@ -5,7 +5,7 @@ Needs Linux, root, Debian's buildah, Python 3.11, a JDK 25, Helm as helm/check f
 the image is made by jlink. The container is a chroot with a mount namespace of its own: user 65532, a root that cannot be
 written to, 256 MB of memory, and the configuration that the chart renders.
 
-    mvn -q -pl demo-app -am package -DskipTests && helm/lanes/image.py
+    mvn -q -pl demo-app -am package -DskipTests && helm/integration/image.py
 """
 
 import argparse

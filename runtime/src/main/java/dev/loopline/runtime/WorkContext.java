@@ -5,13 +5,13 @@ package dev.loopline.runtime;
  * strand its work, see {@link Strand#setContext}, and asked only when the strand stalls.
  */
 @FunctionalInterface
-public interface StrandContext {
+public interface WorkContext {
 
 	/**
 	 * Describes the work. Called by any thread at any time, also when the work is over.
 	 * @return the description
 	 */
-	StrandDescription describe();
+	WorkDescription describe();
 
 	/**
 	 * Returns whether nobody is to be blamed when this keeps a thread for long, as it

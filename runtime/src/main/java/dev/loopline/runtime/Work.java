@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker polls: a strand or a task. In at most one queue at a time.
  */
-abstract class Schedulable extends Injected {
+abstract class Work extends Injected {
 
 	/** Whether it is run only by its home worker, under the driver token. */
 	private final boolean pinned;
@@ -36,7 +36,7 @@ abstract class Schedulable extends Injected {
 	 */
 	private long sinceNanos;
 
-	Schedulable(boolean pinned, Strand.Pace pace, boolean blocking) {
+	Work(boolean pinned, Strand.Pace pace, boolean blocking) {
 		this.pinned = pinned;
 		this.slow = pace != Strand.Pace.FAST;
 		this.blocking = blocking;
@@ -73,7 +73,7 @@ abstract class Schedulable extends Injected {
 	/**
 	 * Returns what it is working for, for the report of a stall.
 	 */
-	abstract @Nullable StrandContext work();
+	abstract @Nullable WorkContext context();
 
 	/**
 	 * Takes note of a stall of the running poll.
@@ -176,13 +176,13 @@ abstract class Schedulable extends Injected {
 		return this.unusualPriority == null;
 	}
 
-	final Priority rank() {
+	Priority priority() {
 		Priority priority = this.unusualPriority;
 		return (priority != null) ? priority : Priority.NORMAL;
 	}
 
-	final void setRank(Priority priority) {
-		if (rank() != priority) {
+	void setPriority(Priority priority) {
+		if (priority() != priority) {
 			this.unusualPriority = (priority != Priority.NORMAL) ? priority : null;
 		}
 	}
