@@ -226,7 +226,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		this.mailbox.close();
 		letIn();
 		this.strand.delist(this.name);
-		this.runtime.tasks().actors().remove(this);
+		this.runtime.scheduler().tasks().actors().remove(this);
 		Stages.complete(this.termination, null);
 	}
 
@@ -296,7 +296,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		Delivery(M message, @Nullable CompletableFuture<?> answer) {
 			this.message = message;
 			this.answer = answer;
-			Tasks tasks = ActorRef.this.runtime.tasks();
+			Tasks tasks = ActorRef.this.runtime.scheduler().tasks();
 			this.decorated = tasks.hasHooks() ? tasks.decorate(this::handle) : null;
 		}
 

@@ -29,8 +29,8 @@ final class BodyTask<T> extends Task<T> implements TaskContext {
 
 	private @Nullable Ticker ticker;
 
-	BodyTask(TaskRuntime runtime, @Nullable String name, TaskBody<T> body) {
-		super(runtime, name);
+	BodyTask(Tasks tasks, @Nullable String name, TaskBody<T> body) {
+		super(tasks, name);
 		this.body = body;
 	}
 

@@ -13,8 +13,8 @@ final class CallableTask<T> extends Task<T> {
 
 	private @Nullable Callable<? extends T> body;
 
-	CallableTask(TaskRuntime runtime, @Nullable String name, Callable<? extends T> body) {
-		super(runtime, name);
+	CallableTask(Tasks tasks, @Nullable String name, Callable<? extends T> body) {
+		super(tasks, name);
 		this.body = body;
 	}
 

@@ -12,13 +12,15 @@ final class DriverPoller {
 	 */
 	private static final int OWN_DRIVER_DELAY_FACTOR = 5;
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	private final Worker worker;
 
 	private final WorkerStats stats;
 
 	private final Ticker ticker;
+
+	private final long delayNanos;
 
 	private boolean dispatching;
 
@@ -28,11 +30,12 @@ final class DriverPoller {
 	/** What the events have woken since they were last counted. */
 	private int woken;
 
-	DriverPoller(TaskRuntime runtime, Worker worker, WorkerStats stats) {
-		this.runtime = runtime;
+	DriverPoller(Scheduler scheduler, Worker worker, WorkerStats stats) {
+		this.scheduler = scheduler;
 		this.worker = worker;
 		this.stats = stats;
-		this.ticker = runtime.settings().ticker();
+		this.ticker = scheduler.ticker();
+		this.delayNanos = scheduler.config().driverDelay().toNanos();
 	}
 
 	/**
@@ -64,7 +67,7 @@ final class DriverPoller {
 	}
 
 	boolean isOverdue(long now) {
-		return now - this.worker.lastDriverPoll() > OWN_DRIVER_DELAY_FACTOR * this.runtime.driverDelayNanos();
+		return now - this.worker.lastDriverPoll() > OWN_DRIVER_DELAY_FACTOR * this.delayNanos;
 	}
 
 	/**
@@ -80,8 +83,8 @@ final class DriverPoller {
 	 */
 	boolean pollPeers() {
 		long now = this.ticker.nanos();
-		for (Worker peer : this.runtime.workers()) {
-			if (peer != this.worker && now - peer.lastDriverPoll() > this.runtime.driverDelayNanos() && poll(peer)) {
+		for (Worker peer : this.scheduler.workers()) {
+			if (peer != this.worker && now - peer.lastDriverPoll() > this.delayNanos && poll(peer)) {
 				this.stats.peerDriverPolls++;
 				return true;
 			}
@@ -135,7 +138,7 @@ final class DriverPoller {
 		this.stats.driverPolls++;
 		this.stats.ioEvents += dispatched;
 		if (this.woken > 1) {
-			this.runtime.notifyWorker();
+			this.scheduler.notifyWorker();
 		}
 		this.woken = 0;
 	}

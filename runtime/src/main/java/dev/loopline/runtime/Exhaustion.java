@@ -30,10 +30,10 @@ final class Exhaustion {
 
 	private long lastWarning;
 
-	Exhaustion(TaskRuntime runtime) {
-		this.maxThreads = runtime.settings().blockingThreads();
-		this.pool = runtime.blockingPool();
-		this.reporter = runtime.stalls().reporter();
+	Exhaustion(int maxThreads, BlockingPool pool, StallReporter reporter) {
+		this.maxThreads = maxThreads;
+		this.pool = pool;
+		this.reporter = reporter;
 	}
 
 	/**

@@ -22,7 +22,7 @@ final class Handoff implements Runnable {
 	 *    heir between two polls, makes it the owner, wakes it and goes back to the pool.
 	 */
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	private final Worker worker;
 
@@ -32,8 +32,8 @@ final class Handoff implements Runnable {
 
 	private final Strand.Pace pace;
 
-	private Handoff(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
-		this.runtime = runtime;
+	private Handoff(Scheduler scheduler, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
+		this.scheduler = scheduler;
 		this.worker = worker;
 		this.stuck = stuck;
 		this.pollStart = pollStart;
@@ -44,15 +44,15 @@ final class Handoff implements Runnable {
 	 * Starts a handoff.
 	 * @return {@code false} if there is no spare thread
 	 */
-	static boolean start(TaskRuntime runtime, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
-		return runtime.blockingPool().tryExecute(new Handoff(runtime, worker, stuck, pollStart, pace));
+	static boolean start(Scheduler scheduler, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
+		return scheduler.blockingPool().tryExecute(new Handoff(scheduler, worker, stuck, pollStart, pace));
 	}
 
 	@Override
 	public void run() {
 		// Before T is seized, which counts on N from then on: there may be no memory.
-		WorkerThread standIn = this.runtime.newWorkerThread(this.worker, true);
-		if (this.stuck.seize(this.pollStart) && !this.runtime.isShutdown()) {
+		WorkerThread standIn = this.scheduler.newWorkerThread(this.worker, true);
+		if (this.stuck.seize(this.pollStart) && !this.scheduler.isShutdown()) {
 			this.worker.owner = standIn;
 			this.stuck.slowDownRunning(this.pace);
 			standIn.run();

@@ -74,7 +74,7 @@ public final class Interval {
 	}
 
 	private long now() {
-		return this.runtime.settings().ticker().nanos();
+		return this.runtime.scheduler().ticker().nanos();
 	}
 
 }

@@ -61,7 +61,15 @@ final class Monitor implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Monitor.class);
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
+
+	private final IdleSet idleSet;
+
+	private final SlowLane slowLane;
+
+	private final Stalls stalls;
+
+	private final long driverDelayNanos;
 
 	private final Ticker ticker;
 
@@ -102,20 +110,25 @@ final class Monitor implements Runnable {
 
 	private volatile boolean stopped;
 
-	Monitor(TaskRuntime runtime, ThreadProbe probe) {
-		this.runtime = runtime;
-		this.ticker = runtime.settings().ticker();
+	Monitor(Scheduler scheduler, ThreadProbe probe) {
+		this.scheduler = scheduler;
+		this.ticker = scheduler.ticker();
+		this.idleSet = scheduler.idleSet();
+		this.slowLane = scheduler.slowLane();
+		this.stalls = scheduler.stalls();
+		this.driverDelayNanos = scheduler.config().driverDelay().toNanos();
 		this.probe = probe;
-		this.threshold = runtime.settings().stallThreshold().toNanos();
-		this.observations = new Observation[runtime.settings().workers()];
+		this.threshold = scheduler.config().stallThreshold().toNanos();
+		this.observations = new Observation[scheduler.config().workers()];
 		for (int i = 0; i < this.observations.length; i++) {
 			this.observations[i] = new Observation();
 		}
-		this.rest = new MonitorRest(runtime.idleSet());
+		this.rest = new MonitorRest(this.idleSet);
 		this.lastLook = this.ticker.nanos();
 		this.alertUntil = this.lastLook;
 		this.resumed = this.lastLook;
-		this.exhaustion = new Exhaustion(runtime);
+		this.exhaustion = new Exhaustion(scheduler.config().blockingThreads(), scheduler.blockingPool(),
+				this.stalls.reporter());
 	}
 
 	@Override
@@ -151,7 +164,7 @@ final class Monitor implements Runnable {
 		this.refused = false;
 		boolean busy = false;
 		boolean waiting = false;
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			WorkerThread owner = worker.owner;
 			long start = (owner != null) ? owner.pollStart() : 0;
 			busy |= start > 0;
@@ -162,27 +175,26 @@ final class Monitor implements Runnable {
 				if (paused) {
 					this.observations[worker.index].check.reset();
 				}
-				waiting |= now - start >= this.runtime.driverDelayNanos();
+				waiting |= now - start >= this.driverDelayNanos;
 				inspect(worker, owner, start, now);
 			}
 		}
-		for (WorkerThread thread : this.runtime.threads()) {
+		for (WorkerThread thread : this.scheduler.threads()) {
 			// It may have queued a strand just when its worker was taken away.
 			waiting |= thread.isSeized() && thread.hasQueuedWork();
 		}
-		if (waiting && this.runtime.idleSet().parked() > 0) {
-			this.runtime.notifyWorker();
+		if (waiting && this.idleSet.parked() > 0) {
+			this.scheduler.notifyWorker();
 		}
-		SlowLane lane = this.runtime.slowLane();
-		if (!lane.isIdle()) {
+		if (!this.slowLane.isIdle()) {
 			busy = true;
 			this.alertUntil = now + ALERT_TIME_NANOS;
-			lane.tick(this.probe, now, this.resumed);
+			this.slowLane.tick(this.probe, now, this.resumed);
 		}
 		if (!paused) {
-			this.exhaustion.update(this.refused || lane.isStarved(), now);
+			this.exhaustion.update(this.refused || this.slowLane.isStarved(), now);
 		}
-		this.runtime.stalls().tick(now, this.probe);
+		this.stalls.tick(now, this.probe);
 		this.period = nextPeriod(busy, now);
 	}
 
@@ -222,7 +234,7 @@ final class Monitor implements Runnable {
 			observation.forget(now);
 			observation.begin(owner, start);
 		}
-		if (observation.handedOff || worker.token.isReserved() || now - start < this.runtime.driverDelayNanos()) {
+		if (observation.handedOff || worker.token.isReserved() || now - start < this.driverDelayNanos) {
 			return;
 		}
 		observation.check.observe(thread, this.probe, Math.max(start, this.resumed), now);
@@ -235,7 +247,7 @@ final class Monitor implements Runnable {
 			observation.stall = openStall(owner, thread, burning, start, now);
 		}
 		Strand.Pace pace = burning ? Strand.Pace.BURNING : Strand.Pace.BLOCKING;
-		if (Handoff.start(this.runtime, worker, owner, start, pace)) {
+		if (Handoff.start(this.scheduler, worker, owner, start, pace)) {
 			observation.handedOff = true; // the spare thread may take a while to start
 			this.handoffs++;
 		}
@@ -251,7 +263,7 @@ final class Monitor implements Runnable {
 			return null; // it has gone on just now
 		}
 		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-		RunningStall stall = this.runtime.stalls().open(kind, thread, work, () -> owner.isInPoll(start), start, now);
+		RunningStall stall = this.stalls.open(kind, thread, work, () -> owner.isInPoll(start), start, now);
 		owner.watch(stall);
 		return stall;
 	}

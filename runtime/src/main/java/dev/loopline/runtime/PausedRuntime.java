@@ -107,14 +107,15 @@ public final class PausedRuntime implements AutoCloseable {
 	}
 
 	private boolean isUndisturbed() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.runtime.scheduler().workers()) {
 			if (!worker.isUndisturbed()) {
 				return false;
 			}
 		}
-		BlockingPool pool = this.runtime.blockingPool();
-		return !this.runtime.hasQueuedWork() && this.runtime.slowLane().isIdle() && pool.queueDepth() == 0
-				&& pool.threads() - pool.idleThreads() == this.runtime.workers().length;
+		BlockingPool pool = this.runtime.scheduler().blockingPool();
+		return !this.runtime.scheduler().hasQueuedWork() && this.runtime.scheduler().slowLane().isIdle()
+				&& pool.queueDepth() == 0
+				&& pool.threads() - pool.idleThreads() == this.runtime.scheduler().workers().length;
 	}
 
 	/**
@@ -122,7 +123,7 @@ public final class PausedRuntime implements AutoCloseable {
 	 */
 	private long parksOfWaiting() {
 		long parks = 0;
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.runtime.scheduler().workers()) {
 			WorkerThread owner = worker.owner;
 			Thread thread = (owner != null) ? owner.thread() : null;
 			if (owner == null || !isWaiting(thread)) {
@@ -140,7 +141,7 @@ public final class PausedRuntime implements AutoCloseable {
 
 	private boolean advanceToNextTimer() {
 		long next = Long.MAX_VALUE;
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.runtime.scheduler().workers()) {
 			next = Math.min(next, worker.nextDeadlineNanos());
 		}
 		if (next == Long.MAX_VALUE) {
@@ -152,7 +153,7 @@ public final class PausedRuntime implements AutoCloseable {
 	}
 
 	private void wakeWorkers() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.runtime.scheduler().workers()) {
 			worker.ringDoorbell();
 		}
 	}

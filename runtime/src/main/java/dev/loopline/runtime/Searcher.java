@@ -6,7 +6,11 @@ package dev.loopline.runtime;
  */
 final class Searcher {
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
+
+	private final IdleSet idleSet;
+
+	private final Monitor monitor;
 
 	private final WorkerThread self;
 
@@ -22,14 +26,16 @@ final class Searcher {
 
 	private boolean searching;
 
-	Searcher(TaskRuntime runtime, WorkerThread self, LocalQueue queue, DriverPoller driverPoller, long seed) {
-		this.runtime = runtime;
+	Searcher(Scheduler scheduler, WorkerThread self, LocalQueue queue, DriverPoller driverPoller, long seed) {
+		this.scheduler = scheduler;
+		this.idleSet = scheduler.idleSet();
+		this.monitor = scheduler.monitor();
 		this.self = self;
 		this.queue = queue;
 		this.driverPoller = driverPoller;
 		this.random = new FastRandom(seed);
-		this.ticker = runtime.settings().ticker();
-		this.spinNanos = runtime.settings().idleSpin().toNanos();
+		this.ticker = scheduler.ticker();
+		this.spinNanos = scheduler.config().idleSpin().toNanos();
 	}
 
 	/**
@@ -39,13 +45,13 @@ final class Searcher {
 	 */
 	boolean search() {
 		if (!this.searching) {
-			this.searching = this.runtime.idleSet().transitionToSearching();
+			this.searching = this.idleSet.transitionToSearching();
 		}
 		return this.searching && (findWork() || this.spinNanos > 0 && spin());
 	}
 
 	private boolean findWork() {
-		return stealFromPeers() || this.runtime.hasInjectedWork() || this.driverPoller.pollPeers();
+		return stealFromPeers() || this.scheduler.hasInjectedWork() || this.driverPoller.pollPeers();
 	}
 
 	/**
@@ -72,14 +78,14 @@ final class Searcher {
 		if (this.searching) {
 			this.searching = false;
 			// Whoever queued work before that may have relied on the search.
-			if (this.runtime.idleSet().transitionFromSearching() && this.runtime.hasQueuedWork()) {
-				this.runtime.notifyWorker();
+			if (this.idleSet.transitionFromSearching() && this.scheduler.hasQueuedWork()) {
+				this.scheduler.notifyWorker();
 			}
 		}
 	}
 
 	private boolean stealFromPeers() {
-		WorkerThread[] threads = this.runtime.threads();
+		WorkerThread[] threads = this.scheduler.threads();
 		int start = this.random.nextInt(threads.length);
 		for (int i = 0; i < threads.length; i++) {
 			WorkerThread victim = threads[(start + i) % threads.length];
@@ -105,12 +111,12 @@ final class Searcher {
 	 */
 	void park() {
 		Worker worker = this.self.worker();
-		boolean lastSearcher = this.runtime.idleSet().transitionToParked(worker, this.searching);
+		boolean lastSearcher = this.idleSet.transitionToParked(worker, this.searching);
 		this.searching = false;
-		if (lastSearcher && this.runtime.hasQueuedWork()) {
-			this.runtime.notifyWorker();
+		if (lastSearcher && this.scheduler.hasQueuedWork()) {
+			this.scheduler.notifyWorker();
 		}
-		if (this.runtime.hasInjectedWork()) {
+		if (this.scheduler.hasInjectedWork()) {
 			// Whoever queued it may have relied on a searcher that found something else.
 			worker.ringDoorbell();
 		}
@@ -122,10 +128,10 @@ final class Searcher {
 		finally {
 			// Also when the driver fails: a worker must not run while it counts as
 			// parked.
-			this.searching = !this.runtime.idleSet().transitionFromParked(worker);
+			this.searching = !this.idleSet.transitionFromParked(worker);
 			worker.silenceDoorbell();
 		}
-		this.runtime.monitor().workerWokeUp();
+		this.monitor.workerWokeUp();
 		if (dispatched == 0 && !this.searching) {
 			this.self.stats.noops++;
 		}

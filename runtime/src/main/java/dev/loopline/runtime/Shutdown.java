@@ -42,7 +42,19 @@ final class Shutdown {
 	/** What threads get to notice the end when draining took up the whole timeout. */
 	private static final long GRACE_NANOS = 1_000_000_000;
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
+
+	private final ThreadFactory threadFactory;
+
+	private final BlockingPool pool;
+
+	private final SlowLane slowLane;
+
+	private final Monitor monitor;
+
+	private final Stalls stalls;
+
+	private final Tasks tasks;
 
 	private volatile Phase phase = Phase.RUNNING;
 
@@ -53,8 +65,14 @@ final class Shutdown {
 
 	private long polls;
 
-	Shutdown(TaskRuntime runtime) {
-		this.runtime = runtime;
+	Shutdown(Scheduler scheduler) {
+		this.scheduler = scheduler;
+		this.threadFactory = scheduler.config().threadFactory();
+		this.pool = scheduler.blockingPool();
+		this.slowLane = scheduler.slowLane();
+		this.monitor = scheduler.monitor();
+		this.stalls = scheduler.stalls();
+		this.tasks = scheduler.tasks();
 	}
 
 	Phase phase() {
@@ -74,7 +92,7 @@ final class Shutdown {
 			this.lastWork = start;
 			this.phase = Phase.DRAINING;
 		}
-		ThreadFactory threads = this.runtime.settings().threadFactory();
+		ThreadFactory threads = this.threadFactory;
 		Runnable rest = () -> run(quietNanos, start + Math.max(quietNanos, timeoutNanos));
 		try {
 			threads.newThread(rest).start();
@@ -115,15 +133,15 @@ final class Shutdown {
 		attempt(this::wakeWorkers);
 		attempt(() -> drain(quietNanos, deadline));
 		this.phase = Phase.CLOSING;
-		this.runtime.monitor().stop();
+		this.monitor.stop();
 		attempt(this::dismissWorkers);
 		attempt(() -> awaitThreads(Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS)));
-		attempt(this.runtime::closeQueuedStrands);
+		attempt(this.scheduler::closeQueuedWork);
 		attempt(this::destroyDrivers);
 		this.phase = Phase.TERMINATED;
-		attempt(this.runtime.tasks()::close);
-		attempt(this.runtime::closeQueuedStrands);
-		attempt(() -> ThreadMaker.stop(this.runtime.settings().threadFactory()));
+		attempt(this.tasks::close);
+		attempt(this.scheduler::closeQueuedWork);
+		attempt(() -> ThreadMaker.stop(this.threadFactory));
 		this.termination.complete(null);
 	}
 
@@ -132,7 +150,7 @@ final class Shutdown {
 	}
 
 	private void wakeWorkers() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			worker.ringDoorbell();
 		}
 	}
@@ -149,7 +167,7 @@ final class Shutdown {
 	 * does not hold the token.
 	 */
 	private void closeRegistrations() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			closeRegistrations(worker);
 		}
 	}
@@ -178,14 +196,14 @@ final class Shutdown {
 	private boolean isQuiet(long quietNanos) {
 		boolean idle = true;
 		long polls = 0;
-		for (WorkerThread thread : this.runtime.threads()) {
+		for (WorkerThread thread : this.scheduler.threads()) {
 			idle &= thread.isIdle();
 			polls += thread.stats.polls;
 		}
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			idle &= isClosed(worker) && !worker.hasPinned();
 		}
-		idle &= this.runtime.slowLane().isIdle() && !this.runtime.hasInjectedWork();
+		idle &= this.slowLane.isIdle() && !this.scheduler.hasInjectedWork();
 		long now = SystemTicker.INSTANCE.nanos();
 		if (polls != this.polls) {
 			this.polls = polls;
@@ -227,7 +245,7 @@ final class Shutdown {
 	}
 
 	private void dismissWorkers() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			WorkerThread owner = worker.owner;
 			worker.owner = null;
 			worker.ringDoorbell();
@@ -242,14 +260,13 @@ final class Shutdown {
 	}
 
 	private void awaitThreads(long deadline) {
-		BlockingPool pool = this.runtime.blockingPool();
-		pool.shutdown();
-		this.runtime.stalls().stop();
-		Set<Thread> left = new HashSet<>(pool.awaitTermination(deadline));
-		if (pool.queueDepth() > 0) {
-			logger.warn("The runtime ended before it could run {} blocking jobs", pool.queueDepth());
+		this.pool.shutdown();
+		this.stalls.stop();
+		Set<Thread> left = new HashSet<>(this.pool.awaitTermination(deadline));
+		if (this.pool.queueDepth() > 0) {
+			logger.warn("The runtime ended before it could run {} blocking jobs", this.pool.queueDepth());
 		}
-		left.addAll(this.runtime.stalls().awaitTermination(deadline));
+		left.addAll(this.stalls.awaitTermination(deadline));
 		for (Thread stuck : left) {
 			Throwable whereabouts = new Throwable("Stack of " + stuck.getName());
 			whereabouts.setStackTrace(stuck.getStackTrace());
@@ -258,7 +275,7 @@ final class Shutdown {
 	}
 
 	private void destroyDrivers() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.scheduler.workers()) {
 			attempt(() -> destroyDriver(worker));
 		}
 	}

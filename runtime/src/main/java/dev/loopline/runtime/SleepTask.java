@@ -11,16 +11,16 @@ final class SleepTask extends Task<Void> implements Runnable {
 
 	private final StrandTimer timer;
 
-	SleepTask(TaskRuntime runtime, long deadlineNanos) {
-		super(runtime, null);
+	SleepTask(Tasks tasks, long deadlineNanos) {
+		super(tasks, null);
 		transitionToSuspended();
-		this.timer = runtime.newTimer(Runnable::run, this, deadlineNanos);
+		this.timer = tasks.scheduler().newTimer(Runnable::run, this, deadlineNanos);
 	}
 
 	JoinHandle<Void> start() {
-		this.runtime.tasks().startedToSleep();
+		this.tasks.startedToSleep();
 		try {
-			this.runtime.arm(this.timer);
+			this.tasks.scheduler().arm(this.timer);
 		}
 		catch (RejectedExecutionException ex) {
 			close();

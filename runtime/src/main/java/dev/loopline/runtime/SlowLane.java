@@ -41,7 +41,19 @@ final class SlowLane {
 
 	private static final ThreadLocal<@Nullable Run> CURRENT = new ThreadLocal<>();
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
+
+	private final Ticker ticker;
+
+	private final int budget;
+
+	private final long quantumNanos;
+
+	private final long threshold;
+
+	private final BlockingPool threads;
+
+	private final Stalls stalls;
 
 	private final int permits;
 
@@ -70,9 +82,15 @@ final class SlowLane {
 
 	private long busyNanos;
 
-	SlowLane(TaskRuntime runtime, int permits) {
-		this.runtime = runtime;
-		this.permits = permits;
+	SlowLane(Scheduler scheduler, TaskRuntimeConfig config, BlockingPool threads, Stalls stalls) {
+		this.scheduler = scheduler;
+		this.ticker = config.ticker();
+		this.budget = config.budget();
+		this.quantumNanos = config.quantum().toNanos();
+		this.threshold = config.stallThreshold().toNanos();
+		this.threads = threads;
+		this.stalls = stalls;
+		this.permits = config.workers();
 	}
 
 	/**
@@ -113,7 +131,7 @@ final class SlowLane {
 		this.starved = false;
 		while ((line = nextLine()) != null) {
 			Run run = new Run(line.element().work(), line == this.blockers);
-			if (!this.runtime.blockingPool().tryExecute(run)) {
+			if (!this.threads.tryExecute(run)) {
 				this.starved = true;
 				return;
 			}
@@ -215,7 +233,7 @@ final class SlowLane {
 	}
 
 	private long nanos() {
-		return this.runtime.settings().ticker().nanos();
+		return this.ticker.nanos();
 	}
 
 	/**
@@ -296,8 +314,8 @@ final class SlowLane {
 			}
 		}
 
-		private TaskRuntime runtime() {
-			return SlowLane.this.runtime;
+		TaskRuntime runtime() {
+			return SlowLane.this.scheduler.runtime();
 		}
 
 		/**
@@ -305,7 +323,7 @@ final class SlowLane {
 		 */
 		private void check(ThreadProbe probe, long now, long since) {
 			Thread thread = this.thread;
-			if (thread != null && !this.work.isBlocking() && !this.check.isStalled(threshold())) {
+			if (thread != null && !this.work.isBlocking() && !this.check.isStalled(SlowLane.this.threshold)) {
 				if (since != this.checkedSince) {
 					this.checkedSince = since;
 					this.check.reset();
@@ -319,20 +337,17 @@ final class SlowLane {
 			this.waits += this.blocked ? 1 : 0;
 			this.usedNanos = this.check.usedNanos();
 			this.ownNanos = this.check.ownNanos();
-			if (this.stall == null && this.check.isStalled(threshold()) && !this.over) {
+			if (this.stall == null && this.check.isStalled(SlowLane.this.threshold) && !this.over) {
 				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-				this.stall = runtime().stalls().open(kind, thread, this.work, () -> !this.over, this.start, now);
+				this.stall = SlowLane.this.stalls.open(kind, thread, this.work, () -> !this.over, this.start, now);
 			}
-		}
-
-		private long threshold() {
-			return runtime().settings().stallThreshold().toNanos();
 		}
 
 		/**
 		 * Returns what the work is taken for after this poll.
 		 */
-		private synchronized Strand.Pace nextPace(long threshold) {
+		private synchronized Strand.Pace nextPace() {
+			long threshold = SlowLane.this.threshold;
 			if (this.nanos < threshold) {
 				return Strand.Pace.FAST;
 			}
@@ -351,19 +366,18 @@ final class SlowLane {
 		}
 
 		private void poll() {
-			TaskRuntime runtime = SlowLane.this.runtime;
-			TaskRuntimeConfig config = runtime.settings();
 			this.work.beginPoll(this.start, homeOf(this.work));
-			boolean again = this.work.poll(config.budget(), runtime.quantumNanos(), config.ticker(), this.start);
+			boolean again = this.work.poll(SlowLane.this.budget, SlowLane.this.quantumNanos, SlowLane.this.ticker,
+					this.start);
 			this.over = true;
 			long end = nanos();
 			this.nanos = end - this.start;
 			this.work.endPoll(this.nanos);
-			this.work.setPace(nextPace(threshold()));
+			this.work.setPace(nextPace());
 			if (again) {
 				this.work.yielded(end);
 				// Before this run ends: the shutdown must find the work somewhere.
-				runtime.inject(this.work);
+				SlowLane.this.scheduler.inject(this.work);
 			}
 		}
 

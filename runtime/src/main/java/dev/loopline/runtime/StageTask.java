@@ -22,8 +22,8 @@ final class StageTask<T> extends Task<T> {
 	/** Whether the outcome is there. Written after it. */
 	private volatile boolean done;
 
-	StageTask(TaskRuntime runtime, @Nullable String name, Supplier<? extends CompletionStage<? extends T>> body) {
-		super(runtime, name);
+	StageTask(Tasks tasks, @Nullable String name, Supplier<? extends CompletionStage<? extends T>> body) {
+		super(tasks, name);
 		this.body = body;
 	}
 

@@ -92,7 +92,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	 */
 	public boolean step() {
 		Work queued;
-		while ((queued = this.runtime.injector().pop()) != null) {
+		while ((queued = this.runtime.scheduler().injector().pop()) != null) {
 			this.runnable.add(queued);
 		}
 		int choices = this.runnable.size() + this.jobs.size();
@@ -111,7 +111,7 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	private void poll(Work next) {
 		int budget = 1 + this.random.nextInt(MAX_BUDGET);
-		if (next.poll(budget, this.runtime.quantumNanos(), this.clock, this.clock.nanos())) {
+		if (next.poll(budget, this.runtime.config().quantum().toNanos(), this.clock, this.clock.nanos())) {
 			this.runnable.add(next);
 		}
 	}
@@ -157,10 +157,10 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	private boolean advanceToNextTimer() {
 		fireTimers(); // learns of new ones
-		if (!this.runtime.injector().isEmpty()) {
+		if (!this.runtime.scheduler().injector().isEmpty()) {
 			return true;
 		}
-		long next = this.runtime.workers()[0].nextDeadlineNanos();
+		long next = this.runtime.scheduler().workers()[0].nextDeadlineNanos();
 		if (next == Long.MAX_VALUE) {
 			return false;
 		}
@@ -170,7 +170,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	}
 
 	private void fireTimers() {
-		Worker worker = this.runtime.workers()[0];
+		Worker worker = this.runtime.scheduler().workers()[0];
 		worker.token.tryAcquire();
 		try {
 			worker.pollNow();
@@ -185,7 +185,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.runtime.tasks().close();
+		this.runtime.scheduler().tasks().close();
 		runUntilIdle();
 	}
 

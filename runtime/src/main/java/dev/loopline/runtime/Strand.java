@@ -51,7 +51,7 @@ public final class Strand extends StrandAccount implements Executor {
 		}
 	}
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
@@ -80,22 +80,22 @@ public final class Strand extends StrandAccount implements Executor {
 	/** Measures this at the moment. */
 	private volatile @Nullable StrandStopwatch stopwatch;
 
-	Strand(TaskRuntime runtime, Worker home, boolean pinned) {
-		this(runtime, home, pinned, Pace.FAST, false);
+	Strand(Scheduler scheduler, Worker home, boolean pinned) {
+		this(scheduler, home, pinned, Pace.FAST, false);
 	}
 
-	private Strand(TaskRuntime runtime, Worker home, boolean pinned, Pace pace, boolean blocking) {
+	private Strand(Scheduler scheduler, Worker home, boolean pinned, Pace pace, boolean blocking) {
 		super(pinned, pace, blocking);
-		this.runtime = runtime;
+		this.scheduler = scheduler;
 		this.home = home;
 	}
 
-	static Strand slow(TaskRuntime runtime, Worker home, Pace pace) {
-		return new Strand(runtime, home, false, pace, false);
+	static Strand slow(Scheduler scheduler, Worker home, Pace pace) {
+		return new Strand(scheduler, home, false, pace, false);
 	}
 
-	static Strand blocking(TaskRuntime runtime, Worker home) {
-		return new Strand(runtime, home, false, Pace.BLOCKING, true);
+	static Strand blocking(Scheduler scheduler, Worker home) {
+		return new Strand(scheduler, home, false, Pace.BLOCKING, true);
 	}
 
 	/**
@@ -134,7 +134,7 @@ public final class Strand extends StrandAccount implements Executor {
 	@Override
 	public void execute(Runnable task) {
 		Objects.requireNonNull(task, "task");
-		if (state() == CLOSED || this.runtime.isShutdown()) {
+		if (state() == CLOSED || this.scheduler.isShutdown()) {
 			throw new RejectedExecutionException("The runtime has ended");
 		}
 		this.mailbox.offer(task);
@@ -194,7 +194,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return the timer, to cancel it
 	 */
 	public StrandTimer schedule(Runnable task, long delay, TimeUnit unit) {
-		return scheduleAt(task, this.runtime.deadlineAfter(Math.max(0, unit.toNanos(delay))));
+		return scheduleAt(task, this.scheduler.deadlineAfter(Math.max(0, unit.toNanos(delay))));
 	}
 
 	/**
@@ -207,7 +207,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
 		Objects.requireNonNull(task, "task");
-		return this.runtime.arm(new StrandTimer(this, task, deadlineNanos));
+		return this.scheduler.arm(new StrandTimer(this, task, deadlineNanos));
 	}
 
 	/**
@@ -330,7 +330,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @return the runtime
 	 */
 	public TaskRuntime runtime() {
-		return this.runtime;
+		return this.scheduler.runtime();
 	}
 
 	/**
@@ -355,7 +355,7 @@ public final class Strand extends StrandAccount implements Executor {
 		this.runner = Thread.currentThread();
 		try {
 			Runnable task;
-			for (int left = this.runtime.settings().budget(); left > 0
+			for (int left = this.scheduler.config().budget(); left > 0
 					&& (task = this.mailbox.relaxedPoll()) != null; left--) {
 				run(task);
 			}
@@ -376,7 +376,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public void runAfterEnd(Runnable task) {
 		Objects.requireNonNull(task, "task");
-		if (this.runtime.hasNoWorkers() && !isRunning()) {
+		if (this.scheduler.hasNoWorkers() && !isRunning()) {
 			runPinned(task);
 		}
 	}
@@ -410,7 +410,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 */
 	public void enlist(StrandKind kind, @Nullable Object label) {
 		Objects.requireNonNull(kind, "kind");
-		this.runtime.strandRegistry().enlist(this, kind, label, this.runtime.settings().ticker().nanos());
+		this.scheduler.strands().enlist(this, kind, label, this.scheduler.ticker().nanos());
 	}
 
 	/**
@@ -419,7 +419,7 @@ public final class Strand extends StrandAccount implements Executor {
 	 * @param label the label
 	 */
 	public void delist(@Nullable Object label) {
-		this.runtime.strandRegistry().delist(this, label);
+		this.scheduler.strands().delist(this, label);
 	}
 
 	@Nullable Thread runner() {
@@ -432,7 +432,7 @@ public final class Strand extends StrandAccount implements Executor {
 
 	private void wake() {
 		switch (transitionToNotified()) {
-			case SUBMIT -> this.runtime.schedule(this);
+			case SUBMIT -> this.scheduler.schedule(this);
 			case CLOSED -> failRemaining();
 			case NOTHING -> {
 			}

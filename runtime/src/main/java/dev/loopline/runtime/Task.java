@@ -18,7 +18,7 @@ abstract class Task<T> extends TaskState {
 	/** A step's outcome: run me again after the others. */
 	static final Object YIELDED = new Object();
 
-	final TaskRuntime runtime;
+	final Tasks tasks;
 
 	final TaskHandle<T> handle;
 
@@ -36,8 +36,8 @@ abstract class Task<T> extends TaskState {
 	 */
 	byte shard = -1;
 
-	Task(TaskRuntime runtime, @Nullable String name) {
-		this.runtime = runtime;
+	Task(Tasks tasks, @Nullable String name) {
+		this.tasks = tasks;
 		this.handle = new TaskHandle<>(this, name);
 	}
 
@@ -121,7 +121,7 @@ abstract class Task<T> extends TaskState {
 	private boolean suspend() {
 		if (this.shard < 0) {
 			// Before the state says so: then others may end it
-			this.runtime.tasks().suspended().add(this);
+			this.tasks.suspended().add(this);
 		}
 		return switch (transitionToIdle()) {
 			case IDLE -> false;
@@ -149,7 +149,7 @@ abstract class Task<T> extends TaskState {
 			this.handle.succeed((T) result);
 		}
 		finally {
-			this.runtime.tasks().ended(this);
+			this.tasks.ended(this);
 		}
 	}
 
@@ -157,20 +157,20 @@ abstract class Task<T> extends TaskState {
 		end(false);
 		try {
 			this.handle.fail(new TaskFailedException(this.handle, cause));
-			this.runtime.tasks().failed(this, cause);
+			this.tasks.failed(this, cause);
 			if (this.observer != null) {
 				this.observer.onFailure(cause);
 			}
 		}
 		finally {
-			this.runtime.tasks().ended(this);
+			this.tasks.ended(this);
 		}
 	}
 
 	private void endAborted() {
 		end(true);
 		this.handle.fail(new CancellationException("%s was aborted".formatted(this.handle)));
-		this.runtime.tasks().ended(this);
+		this.tasks.ended(this);
 	}
 
 	/**
@@ -184,7 +184,7 @@ abstract class Task<T> extends TaskState {
 			}
 			if (!this.handle.isDone()) {
 				this.handle.fail(new TaskFailedException(this.handle, cause));
-				this.runtime.tasks().ended(this);
+				this.tasks.ended(this);
 			}
 		}
 		catch (Throwable ex) {
@@ -205,7 +205,7 @@ abstract class Task<T> extends TaskState {
 			Failures.warn(Tasks.logger, ex, "{} failed to let go of what it used", this.handle);
 		}
 		if (this.shard >= 0) {
-			this.runtime.tasks().suspended().remove(this);
+			this.tasks.suspended().remove(this);
 		}
 	}
 
@@ -214,7 +214,7 @@ abstract class Task<T> extends TaskState {
 	 */
 	final void wakeUp() {
 		if (transitionToNotified()) {
-			this.runtime.schedule(this);
+			this.tasks.scheduler().schedule(this);
 		}
 	}
 
@@ -225,7 +225,7 @@ abstract class Task<T> extends TaskState {
 	final boolean abort() {
 		ToCancelled transition = transitionToCancelled();
 		if (transition == ToCancelled.SUBMIT) {
-			this.runtime.schedule(this);
+			this.tasks.scheduler().schedule(this);
 		}
 		return transition != ToCancelled.ENDED;
 	}

@@ -88,7 +88,7 @@ final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 	public long id() {
 		long id = this.id;
 		if (id == 0) {
-			long next = this.task.runtime.tasks().nextId();
+			long next = this.task.tasks.nextId();
 			id = (long) ID.compareAndExchange(this, 0L, next);
 			id = (id == 0) ? next : id;
 		}

@@ -1,6 +1,5 @@
 package dev.loopline.runtime;
 
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -9,88 +8,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler: workers that run strands and steal them from each other, and threads for
- * work that blocks. Safe for use by many threads.
+ * Runs strands and tasks on workers that steal them from each other, and what blocks on
+ * threads of its own. Safe for use by many threads.
  */
-public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
+public final class TaskRuntime implements Executor, AutoCloseable {
 
 	/** Netty's defaults of {@code shutdownGracefully()}. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
-	private final TaskRuntimeConfig given;
-
-	/** The same with the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
 
-	private final Ticker ticker;
+	private final Scheduler scheduler;
 
-	private final long quantumNanos;
-
-	private final long driverDelayNanos;
-
-	private final long lifoStealDelayNanos;
-
-	private final Worker[] workers;
-
-	private final WorkerThreads threads;
-
-	private final Injector injector = new Injector(this::notifyWorker);
-
-	private final PriorityQueues priorityQueues = new PriorityQueues(this::notifyWorker);
-
-	private final IdleSet idleSet;
-
-	private final BlockingPool blockingPool;
-
-	private final Shutdown shutdown = new Shutdown(this);
-
-	private final AtomicInteger nextHome = new AtomicInteger();
-
-	private final AtomicInteger nextSeed = new AtomicInteger();
-
-	private final SlowLane slowLane;
-
-	private final Stalls stalls;
-
-	private final Monitor monitor;
-
-	private final StrandRegistry strands;
-
-	/** Strands that were scheduled from outside the workers, without the new tasks. */
-	private final LongAdder remoteSchedules = new LongAdder();
-
-	private final long startNanos;
-
-	private final Tasks tasks;
-
-	private TaskRuntime(TaskRuntimeConfig given, ThreadFactory threads, IoDriver.Factory driverFactory) {
-		TaskRuntimeConfig config = given.with(threads, GuardedTicker.of(given.ticker()));
-		this.given = given;
+	private TaskRuntime(TaskRuntimeConfig config, ThreadFactory threads, IoDriver.Factory driverFactory) {
 		this.config = config;
-		this.ticker = config.ticker();
-		this.startNanos = this.ticker.nanos();
-		this.quantumNanos = config.quantum().toNanos();
-		this.driverDelayNanos = config.driverDelay().toNanos();
-		this.lifoStealDelayNanos = config.lifoStealDelay().toNanos();
-		this.idleSet = new IdleSet(config.workers());
-		OsThreads osThreads = new OsThreads();
-		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
-				config.blockingQueueCapacity(), config, osThreads::watching);
-		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
-		this.threads = new WorkerThreads(this.workers);
-		this.strands = new StrandRegistry(config.workers());
-		this.slowLane = new SlowLane(this, config.workers());
-		this.stalls = new Stalls(config);
-		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
-		this.tasks = new Tasks(this);
+		this.scheduler = new Scheduler(this, config.with(threads, GuardedTicker.of(config.ticker())), driverFactory);
 	}
 
 	/**
@@ -115,12 +54,12 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		TaskRuntime runtime = null;
 		try {
 			runtime = new TaskRuntime(config, threads, driverFactory);
-			runtime.startWorkers();
+			runtime.scheduler.start();
 			return runtime;
 		}
 		catch (Throwable ex) {
 			if (runtime != null) {
-				runtime.shutdown.begin(0, 0);
+				runtime.scheduler.shutdown().begin(0, 0);
 			}
 			else {
 				ThreadMaker.stop(threads);
@@ -129,42 +68,242 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 		}
 	}
 
-	private void startWorkers() {
-		for (Worker worker : this.workers) {
-			WorkerThread loop = newWorkerThread(worker, false);
-			worker.owner = loop;
-			if (!this.blockingPool.tryExecute(worker.driver.decorate(loop))) {
-				throw new IllegalStateException("No thread could be started for worker " + worker.index,
-						this.blockingPool.failure());
-			}
-		}
-		if (this.config.flavour() == TaskRuntimeConfig.Flavour.MULTI_THREAD) {
-			this.config.threadFactory().newThread(this.monitor).start();
-		}
-	}
-
-	WorkerThread newWorkerThread(Worker worker, boolean standIn) {
-		return new WorkerThread(this, worker, standIn, this.config.seed() + this.nextSeed.getAndIncrement());
-	}
-
 	/**
 	 * Returns the configuration.
 	 * @return what the runtime was started with
 	 */
 	public TaskRuntimeConfig config() {
-		return this.given;
+		return this.config;
 	}
+
+	/*
+	 * --------------- Tasks ---------------
+	 */
+
+	/**
+	 * Starts a task that calls something once, which must not block.
+	 * @param <T> the type of the result
+	 * @param body what to call
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawn(Callable<? extends T> body) {
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new CallableTask<>(tasks(), null, body));
+	}
+
+	/**
+	 * Starts a task that calls something once, which must not block.
+	 * @param <T> the type of the result
+	 * @param name the name of the task, for people
+	 * @param body what to call
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawn(String name, Callable<? extends T> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new CallableTask<>(tasks(), name, body));
+	}
+
+	/**
+	 * Starts a task that is polled in steps.
+	 * @param <T> the type of the result
+	 * @param body what to poll
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawn(TaskBody<T> body) {
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new BodyTask<>(tasks(), null, body));
+	}
+
+	/**
+	 * Starts a task that is polled in steps.
+	 * @param <T> the type of the result
+	 * @param name the name of the task, for people
+	 * @param body what to poll
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawn(String name, TaskBody<T> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new BodyTask<>(tasks(), name, body));
+	}
+
+	/**
+	 * Starts a task that starts something and waits for it without a thread.
+	 * @param <T> the type of the result
+	 * @param body starts it, on a worker; if what it returns is a future it belongs to
+	 * the task and is cancelled with it
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawnAsync(Supplier<? extends CompletionStage<? extends T>> body) {
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new StageTask<>(tasks(), null, body));
+	}
+
+	/**
+	 * Starts a task that starts something and waits for it without a thread.
+	 * @param <T> the type of the result
+	 * @param name the name of the task, for people
+	 * @param body starts it, on a worker; if what it returns is a future it belongs to
+	 * the task and is cancelled with it
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public <T> JoinHandle<T> spawnAsync(String name, Supplier<? extends CompletionStage<? extends T>> body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new StageTask<>(tasks(), name, body));
+	}
+
+	/**
+	 * Starts an actor with the default options.
+	 * @param <M> the type of its messages
+	 * @param name its name, which no other live actor may have
+	 * @param factory makes the actor, again after a failure
+	 * @return the reference to the actor
+	 * @throws IllegalStateException if there is an actor of this name
+	 */
+	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory) {
+		return spawnActor(name, factory, ActorOptions.DEFAULTS);
+	}
+
+	/**
+	 * Starts an actor.
+	 * @param <M> the type of its messages
+	 * @param name its name, which no other live actor may have
+	 * @param factory makes the actor, again after a failure
+	 * @param options how it behaves when it has too much to do or fails
+	 * @return the reference to the actor
+	 * @throws IllegalStateException if there is an actor of this name
+	 */
+	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(factory, "factory");
+		Objects.requireNonNull(options, "options");
+		return tasks().actors().add(new ActorRef<>(this, name, factory, options));
+	}
+
+	/**
+	 * Lists the actors that have not stopped.
+	 * @return a snapshot, ordered by name
+	 */
+	public List<ActorSnapshot> actors() {
+		return tasks().actors().snapshot();
+	}
+
+	/**
+	 * Runs something on a worker, without a handle. It must not block.
+	 * @param task what to run; what it throws is logged
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	@Override
+	public void execute(Runnable task) {
+		Objects.requireNonNull(task, "task");
+		this.scheduler.refuseAfterEnd();
+		this.scheduler.schedule(new Job(task));
+	}
+
+	/**
+	 * Runs something on a worker after a delay. It runs within about a millisecond of the
+	 * deadline, never before it.
+	 * @param task what to run; what it throws is logged
+	 * @param delay the delay; what is negative counts as zero
+	 * @param unit the unit of the delay
+	 * @return the timer, to cancel it
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public StrandTimer schedule(Runnable task, long delay, TimeUnit unit) {
+		return scheduleAt(task, this.scheduler.deadlineAfter(Math.max(0, unit.toNanos(delay))));
+	}
+
+	/**
+	 * Runs something on a worker at a point in time. It runs within about a millisecond
+	 * of it, never before it.
+	 * @param task what to run; what it throws is logged
+	 * @param deadlineNanos a reading of the runtime's {@link Ticker}
+	 * @return the timer, to cancel it
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
+		Objects.requireNonNull(task, "task");
+		return this.scheduler.arm(this.scheduler.newTimer(this, task, deadlineNanos));
+	}
+
+	/**
+	 * Waits without a thread.
+	 * @param time how long; the precision is a millisecond, and what is negative counts
+	 * as zero
+	 * @return a task that ends then, on a worker
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public JoinHandle<Void> sleep(Duration time) {
+		return sleepUntil(this.scheduler.deadlineAfter(Durations.nanos(time, "time")));
+	}
+
+	JoinHandle<Void> sleepUntil(long deadlineNanos) {
+		boolean due = deadlineNanos - this.scheduler.ticker().nanos() <= 0;
+		return due ? yieldNow() : new SleepTask(tasks(), deadlineNanos).start();
+	}
+
+	/**
+	 * Waits for a stage, but not too long.
+	 * @param <T> the type of the result
+	 * @param stage what to wait for; if it is a future it is cancelled at the timeout
+	 * @param time how long to wait at most; what is negative counts as zero
+	 * @return completed like the stage or, on a worker, with a
+	 * {@link java.util.concurrent.TimeoutException}
+	 */
+	public <T> CompletionStage<T> timeout(CompletionStage<T> stage, Duration time) {
+		return Timeout.of(this, stage, time);
+	}
+
+	/**
+	 * Makes something that ticks with a fixed period, starting now.
+	 * @param period the time between two ticks
+	 * @param missedTicks what to do when nobody asked for a tick in time
+	 * @return the interval
+	 */
+	public Interval interval(Duration period, MissedTicks missedTicks) {
+		return new Interval(this, period, missedTicks);
+	}
+
+	/**
+	 * Lets the others run that wait for this worker.
+	 * @return completed after them
+	 */
+	public JoinHandle<Void> yieldNow() {
+		return tasks().yieldNow();
+	}
+
+	/**
+	 * Lists tasks that have not ended: those that run, then those that wait for a worker,
+	 * then those that are suspended.
+	 * @param limit how many to list at most
+	 * @return a snapshot, in which a task that moves meanwhile may be missing
+	 * @throws IllegalArgumentException if the limit is negative
+	 */
+	public List<TaskSnapshot> tasks(int limit) {
+		if (limit < 0) {
+			throw new IllegalArgumentException("limit must not be negative, but was " + limit);
+		}
+		return tasks().snapshot(limit);
+	}
+
+	/*
+	 * --------------- Strands, and work that blocks ---------------
+	 */
 
 	/**
 	 * Creates a strand. It costs no thread and need not be closed.
 	 * @return a new strand
 	 */
 	public Strand newStrand() {
-		return new Strand(this, nextHome(), false);
-	}
-
-	private Worker nextHome() {
-		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
+		return new Strand(this.scheduler, this.scheduler.nextHome(), false);
 	}
 
 	/**
@@ -184,7 +323,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newStrand(int worker, boolean pinned) {
-		return new Strand(this, this.workers[worker], pinned);
+		return new Strand(this.scheduler, this.scheduler.workers()[worker], pinned);
 	}
 
 	/**
@@ -193,7 +332,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newBlockingStrand() {
-		return Strand.blocking(this, nextHome());
+		return Strand.blocking(this.scheduler, this.scheduler.nextHome());
 	}
 
 	/**
@@ -205,7 +344,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	public Strand newSlowStrand(Strand example) {
 		Strand.Pace pace = example.pace();
-		return Strand.slow(this, nextHome(), (pace != Strand.Pace.FAST) ? pace : Strand.Pace.BLOCKING);
+		return Strand.slow(this.scheduler, this.scheduler.nextHome(),
+				(pace != Strand.Pace.FAST) ? pace : Strand.Pace.BLOCKING);
 	}
 
 	/**
@@ -214,7 +354,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return its driver
 	 */
 	public IoDriver driver(int worker) {
-		return this.workers[worker].driver;
+		return this.scheduler.workers()[worker].driver;
 	}
 
 	/**
@@ -228,8 +368,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
 		Objects.requireNonNull(job, "job");
-		BlockingJob<T> blocking = new BlockingJob<>(this.tasks, job);
-		this.blockingPool.execute(blocking.decorated());
+		BlockingJob<T> blocking = new BlockingJob<>(tasks(), job);
+		this.scheduler.blockingPool().execute(blocking.decorated());
 		return blocking;
 	}
 
@@ -258,19 +398,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return a snapshot; values of different workers may be a few polls apart
 	 */
 	public RuntimeSnapshot snapshot() {
-		long now = this.ticker.nanos();
-		List<WorkerSnapshot> workers = this.threads.snapshots(now);
-		WorkerStats sum = this.threads.total();
-		long ended = this.tasks.endedOutside() + sum.tasksEnded;
-		long spawned = Math.max(ended, this.tasks.spawnedOutside() + this.tasks.sleeps() + sum.tasksSpawned);
-		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
-				this.injector.size(), this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
-				this.idleSet.searching(), Math.max(0, this.blockingPool.threads() - this.workers.length),
-				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.blockingPool.startFailures(),
-				this.monitor.handoffs(), this.monitor.exhaustions(), this.monitor.exhaustion().duration(now),
-				this.slowLane.admissions(), this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(),
-				this.stalls.times(), this.strands.counts(), this.strands.listed(), spawned, spawned - ended,
-				this.tasks.suspended().size(), this.tasks.failures());
+		return this.scheduler.snapshot();
 	}
 
 	/**
@@ -278,7 +406,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return a live view
 	 */
 	public Stalls stalls() {
-		return this.stalls;
+		return this.scheduler.stalls();
 	}
 
 	/**
@@ -288,8 +416,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return a stream of snapshots, to be used at once
 	 */
 	public Stream<StrandSnapshot> strands() {
-		long now = this.ticker.nanos();
-		return this.strands.entries()
+		long now = this.scheduler.ticker().nanos();
+		return this.scheduler.strands()
+			.entries()
 			.map((entry) -> StrandSnapshot.of(entry, now))
 			.filter(Objects::nonNull)
 			.map(Objects::requireNonNull);
@@ -305,7 +434,8 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return completed at the very end, never exceptionally
 	 */
 	public CompletionStage<Void> shutdown(Duration quietPeriod, Duration timeout) {
-		this.shutdown.begin(Durations.nanos(quietPeriod, "quietPeriod"), Durations.nanos(timeout, "timeout"));
+		this.scheduler.shutdown()
+			.begin(Durations.nanos(quietPeriod, "quietPeriod"), Durations.nanos(timeout, "timeout"));
 		return termination();
 	}
 
@@ -314,7 +444,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return completed when the runtime has ended
 	 */
 	public CompletionStage<Void> termination() {
-		return this.shutdown.termination().minimalCompletionStage();
+		return this.scheduler.shutdown().termination().minimalCompletionStage();
 	}
 
 	/**
@@ -323,9 +453,9 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.shutdown.begin(0, CLOSE_TIMEOUT.toNanos());
-		if (!this.blockingPool.isOwnThread()) {
-			this.shutdown.await(CLOSE_TIMEOUT.toNanos());
+		this.scheduler.shutdown().begin(0, CLOSE_TIMEOUT.toNanos());
+		if (!this.scheduler.blockingPool().isOwnThread()) {
+			this.scheduler.shutdown().await(CLOSE_TIMEOUT.toNanos());
 		}
 	}
 
@@ -334,7 +464,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return whether {@link #shutdown} was called
 	 */
 	public boolean isShuttingDown() {
-		return this.shutdown.phase() != Shutdown.Phase.RUNNING;
+		return this.scheduler.isShuttingDown();
 	}
 
 	/**
@@ -342,8 +472,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 * @return whether the workers have been told to end
 	 */
 	public boolean isShutdown() {
-		Shutdown.Phase phase = this.shutdown.phase();
-		return phase != Shutdown.Phase.RUNNING && phase.compareTo(Shutdown.Phase.CLOSING) >= 0;
+		return this.scheduler.isShutdown();
 	}
 
 	/**
@@ -359,7 +488,7 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 			return null;
 		}
 		WorkerThread worker = WorkerThread.current();
-		return (worker != null) ? worker.runtime() : SlowLane.currentRuntime();
+		return (worker != null) ? worker.scheduler().runtime() : SlowLane.currentRuntime();
 	}
 
 	/**
@@ -377,215 +506,15 @@ public final class TaskRuntime extends TaskSpawner implements AutoCloseable {
 	 */
 	public static @Nullable TaskRuntime ofWorkerThread() {
 		WorkerThread current = WorkerThread.current();
-		return (current != null && !current.isSeized()) ? current.runtime() : null;
+		return (current != null && !current.isSeized()) ? current.scheduler().runtime() : null;
 	}
 
-	/*
-	 * --------------- For the parts of the runtime ---------------
-	 */
-
-	void schedule(Work work) {
-		WorkerThread current = WorkerThread.current();
-		if (work.isPinned()) {
-			work.queued(this.ticker.nanos());
-			((Strand) work).home().schedulePinned(work, current);
-			if (isShutdown()) {
-				closeQueuedStrands();
-			}
-			return;
-		}
-		if (current != null && current.isOf(this)) {
-			current.schedule(work);
-			return;
-		}
-		this.remoteSchedules.increment();
-		scheduleFromOutside(work);
+	Scheduler scheduler() {
+		return this.scheduler;
 	}
 
-	/**
-	 * Queues work that the caller has counted.
-	 */
-	void scheduleFromOutside(Work work) {
-		boolean timed = work.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
-		work.queued(timed ? this.ticker.nanos() : 0);
-		inject(work);
-	}
-
-	/**
-	 * Returns the worker loop of this runtime that the calling thread is inside of.
-	 */
-	@Nullable WorkerThread currentWorkerThread() {
-		WorkerThread current = WorkerThread.current();
-		return (current != null && current.isOf(this)) ? current : null;
-	}
-
-	/**
-	 * Puts work into the global queue of its priority.
-	 */
-	void inject(Work work) {
-		if (work.isNormal()) {
-			this.injector.push(work);
-		}
-		else {
-			this.priorityQueues.push(work);
-		}
-		wakeWorker(); // to push is a read-modify-write: it needs no fence
-		if (isShutdown()) {
-			// The workers may have looked into the injector for the last time.
-			closeQueuedStrands();
-		}
-	}
-
-	/**
-	 * Wakes a worker for work that was just queued, if none is searching.
-	 */
-	void notifyWorker() {
-		// The idle set is read after the work was written: its parkers do the same in
-		// reverse.
-		VarHandle.fullFence();
-		wakeWorker();
-	}
-
-	private void wakeWorker() {
-		Worker worker = this.idleSet.workerToNotify();
-		if (worker != null) {
-			worker.ringDoorbell();
-		}
-	}
-
-	/**
-	 * Returns whether every worker thread has ended.
-	 */
-	boolean hasNoWorkers() {
-		return isShutdown() && threads().length == 0;
-	}
-
-	/**
-	 * Returns whether work waits for any worker.
-	 */
-	boolean hasInjectedWork() {
-		return !this.injector.isEmpty() || !this.priorityQueues.isEmpty();
-	}
-
-	boolean hasQueuedWork() {
-		return hasInjectedWork() || this.threads.haveQueuedWork();
-	}
-
-	/**
-	 * Closes every strand that waits for a thread. Only when the workers have been told
-	 * to end.
-	 */
-	void closeQueuedStrands() {
-		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
-			return;
-		}
-		Work work;
-		while ((work = this.injector.pop()) != null || (work = this.priorityQueues.pop()) != null
-				|| (work = this.slowLane.pop()) != null) {
-			work.closeSafely();
-		}
-		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
-			// Not before: drivers run what is left of a pinned strand as they are
-			// destroyed.
-			for (Worker worker : this.workers) {
-				worker.closePinned();
-			}
-		}
-	}
-
-	void threadStarted(WorkerThread thread) {
-		this.threads.add(thread);
-	}
-
-	void threadEnded(WorkerThread thread) {
-		this.threads.remove(thread);
-	}
-
-	StrandRegistry strandRegistry() {
-		return this.strands;
-	}
-
-	/**
-	 * Makes a timer on the wheel of the calling worker, or of the next in turn.
-	 */
-	StrandTimer newTimer(Executor target, Runnable task, long deadlineNanos) {
-		WorkerThread current = currentWorkerThread();
-		return new StrandTimer((current != null) ? current.worker() : nextHome(), target, task, deadlineNanos);
-	}
-
-	StrandTimer arm(StrandTimer timer) {
-		if (isShutdown()) {
-			throw new RejectedExecutionException("The runtime has ended");
-		}
-		timer.arm();
-		if (isShutdown()) {
-			// The timers may have been cancelled just before.
-			timer.abandon();
-		}
-		return timer;
-	}
-
-	long deadlineAfter(long delayNanos) {
-		// Not further than half of the clock's range, so that differences keep their
-		// sign.
-		return this.ticker.nanos() + Math.min(delayNanos, Durations.FAR);
-	}
-
-	TaskRuntimeConfig settings() {
-		return this.config;
-	}
-
-	WorkerThread[] threads() {
-		return this.threads.all();
-	}
-
-	Worker[] workers() {
-		return this.workers;
-	}
-
-	Injector injector() {
-		return this.injector;
-	}
-
-	PriorityQueues priorityQueues() {
-		return this.priorityQueues;
-	}
-
-	IdleSet idleSet() {
-		return this.idleSet;
-	}
-
-	BlockingPool blockingPool() {
-		return this.blockingPool;
-	}
-
-	@Override
-	Tasks tasks() {
-		return this.tasks;
-	}
-
-	SlowLane slowLane() {
-		return this.slowLane;
-	}
-
-	Monitor monitor() {
-		return this.monitor;
-	}
-
-	Shutdown shutdown() {
-		return this.shutdown;
-	}
-
-	long quantumNanos() {
-		return this.quantumNanos;
-	}
-
-	long driverDelayNanos() {
-		return this.driverDelayNanos;
-	}
-
-	long lifoStealDelayNanos() {
-		return this.lifoStealDelayNanos;
+	private Tasks tasks() {
+		return this.scheduler.tasks();
 	}
 
 }

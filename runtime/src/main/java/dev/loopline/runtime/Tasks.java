@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
@@ -26,7 +25,7 @@ final class Tasks {
 	@SuppressWarnings("NullAway") // there is no other Void
 	private static final Callable<Void> NOTHING = () -> null;
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	private final List<TaskHooks> hooks;
 
@@ -48,18 +47,16 @@ final class Tasks {
 
 	private final LongAdder failures = new LongAdder();
 
-	Tasks(TaskRuntime runtime) {
-		this.runtime = runtime;
-		this.hooks = runtime.settings().taskHooks();
-		this.suspended = new SuspendedTasks(runtime.settings().workers());
-		this.unobserved = new UnobservedFailures(runtime);
+	Tasks(Scheduler scheduler) {
+		this.scheduler = scheduler;
+		this.hooks = scheduler.config().taskHooks();
+		this.suspended = new SuspendedTasks(scheduler.config().workers());
+		this.unobserved = new UnobservedFailures(scheduler);
 		this.actors = new Actors(this.hooks);
 	}
 
 	<T> JoinHandle<T> spawn(Task<T> task) {
-		if (this.runtime.isShutdown()) {
-			throw new RejectedExecutionException("The runtime has ended");
-		}
+		this.scheduler.refuseAfterEnd();
 		if (!this.hooks.isEmpty()) {
 			task.observer = TaskObservers.onSpawn(this.hooks, task.handle);
 		}
@@ -68,7 +65,7 @@ final class Tasks {
 			current.schedule(task);
 		}
 		else {
-			this.runtime.scheduleFromOutside(task);
+			this.scheduler.scheduleFromOutside(task);
 		}
 		return task.handle;
 	}
@@ -78,7 +75,7 @@ final class Tasks {
 	 * @return the worker loop that the calling thread is inside of, if any
 	 */
 	private @Nullable WorkerThread started() {
-		WorkerThread current = this.runtime.currentWorkerThread();
+		WorkerThread current = this.scheduler.currentWorkerThread();
 		if (current != null) {
 			current.stats.tasksSpawned++;
 		}
@@ -99,16 +96,14 @@ final class Tasks {
 	 * Starts a task behind everything that the calling worker has to run.
 	 */
 	JoinHandle<Void> yieldNow() {
-		if (this.runtime.isShutdown()) {
-			throw new RejectedExecutionException("The runtime has ended");
-		}
-		Task<Void> task = new CallableTask<>(this.runtime, null, NOTHING);
+		this.scheduler.refuseAfterEnd();
+		Task<Void> task = new CallableTask<>(this, null, NOTHING);
 		WorkerThread current = started();
 		if (current != null) {
 			current.scheduleLast(task);
 		}
 		else {
-			this.runtime.scheduleFromOutside(task);
+			this.scheduler.scheduleFromOutside(task);
 		}
 		return task.handle;
 	}
@@ -156,7 +151,7 @@ final class Tasks {
 	 * Counts the end of a task, whose handle has the outcome.
 	 */
 	void ended(Task<?> task) {
-		WorkerThread current = this.runtime.currentWorkerThread();
+		WorkerThread current = this.scheduler.currentWorkerThread();
 		if (current != null) {
 			current.stats.tasksEnded++;
 		}
@@ -183,6 +178,10 @@ final class Tasks {
 		Failures.attempt(logger, () -> this.suspended.forEach(Integer.MAX_VALUE, Task::abort));
 		Failures.attempt(logger, this.unobserved::flush);
 		this.actors.close();
+	}
+
+	Scheduler scheduler() {
+		return this.scheduler;
 	}
 
 	UnobservedFailures unobserved() {
@@ -223,13 +222,13 @@ final class Tasks {
 	 */
 	List<TaskSnapshot> snapshot(int limit) {
 		Set<Task<?>> found = new LinkedHashSet<>();
-		for (WorkerThread thread : this.runtime.threads()) {
+		for (WorkerThread thread : this.scheduler.threads()) {
 			add((thread.pollStart() != 0) ? thread.running() : null, found, limit);
 		}
-		for (WorkerThread thread : this.runtime.threads()) {
+		for (WorkerThread thread : this.scheduler.threads()) {
 			thread.forEachQueued((queued) -> add(queued, found, limit));
 		}
-		this.runtime.injector().forEach((queued) -> add(queued, found, limit));
+		this.scheduler.injector().forEach((queued) -> add(queued, found, limit));
 		this.suspended.forEach(limit, (task) -> add(task, found, limit));
 		List<TaskSnapshot> snapshots = new ArrayList<>(found.size());
 		found.forEach((task) -> snapshots.add(TaskSnapshot.of(task.handle)));

@@ -25,7 +25,7 @@ final class UnobservedFailures {
 
 	private static final int CAPACITY = 1024;
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	private final ArrayBlockingQueue<Entry> waiting = new ArrayBlockingQueue<>(CAPACITY);
 
@@ -33,8 +33,8 @@ final class UnobservedFailures {
 
 	private @Nullable Strand strand;
 
-	UnobservedFailures(TaskRuntime runtime) {
-		this.runtime = runtime;
+	UnobservedFailures(Scheduler scheduler) {
+		this.scheduler = scheduler;
 	}
 
 	/**
@@ -43,7 +43,7 @@ final class UnobservedFailures {
 	 * @param observed whether somebody looks at the outcome
 	 */
 	void add(Object work, BooleanSupplier observed, Throwable cause) {
-		Entry entry = new Entry(work, observed, cause, this.runtime.deadlineAfter(GRACE_NANOS));
+		Entry entry = new Entry(work, observed, cause, this.scheduler.deadlineAfter(GRACE_NANOS));
 		while (!this.waiting.offer(entry)) {
 			log(this.waiting.poll());
 		}
@@ -55,7 +55,7 @@ final class UnobservedFailures {
 		if (oldest == null || !this.armed.compareAndSet(false, true)) {
 			return;
 		}
-		long delay = oldest.deadline - this.runtime.settings().ticker().nanos();
+		long delay = oldest.deadline - this.scheduler.ticker().nanos();
 		try {
 			strand().schedule(this::reportDue, delay, TimeUnit.NANOSECONDS);
 		}
@@ -66,13 +66,13 @@ final class UnobservedFailures {
 
 	private synchronized Strand strand() {
 		if (this.strand == null) {
-			this.strand = this.runtime.newStrand();
+			this.strand = new Strand(this.scheduler, this.scheduler.nextHome(), false);
 		}
 		return this.strand;
 	}
 
 	private void reportDue() {
-		long now = this.runtime.settings().ticker().nanos();
+		long now = this.scheduler.ticker().nanos();
 		Entry entry;
 		while ((entry = this.waiting.peek()) != null && entry.deadline - now <= 0) {
 			log(this.waiting.poll());

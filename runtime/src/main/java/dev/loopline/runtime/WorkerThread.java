@@ -33,7 +33,7 @@ final class WorkerThread extends Padding implements Runnable {
 	/** Between a failure of the driver and the next try, as Netty's loops pause. */
 	private static final long FAILURE_PAUSE_NANOS = 1_000_000_000;
 
-	private final TaskRuntime runtime;
+	private final Scheduler scheduler;
 
 	private final TaskRuntimeConfig config;
 
@@ -48,11 +48,17 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private final long quantumNanos;
 
+	private final long lifoStealDelayNanos;
+
 	private final Ticker ticker;
 
 	final WorkerStats stats = new WorkerStats();
 
 	private final LocalQueue queue;
+
+	private final Injector injector;
+
+	private final SlowLane slowLane;
 
 	private final PollInterval globalInterval;
 
@@ -66,6 +72,8 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private final PollState pollState = new PollState();
 
+	private final Succession succession;
+
 	/** Whether the last look found no work. Read by the shutdown. */
 	private volatile boolean idle;
 
@@ -78,27 +86,25 @@ final class WorkerThread extends Padding implements Runnable {
 	/** Whether the worker was taken away from this thread. */
 	private boolean seized;
 
-	/** Whether this thread waits for the worker. */
-	private boolean heir;
-
-	/** Whether the stand-in has given the worker back. */
-	private volatile boolean reinstated;
-
-	WorkerThread(TaskRuntime runtime, Worker worker, boolean standIn, long seed) {
-		this.runtime = runtime;
-		this.config = runtime.settings();
+	WorkerThread(Scheduler scheduler, Worker worker, boolean standIn, long seed) {
+		this.scheduler = scheduler;
+		this.config = scheduler.config();
 		this.worker = worker;
 		this.standIn = standIn;
+		this.succession = new Succession(worker, this);
 		this.eventInterval = this.config.eventInterval();
 		this.budget = this.config.budget();
-		this.quantumNanos = runtime.quantumNanos();
+		this.quantumNanos = this.config.quantum().toNanos();
+		this.lifoStealDelayNanos = this.config.lifoStealDelay().toNanos();
 		this.ticker = this.config.ticker();
-		this.queue = new LocalQueue(this.config, runtime.injector(), this.stats);
+		this.injector = scheduler.injector();
+		this.slowLane = scheduler.slowLane();
+		this.queue = new LocalQueue(this.config, this.injector, this.stats);
 		this.globalInterval = PollInterval.of(this.config);
 		this.clock = new PollClock(this.ticker, this.stats, seed);
-		this.turns = new PriorityTurns(runtime.priorityQueues(), this.quantumNanos, this.clock.now());
-		this.driverPoller = new DriverPoller(runtime, worker, this.stats);
-		this.searcher = new Searcher(runtime, this, this.queue, this.driverPoller, seed);
+		this.turns = new PriorityTurns(scheduler.priorityQueues(), this.quantumNanos, this.clock.now());
+		this.driverPoller = new DriverPoller(scheduler, worker, this.stats);
+		this.searcher = new Searcher(scheduler, this, this.queue, this.driverPoller, seed);
 	}
 
 	/**
@@ -113,7 +119,7 @@ final class WorkerThread extends Padding implements Runnable {
 		this.thread = Thread.currentThread();
 		try {
 			RuntimeThread.enter(this);
-			this.runtime.threadStarted(this);
+			this.scheduler.threadStarted(this);
 			while (!runUntilEnd()) {
 				// It failed and must be run again.
 			}
@@ -152,7 +158,7 @@ final class WorkerThread extends Padding implements Runnable {
 		catch (Throwable ex) {
 			// Then at once: whatever it was, this thread is needed.
 		}
-		return this.runtime.isShutdown();
+		return this.scheduler.isShutdown();
 	}
 
 	private void loop() {
@@ -178,7 +184,7 @@ final class WorkerThread extends Padding implements Runnable {
 			}
 			this.clock.flush();
 			if (!findWork()) {
-				if (this.runtime.isShuttingDown()) {
+				if (this.scheduler.isShuttingDown()) {
 					if (!awaitShutdown()) {
 						return;
 					}
@@ -197,7 +203,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private void poll(Work work) {
 		if (!work.isFast() && !work.isPinned()) {
-			this.runtime.slowLane().submit(work);
+			this.slowLane.submit(work);
 			return;
 		}
 		boolean again = true; // whatever fails, it must be in a queue until it is polled
@@ -238,7 +244,7 @@ final class WorkerThread extends Padding implements Runnable {
 			this.queue.push(work);
 		}
 		else {
-			this.runtime.inject(work);
+			this.scheduler.inject(work);
 		}
 	}
 
@@ -273,7 +279,7 @@ final class WorkerThread extends Padding implements Runnable {
 		long start = pollStart();
 		boolean movable = work != null && !work.isPinned() && !this.worker.token.isReserved();
 		if (start > 0 && movable) {
-			Handoff.start(this.runtime, this.worker, this, start, Strand.Pace.BLOCKING);
+			Handoff.start(this.scheduler, this.worker, this, start, Strand.Pace.BLOCKING);
 		}
 	}
 
@@ -344,15 +350,14 @@ final class WorkerThread extends Padding implements Runnable {
 	 * queue.
 	 */
 	private @Nullable Work takeBatch() {
-		Injector injector = this.runtime.injector();
-		if (injector.isEmpty()) {
+		if (this.injector.isEmpty()) {
 			return null;
 		}
-		int share = injector.size() / this.config.workers() + 1;
+		int share = this.injector.size() / this.config.workers() + 1;
 		int count = Math.max(1, Math.min(share, this.config.queueCapacity() / 2 - this.queue.size()));
-		Work first = injector.pop(count, this.queue);
+		Work first = this.injector.pop(count, this.queue);
 		if (count > 1) {
-			this.runtime.notifyWorker();
+			this.scheduler.notifyWorker();
 		}
 		return first;
 	}
@@ -385,7 +390,7 @@ final class WorkerThread extends Padding implements Runnable {
 		this.stats.localSchedules++;
 		work.queued(this.driverPoller.wake(work.isStrand() || this.clock.samples()));
 		if (isSeized() || !work.isNormal()) {
-			this.runtime.inject(work);
+			this.scheduler.inject(work);
 			return;
 		}
 		boolean more = true;
@@ -396,7 +401,7 @@ final class WorkerThread extends Padding implements Runnable {
 			more = this.queue.pushFirst(work);
 		}
 		if (more && !this.driverPoller.isDispatching()) {
-			this.runtime.notifyWorker();
+			this.scheduler.notifyWorker();
 		}
 	}
 
@@ -431,7 +436,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private boolean isSlow() {
 		long start = pollStart();
-		return isSeized() || start > 0 && nanos() - start >= this.runtime.lifoStealDelayNanos();
+		return isSeized() || start > 0 && nanos() - start >= this.lifoStealDelayNanos;
 	}
 
 	/*
@@ -444,7 +449,7 @@ final class WorkerThread extends Padding implements Runnable {
 	 */
 	private boolean awaitShutdown() {
 		this.idle = true;
-		boolean goOn = this.runtime.shutdown().awaitWork(this.worker);
+		boolean goOn = this.scheduler.shutdown().awaitWork(this.worker);
 		this.idle = !goOn;
 		return goOn;
 	}
@@ -455,9 +460,9 @@ final class WorkerThread extends Padding implements Runnable {
 		this.idle = true;
 		// What is woken from here on must not go into this queue.
 		Failures.attempt(logger, RuntimeThread::leave);
-		Failures.attempt(logger, () -> this.runtime.threadEnded(this));
-		if (this.runtime.isShutdown()) {
-			Failures.attempt(logger, this.runtime::closeQueuedStrands);
+		Failures.attempt(logger, () -> this.scheduler.threadEnded(this));
+		if (this.scheduler.isShutdown()) {
+			Failures.attempt(logger, this.scheduler::closeQueuedWork);
 		}
 		else if (this.worker.owner == this) {
 			Failures.attempt(logger, this::replace);
@@ -469,19 +474,19 @@ final class WorkerThread extends Padding implements Runnable {
 	 */
 	void replace() {
 		if (!this.worker.token.isReserved()) { // else its driver is of no use any more
-			WorkerThread next = this.runtime.newWorkerThread(this.worker, this.standIn);
+			WorkerThread next = this.scheduler.newWorkerThread(this.worker, this.standIn);
 			this.worker.owner = next;
-			this.runtime.blockingPool().execute(this.worker.driver.decorate(next));
+			this.scheduler.blockingPool().execute(this.worker.driver.decorate(next));
 		}
 	}
 
 	private void surrenderQueue() {
 		Work work;
 		while ((work = this.queue.pop()) != null) {
-			this.runtime.injector().push(work);
+			this.injector.push(work);
 		}
-		if (this.runtime.hasQueuedWork()) {
-			this.runtime.notifyWorker();
+		if (this.scheduler.hasQueuedWork()) {
+			this.scheduler.notifyWorker();
 		}
 	}
 
@@ -499,18 +504,9 @@ final class WorkerThread extends Padding implements Runnable {
 		}
 		surrenderQueue();
 		this.idle = true;
-		if (!this.heir) { // else it failed while it waited
-			this.heir = true;
-			this.worker.askBack(this);
+		if (!this.succession.await(this.scheduler)) {
+			return false;
 		}
-		while (!this.reinstated) {
-			if (this.runtime.isShutdown()) {
-				return false;
-			}
-			LockSupport.park(this);
-		}
-		this.heir = false;
-		this.reinstated = false;
 		this.idle = false;
 		this.pollState.reset();
 		this.seized = false;
@@ -522,10 +518,7 @@ final class WorkerThread extends Padding implements Runnable {
 		if (heir == null) {
 			return false;
 		}
-		this.worker.heir = null;
-		this.worker.owner = heir;
-		heir.reinstated = true; // not the owner alone: T may look before N is one
-		LockSupport.unpark(heir.thread);
+		heir.succession.reinstate();
 		return true;
 	}
 
@@ -575,12 +568,12 @@ final class WorkerThread extends Padding implements Runnable {
 		return this.worker;
 	}
 
-	TaskRuntime runtime() {
-		return this.runtime;
+	Scheduler scheduler() {
+		return this.scheduler;
 	}
 
-	boolean isOf(TaskRuntime runtime) {
-		return this.runtime == runtime;
+	boolean isOf(Scheduler scheduler) {
+		return this.scheduler == scheduler;
 	}
 
 	@Override

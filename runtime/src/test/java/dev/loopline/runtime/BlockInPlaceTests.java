@@ -50,7 +50,7 @@ class BlockInPlaceTests {
 	@Test
 	void threadGetsItsWorkerBack() {
 		start((builder) -> builder.workers(1));
-		WorkerThread owner = this.runtime.workers()[0].owner;
+		WorkerThread owner = this.runtime.scheduler().workers()[0].owner;
 		for (int i = 0; i < 20; i++) {
 			CountDownLatch ran = new CountDownLatch(1);
 			CountDownLatch done = new CountDownLatch(1);
@@ -60,9 +60,9 @@ class BlockInPlaceTests {
 				done.countDown();
 			});
 			Await.open(done);
-			Await.until(() -> this.runtime.workers()[0].owner == owner && !owner.isSeized());
+			Await.until(() -> this.runtime.scheduler().workers()[0].owner == owner && !owner.isSeized());
 		}
-		Await.until(() -> List.of(this.runtime.threads()).equals(List.of(owner)));
+		Await.until(() -> List.of(this.runtime.scheduler().threads()).equals(List.of(owner)));
 	}
 
 	@Test

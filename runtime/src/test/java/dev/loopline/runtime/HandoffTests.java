@@ -83,7 +83,7 @@ class HandoffTests {
 		}
 		assertThat(scenario.subject.handoffs()).isOne();
 		assertThat(scenario.subject.handoffs(Stall.Kind.BLOCKING)).isEqualTo((pace == Strand.Pace.BLOCKING) ? 1 : 0);
-		Await.until(this.runtime.slowLane()::isIdle);
+		Await.until(this.runtime.scheduler().slowLane()::isIdle);
 		awaitReturn(Await.result(loser), workers);
 	}
 
@@ -101,7 +101,7 @@ class HandoffTests {
 		});
 		WorkerThread thread = Await.result(loser);
 		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
-		Thread standIn = this.runtime.workers()[0].owner.thread();
+		Thread standIn = this.runtime.scheduler().workers()[0].owner.thread();
 		assertThat(standIn).isNotSameAs(thread.thread());
 		assertThat(driver.pollers()).containsExactly(standIn);
 		end.countDown();
@@ -129,10 +129,10 @@ class HandoffTests {
 			losers.add(Await.result(loser));
 		}
 		assertThat(losers).doesNotHaveDuplicates();
-		Await.until(() -> this.runtime.threads().length == 6);
+		Await.until(() -> this.runtime.scheduler().threads().length == 6);
 		end.countDown();
 		awaitReturn(losers.get(0), 1);
-		assertThat(this.runtime.blockingPool().idleThreads()).isEqualTo(5);
+		assertThat(this.runtime.scheduler().blockingPool().idleThreads()).isEqualTo(5);
 	}
 
 	@Test
@@ -145,13 +145,13 @@ class HandoffTests {
 			Await.open(end);
 		});
 		Await.open(started);
-		Worker worker = this.runtime.workers()[0];
+		Worker worker = this.runtime.scheduler().workers()[0];
 		WorkerThread owner = worker.owner;
 		long start = owner.pollStart();
 		for (int i = 0; i < 4; i++) {
-			assertThat(Handoff.start(this.runtime, worker, owner, start, Strand.Pace.BURNING)).isTrue();
+			assertThat(Handoff.start(this.runtime.scheduler(), worker, owner, start, Strand.Pace.BURNING)).isTrue();
 		}
-		Await.until(() -> worker.owner != owner && this.runtime.threads().length == 2);
+		Await.until(() -> worker.owner != owner && this.runtime.scheduler().threads().length == 2);
 		end.countDown();
 		awaitReturn(owner, 1);
 	}
@@ -159,10 +159,10 @@ class HandoffTests {
 	@Test
 	void workerIsNotTakenAwayOnceTheRuntimeHasEnded() {
 		start((builder) -> builder.workers(1));
-		Worker worker = this.runtime.workers()[0];
+		Worker worker = this.runtime.scheduler().workers()[0];
 		WorkerThread owner = worker.owner;
 		this.runtime.close();
-		assertThat(Handoff.start(this.runtime, worker, owner, 1, Strand.Pace.BURNING)).isFalse();
+		assertThat(Handoff.start(this.runtime.scheduler(), worker, owner, 1, Strand.Pace.BURNING)).isFalse();
 		assertThat(worker.owner).isNull();
 	}
 
@@ -183,7 +183,9 @@ class HandoffTests {
 			received.add(new AtomicInteger());
 		}
 		AtomicInteger errors = new AtomicInteger();
-		List<WorkerThread> owners = Stream.of(this.runtime.workers()).map((worker) -> worker.owner).toList();
+		List<WorkerThread> owners = Stream.of(this.runtime.scheduler().workers())
+			.map((worker) -> worker.owner)
+			.toList();
 		for (int i = 0; i < strands; i++) {
 			pass(ring, received, errors, i, items, left);
 		}
@@ -213,19 +215,19 @@ class HandoffTests {
 	private void takeWorkerAway(Strand.Pace pace) {
 		WorkerThread loser = WorkerThread.current();
 		Worker worker = loser.worker();
-		assertThat(Handoff.start(this.runtime, worker, loser, loser.pollStart(), pace)).isTrue();
-		Await.until(() -> worker.owner != loser && List.of(this.runtime.threads()).contains(worker.owner));
+		assertThat(Handoff.start(this.runtime.scheduler(), worker, loser, loser.pollStart(), pace)).isTrue();
+		Await.until(() -> worker.owner != loser && List.of(this.runtime.scheduler().threads()).contains(worker.owner));
 		assertThat(loser.isSeized()).isTrue();
 		assertThat(TaskRuntime.isWorkerThread()).isFalse();
 	}
 
 	private void takeWorkersAway() {
 		for (int i = 0; i < 10; i++) {
-			for (Worker worker : this.runtime.workers()) {
+			for (Worker worker : this.runtime.scheduler().workers()) {
 				WorkerThread owner = worker.owner;
 				long start = owner.pollStart();
 				if (start > 0) {
-					Handoff.start(this.runtime, worker, owner, start, Strand.Pace.FAST);
+					Handoff.start(this.runtime.scheduler(), worker, owner, start, Strand.Pace.FAST);
 				}
 			}
 		}
@@ -235,10 +237,12 @@ class HandoffTests {
 	 * Waits until the loser has its worker back and every other thread is a spare one.
 	 */
 	private void awaitReturn(WorkerThread loser, int workers) {
-		Await.until(
-				() -> loser.worker().owner == loser && !loser.isSeized() && this.runtime.threads().length == workers);
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads() - workers);
-		assertThat(this.runtime.threads()).contains(loser);
+		Await.until(() -> loser.worker().owner == loser && !loser.isSeized()
+				&& this.runtime.scheduler().threads().length == workers);
+		Await.until(() -> this.runtime.scheduler()
+			.blockingPool()
+			.idleThreads() == this.runtime.scheduler().blockingPool().threads() - workers);
+		assertThat(this.runtime.scheduler().threads()).contains(loser);
 	}
 
 	private static void pass(List<Strand> ring, List<AtomicInteger> received, AtomicInteger errors, int position,

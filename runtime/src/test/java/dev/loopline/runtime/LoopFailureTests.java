@@ -53,11 +53,11 @@ class LoopFailureTests {
 				this.runtime.newStrand().execute(ran::countDown);
 				this.runtime.newStrand().schedule(() -> {
 				}, 1, TimeUnit.MICROSECONDS);
-				this.runtime.workers()[0].ringDoorbell();
+				this.runtime.scheduler().workers()[0].ringDoorbell();
 				if (step == DriverStep.POLL) {
 					// The rest after a failure is over at once if somebody says so.
 					Await.until(() -> {
-						LockSupport.unpark(this.runtime.workers()[0].owner.thread());
+						LockSupport.unpark(this.runtime.scheduler().workers()[0].owner.thread());
 						return ran.getCount() == 0;
 					});
 				}
@@ -139,7 +139,7 @@ class LoopFailureTests {
 	@Test
 	void workerWhoseThreadEndsGetsAnother() {
 		start(ParkingDriver::new);
-		WorkerThread owner = this.runtime.workers()[0].owner;
+		WorkerThread owner = this.runtime.scheduler().workers()[0].owner;
 		owner.replace();
 		CompletableFuture<WorkerThread> ran = new CompletableFuture<>();
 		this.runtime.newStrand().execute(() -> ran.complete(WorkerThread.current()));

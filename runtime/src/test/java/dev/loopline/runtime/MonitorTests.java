@@ -50,7 +50,7 @@ class MonitorTests {
 	@Test
 	void restsWhenNothingRunsUntilAWorkerWakesUp() {
 		start((builder) -> builder.workers(1));
-		Await.until(() -> this.runtime.idleSet().isAsleep());
+		Await.until(() -> this.runtime.scheduler().idleSet().isAsleep());
 		for (int round = 0; round < 2; round++) {
 			lookForLong();
 			assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(100).toNanos());
@@ -63,10 +63,10 @@ class MonitorTests {
 	@Test
 	void doesNotRestWhileAWorkerIsAwake() {
 		start((builder) -> builder.workers(1));
-		IdleSet idleSet = this.runtime.idleSet();
+		IdleSet idleSet = this.runtime.scheduler().idleSet();
 		Await.until(idleSet::isAsleep);
 		lookForLong();
-		Worker worker = this.runtime.workers()[0];
+		Worker worker = this.runtime.scheduler().workers()[0];
 		idleSet.transitionFromParked(worker);
 		lookAfter(Duration.ofMillis(100));
 		assertThat(this.monitor.periodNanos()).isEqualTo(Duration.ofMillis(20).toNanos());
@@ -260,7 +260,9 @@ class MonitorTests {
 		this.ticker.advance(THRESHOLD);
 		end.countDown();
 		Await.until(() -> owner.pollStart() != start);
-		assertThat(Handoff.start(this.runtime, this.runtime.workers()[0], owner, start, Strand.Pace.BLOCKING)).isTrue();
+		assertThat(Handoff.start(this.runtime.scheduler(), this.runtime.scheduler().workers()[0], owner, start,
+				Strand.Pace.BLOCKING))
+			.isTrue();
 		Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
 		assertThat(block(this.runtime.newStrand(), this.gate)).isSameAs(thread);
 		assertThat(owner()).isSameAs(owner);
@@ -433,7 +435,7 @@ class MonitorTests {
 		CompletableFuture<Thread> dispatched = new CompletableFuture<>();
 		Thread busy = blockAfter(() -> {
 		});
-		int index = (this.runtime.workers()[0].owner.thread() == busy) ? 0 : 1;
+		int index = (this.runtime.scheduler().workers()[0].owner.thread() == busy) ? 0 : 1;
 		this.drivers.driver(index).event(() -> dispatched.complete(Thread.currentThread()));
 		this.monitor.tick();
 		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
@@ -451,7 +453,7 @@ class MonitorTests {
 		Strand second = this.runtime.newStrand();
 		Thread stuck = blockAfter(() -> second.execute(() -> ran.complete(Thread.currentThread())));
 		WorkerThread loser = null;
-		for (WorkerThread thread : this.runtime.threads()) {
+		for (WorkerThread thread : this.runtime.scheduler().threads()) {
 			loser = (thread.thread() == stuck) ? thread : loser;
 		}
 		assertThat(loser).isNotNull();
@@ -514,7 +516,7 @@ class MonitorTests {
 				.driverDelay(MILLI.dividedBy(2));
 			changes.accept(builder);
 		}), this.drivers);
-		this.monitor = new Monitor(this.runtime, this.probe);
+		this.monitor = new Monitor(this.runtime.scheduler(), this.probe);
 	}
 
 	private void lookForLong() {
@@ -529,7 +531,7 @@ class MonitorTests {
 	}
 
 	private WorkerThread owner() {
-		return this.runtime.workers()[0].owner;
+		return this.runtime.scheduler().workers()[0].owner;
 	}
 
 	private void awaitSuccessor(Thread stuck) {

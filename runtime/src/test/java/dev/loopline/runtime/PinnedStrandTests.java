@@ -211,7 +211,7 @@ class PinnedStrandTests {
 		this.gate.countDown();
 		assertThat(Await.result(home)).isTrue();
 		Await.until(() -> !pinned.isBusy());
-		assertThat(this.runtime.slowLane().admissions()).isZero();
+		assertThat(this.runtime.scheduler().slowLane().admissions()).isZero();
 	}
 
 	@ParameterizedTest
@@ -244,7 +244,7 @@ class PinnedStrandTests {
 		this.runtime.newStrand(0, true).execute(left);
 		CompletionStage<Void> termination = this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10));
 		Await.until(this.runtime::isShutdown);
-		Await.until(() -> this.runtime.workers()[0].owner == null);
+		Await.until(() -> this.runtime.scheduler().workers()[0].owner == null);
 		this.gate.countDown();
 		Await.result(termination);
 		assertThat(left).isCancelled();
@@ -262,7 +262,7 @@ class PinnedStrandTests {
 	}
 
 	private boolean isAtHome(Strand strand) {
-		Worker home = this.runtime.workers()[strand.homeWorker()];
+		Worker home = this.runtime.scheduler().workers()[strand.homeWorker()];
 		return home.owner.thread() == Thread.currentThread() && home.token.isHeldBy(Thread.currentThread());
 	}
 
@@ -279,9 +279,10 @@ class PinnedStrandTests {
 	}
 
 	private void takeWorkerAway(int index) {
-		Worker worker = this.runtime.workers()[index];
+		Worker worker = this.runtime.scheduler().workers()[index];
 		WorkerThread loser = worker.owner;
-		assertThat(Handoff.start(this.runtime, worker, loser, loser.pollStart(), Strand.Pace.BLOCKING)).isTrue();
+		assertThat(Handoff.start(this.runtime.scheduler(), worker, loser, loser.pollStart(), Strand.Pace.BLOCKING))
+			.isTrue();
 		Await.until(() -> worker.owner != loser);
 	}
 

@@ -205,10 +205,10 @@ class PublicApiTests {
 				(BiFunction<Object, Object, Object>) (left, right) -> "", CompletionStage.class,
 				new CompletableFuture<String>(), ThreadFactory.class, (ThreadFactory) Thread::new, TaskBody.class,
 				(TaskBody<String>) (context) -> Poll.ready(""), TaskHooks.class, (TaskHooks) (task) -> null));
-		samples.putAll(Map.of(TaskRuntime.class, runtime, TaskSpawner.class, runtime, Strand.class, runtime.newStrand(),
-				JoinHandle.class, handle, ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS,
-				JoinSet.class, new JoinSet<>(runtime), TaskTracker.class, new TaskTracker(), CancellationToken.class,
-				new CancellationToken(), DriverToken.class, new DriverToken()));
+		samples.putAll(Map.of(TaskRuntime.class, runtime, Strand.class, runtime.newStrand(), JoinHandle.class, handle,
+				ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS, JoinSet.class, new JoinSet<>(runtime),
+				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
+				DriverToken.class, new DriverToken()));
 		samples.putAll(Map.of(Ticker.class, Ticker.system(), IoReadiness.class, new IoReadiness() {
 
 			@Override

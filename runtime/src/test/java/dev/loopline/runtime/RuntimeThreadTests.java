@@ -17,8 +17,8 @@ class RuntimeThreadTests {
 	@ValueSource(booleans = { false, true })
 	void workerKnowsItsLoopAndOthersHaveNone(boolean ownFactory) {
 		try (TaskRuntime runtime = start(ownFactory); TaskRuntime other = start(!ownFactory)) {
-			assertThat(runtime.spawn(WorkerThread::current).join()).isSameAs(runtime.workers()[0].owner);
-			assertThat(other.spawn(WorkerThread::current).join()).isSameAs(other.workers()[0].owner);
+			assertThat(runtime.spawn(WorkerThread::current).join()).isSameAs(runtime.scheduler().workers()[0].owner);
+			assertThat(other.spawn(WorkerThread::current).join()).isSameAs(other.scheduler().workers()[0].owner);
 			assertThat(runtime.spawn(() -> Thread.currentThread() instanceof RuntimeThread).join())
 				.isEqualTo(!ownFactory);
 			assertThat(WorkerThread.current()).isNull();
@@ -33,7 +33,7 @@ class RuntimeThreadTests {
 		try (TaskRuntime runtime = start(ownFactory)) {
 			runtime.spawn(() -> 42).join();
 			Runnable visit = () -> {
-				RuntimeThread.enter(runtime.workers()[0].owner);
+				RuntimeThread.enter(runtime.scheduler().workers()[0].owner);
 				RuntimeThread.leave();
 				afterwards.complete(WorkerThread.current());
 			};

@@ -139,8 +139,8 @@ class ShutdownTests {
 		CompletionStage<Void> looked = this.runtime.termination().thenRun(() -> {
 			seen.add(ran.get());
 			seen.add(this.runtime.isShutdown());
-			seen.add(this.runtime.threads().length);
-			seen.add(this.runtime.blockingPool().threads());
+			seen.add(this.runtime.scheduler().threads().length);
+			seen.add(this.runtime.scheduler().blockingPool().threads());
 			this.drivers.drivers().forEach((driver) -> seen.add(driver.destroyed()));
 		});
 		this.runtime.shutdown(Duration.ZERO, LONG);

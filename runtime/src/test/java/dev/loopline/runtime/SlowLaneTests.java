@@ -150,7 +150,7 @@ class SlowLaneTests {
 		this.probe.sayRunnable(first.thread);
 		look();
 		second.gate.countDown();
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == 1);
+		Await.until(() -> this.runtime.scheduler().blockingPool().idleThreads() == 1);
 		look();
 		assertThat(this.lane.admissions()).isEqualTo(2);
 		first.gate.countDown();
@@ -231,7 +231,7 @@ class SlowLaneTests {
 			thread.complete(Thread.currentThread());
 			Await.open(end);
 		});
-		this.lane.submit(this.runtime.injector().pop());
+		this.lane.submit(this.runtime.scheduler().injector().pop());
 		this.probe.sayWaiting(Await.result(thread));
 		lookAfter(THRESHOLD.multipliedBy(2));
 		end.countDown();
@@ -366,11 +366,11 @@ class SlowLaneTests {
 		Await.open(job.started);
 		synchronized (this.lane) {
 			job.gate.countDown();
-			Await.until(() -> !this.runtime.injector().isEmpty());
+			Await.until(() -> !this.runtime.scheduler().injector().isEmpty());
 			assertThat(this.lane.isIdle()).isFalse();
 		}
 		Await.until(this.lane::isIdle);
-		assertThat(this.runtime.injector().pop()).isSameAs(job.strand);
+		assertThat(this.runtime.scheduler().injector().pop()).isSameAs(job.strand);
 	}
 
 	@Test
@@ -487,8 +487,10 @@ class SlowLaneTests {
 			.ticker(this.ticker)
 			.stallThreshold(THRESHOLD)
 			.threadFactory(this.threads)), RestingDriver::new);
-		this.lane = this.runtime.slowLane();
-		Await.until(() -> this.runtime.blockingPool().idleThreads() == this.runtime.blockingPool().threads());
+		this.lane = this.runtime.scheduler().slowLane();
+		Await.until(() -> this.runtime.scheduler().blockingPool().idleThreads() == this.runtime.scheduler()
+			.blockingPool()
+			.threads());
 	}
 
 	private void startWorkers(Duration threshold, int budget) {
@@ -498,12 +500,12 @@ class SlowLaneTests {
 			.budget(budget)
 			.stallThreshold(threshold)
 			.threadFactory(this.threads)));
-		this.lane = this.runtime.slowLane();
+		this.lane = this.runtime.scheduler().slowLane();
 	}
 
 	private boolean refusesJobs() {
 		try {
-			this.runtime.blockingPool().execute(() -> {
+			this.runtime.scheduler().blockingPool().execute(() -> {
 			});
 			return false;
 		}
@@ -525,7 +527,7 @@ class SlowLaneTests {
 		Strand strand = this.runtime.newStrand();
 		strand.setPace(pace);
 		strand.execute(task);
-		assertThat(this.runtime.injector().pop()).isSameAs(strand);
+		assertThat(this.runtime.scheduler().injector().pop()).isSameAs(strand);
 		return strand;
 	}
 

@@ -48,11 +48,11 @@ final class StillRuntime {
 	}
 
 	Worker worker(int index) {
-		return this.runtime.workers()[index];
+		return this.runtime.scheduler().workers()[index];
 	}
 
 	@Nullable Work dequeue() {
-		return this.runtime.injector().pop();
+		return this.runtime.scheduler().injector().pop();
 	}
 
 	/**
@@ -61,7 +61,7 @@ final class StillRuntime {
 	boolean poll(Work work, int budget) {
 		boolean again = work.poll(budget, QUANTUM_NANOS, this.ticker, this.ticker.nanos());
 		if (again) {
-			this.runtime.injector().push(work);
+			this.runtime.scheduler().injector().push(work);
 		}
 		return again;
 	}
@@ -80,7 +80,7 @@ final class StillRuntime {
 	 * Fires the timers of every worker that are due.
 	 */
 	void fireTimers() {
-		for (Worker worker : this.runtime.workers()) {
+		for (Worker worker : this.runtime.scheduler().workers()) {
 			worker.token.tryAcquire();
 			worker.pollNow();
 			worker.token.release();

@@ -86,7 +86,7 @@ class TaskRuntimeHandoffTests {
 			last.countDown();
 		});
 		Await.open(last);
-		Await.until(() -> this.runtime.threads().length == 1);
+		Await.until(() -> this.runtime.scheduler().threads().length == 1);
 		assertThat(this.runtime.snapshot().workers().get(0).polls()).isGreaterThanOrEqualTo(10);
 	}
 
@@ -198,7 +198,7 @@ class TaskRuntimeHandoffTests {
 	private void awaitHandoffAndRest() {
 		Await.until(() -> {
 			RuntimeSnapshot snapshot = this.runtime.snapshot();
-			return snapshot.handoffs() > 0 && this.runtime.threads().length == 2
+			return snapshot.handoffs() > 0 && this.runtime.scheduler().threads().length == 2
 					&& snapshot.parkedWorkers() == snapshot.workers().size();
 		});
 	}

@@ -104,11 +104,11 @@ class TaskRuntimeStealingTests {
 		CountDownLatch met = new CountDownLatch(2);
 		Queue<Integer> asleep = new ConcurrentLinkedQueue<>();
 		this.runtime.newStrand().execute(() -> {
-			Await.until(() -> this.runtime.idleSet().parked() == 1);
+			Await.until(() -> this.runtime.scheduler().idleSet().parked() == 1);
 			drivers.driver(WorkerThread.current().worker().index).event(() -> {
 				for (int i = 0; i < 2; i++) {
 					this.runtime.newStrand().execute(() -> {
-						asleep.add(this.runtime.idleSet().parked());
+						asleep.add(this.runtime.scheduler().idleSet().parked());
 						meet(barrier);
 						met.countDown();
 					});

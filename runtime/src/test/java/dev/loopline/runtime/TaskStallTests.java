@@ -148,7 +148,7 @@ class TaskStallTests {
 	}
 
 	private RunningStall open(Stalls stalls, String task) {
-		Task<String> job = new CallableTask<>(this.runtime, task, () -> "");
+		Task<String> job = new CallableTask<>(this.runtime.scheduler().tasks(), task, () -> "");
 		return stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), job, () -> true, 0, 0);
 	}
 

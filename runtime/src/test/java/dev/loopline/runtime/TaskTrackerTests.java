@@ -46,7 +46,7 @@ class TaskTrackerTests {
 				throw new IllegalStateException("expected");
 			}));
 			this.still.drain();
-			this.runtime.tasks().close();
+			this.runtime.scheduler().tasks().close();
 			assertThat(log.events()).hasSize(1);
 		}
 	}

@@ -40,13 +40,13 @@ final class InertRuntime {
 	 * @return whether there was one
 	 */
 	static boolean pollNext(TaskRuntime runtime) {
-		Work work = runtime.injector().pop();
+		Work work = runtime.scheduler().injector().pop();
 		if (work == null) {
 			return false;
 		}
 		TaskRuntimeConfig config = runtime.config();
 		if (work.poll(config.budget(), Duration.ofDays(1).toNanos(), config.ticker(), config.ticker().nanos())) {
-			runtime.injector().push(work);
+			runtime.scheduler().injector().push(work);
 		}
 		return true;
 	}

@@ -32,7 +32,7 @@ public class LaneAdmissionStress {
 			return InertRuntime.THREAD;
 		})), InertDriver::new);
 
-	private final SlowLane lane = this.runtime.slowLane();
+	private final SlowLane lane = this.runtime.scheduler().slowLane();
 
 	private final Runnable first;
 
@@ -48,7 +48,7 @@ public class LaneAdmissionStress {
 		strand.setPace(Strand.Pace.BURNING);
 		strand.execute(() -> {
 		});
-		this.runtime.injector().pop();
+		this.runtime.scheduler().injector().pop();
 		return strand;
 	}
 

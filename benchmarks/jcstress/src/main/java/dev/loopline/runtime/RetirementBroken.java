@@ -24,7 +24,7 @@ public class RetirementBroken {
 
 	private final Worker worker = new Worker(0, InertDriver::new, () -> 0);
 
-	private final WorkerThread loser = new WorkerThread(RUNTIME, this.worker, false, 1);
+	private final WorkerThread loser = new WorkerThread(RUNTIME.scheduler(), this.worker, false, 1);
 
 	@Actor
 	public void askBack() {

@@ -40,7 +40,7 @@ public class StrandEnqueueStress {
 
 	@Arbiter
 	public void rest(II_Result result) {
-		result.r1 = this.runtime.injector().size();
+		result.r1 = this.runtime.scheduler().injector().size();
 		InertRuntime.pollAll(this.runtime);
 		result.r2 = this.order;
 	}

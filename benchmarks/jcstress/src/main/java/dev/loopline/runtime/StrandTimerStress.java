@@ -23,7 +23,7 @@ public class StrandTimerStress {
 
 	private final TaskRuntime runtime = InertRuntime.start(() -> this.now);
 
-	private final Worker worker = this.runtime.workers()[0];
+	private final Worker worker = this.runtime.scheduler().workers()[0];
 
 	private final StrandTimer timer;
 

@@ -46,8 +46,8 @@ public class TaskAbortStress {
 	@Arbiter
 	public void rest(III_Result result) {
 		InertRuntime.pollAll(this.runtime);
-		result.r1 = (int) this.runtime.tasks().endedOutside();
-		result.r2 = this.runtime.tasks().suspended().size();
+		result.r1 = (int) this.runtime.scheduler().tasks().endedOutside();
+		result.r2 = this.runtime.scheduler().tasks().suspended().size();
 		result.r3 = this.handle.isFinished() ? 1 : 0;
 	}
 

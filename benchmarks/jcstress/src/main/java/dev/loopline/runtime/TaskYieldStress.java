@@ -41,8 +41,8 @@ public class TaskYieldStress {
 	@Arbiter
 	public void rest(III_Result result) {
 		InertRuntime.pollAll(this.runtime);
-		result.r1 = (int) this.runtime.tasks().endedOutside();
-		result.r2 = this.runtime.injector().size();
+		result.r1 = (int) this.runtime.scheduler().tasks().endedOutside();
+		result.r2 = this.runtime.scheduler().injector().size();
 		result.r3 = this.handle.toCompletableFuture().isCompletedExceptionally() ? 1 : 2;
 	}
 

@@ -1,0 +1,354 @@
+package dev.loopline.runtime;
+
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is behind a {@link TaskRuntime}: its workers with their threads, the queues that
+ * all of them look into, and the way of work into a queue. Safe for use by many threads.
+ */
+final class Scheduler {
+
+	private final TaskRuntime runtime;
+
+	/** With the maker of threads and a clock that cannot fail. */
+	private final TaskRuntimeConfig config;
+
+	private final Ticker ticker;
+
+	private final long startNanos;
+
+	private final Worker[] workers;
+
+	private final WorkerThreads threads;
+
+	private final Injector injector = new Injector(this::notifyWorker);
+
+	private final PriorityQueues priorityQueues = new PriorityQueues(this::notifyWorker);
+
+	private final IdleSet idleSet;
+
+	private final BlockingPool blockingPool;
+
+	private final Stalls stalls;
+
+	private final SlowLane slowLane;
+
+	private final Monitor monitor;
+
+	private final StrandRegistry strands;
+
+	private final Tasks tasks;
+
+	private final Shutdown shutdown;
+
+	private final AtomicInteger nextHome = new AtomicInteger();
+
+	private final AtomicInteger nextSeed = new AtomicInteger();
+
+	/** Work that was scheduled from outside the workers, without the new tasks. */
+	private final LongAdder remoteSchedules = new LongAdder();
+
+	Scheduler(TaskRuntime runtime, TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+		this.runtime = runtime;
+		this.config = config;
+		this.ticker = config.ticker();
+		this.startNanos = this.ticker.nanos();
+		this.idleSet = new IdleSet(config.workers());
+		OsThreads osThreads = new OsThreads();
+		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
+				config.blockingQueueCapacity(), config, osThreads::watching);
+		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
+		this.threads = new WorkerThreads(this.workers);
+		this.strands = new StrandRegistry(config.workers());
+		this.stalls = new Stalls(config);
+		this.slowLane = new SlowLane(this, config, this.blockingPool, this.stalls);
+		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
+		this.tasks = new Tasks(this);
+		this.shutdown = new Shutdown(this);
+	}
+
+	void start() {
+		for (Worker worker : this.workers) {
+			WorkerThread loop = newWorkerThread(worker, false);
+			worker.owner = loop;
+			if (!this.blockingPool.tryExecute(worker.driver.decorate(loop))) {
+				throw new IllegalStateException("No thread could be started for worker " + worker.index,
+						this.blockingPool.failure());
+			}
+		}
+		if (this.config.flavour() == TaskRuntimeConfig.Flavour.MULTI_THREAD) {
+			this.config.threadFactory().newThread(this.monitor).start();
+		}
+	}
+
+	WorkerThread newWorkerThread(Worker worker, boolean standIn) {
+		return new WorkerThread(this, worker, standIn, this.config.seed() + this.nextSeed.getAndIncrement());
+	}
+
+	/**
+	 * Returns the worker whose turn it is to be the home of something.
+	 */
+	Worker nextHome() {
+		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
+	}
+
+	/*
+	 * --------------- Scheduling ---------------
+	 */
+
+	void schedule(Work work) {
+		WorkerThread current = WorkerThread.current();
+		if (work.isPinned()) {
+			work.queued(this.ticker.nanos());
+			((Strand) work).home().schedulePinned(work, current);
+			if (isShutdown()) {
+				closeQueuedWork();
+			}
+			return;
+		}
+		if (current != null && current.isOf(this)) {
+			current.schedule(work);
+			return;
+		}
+		this.remoteSchedules.increment();
+		scheduleFromOutside(work);
+	}
+
+	/**
+	 * Queues work that the caller has counted.
+	 */
+	void scheduleFromOutside(Work work) {
+		boolean timed = work.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
+		work.queued(timed ? this.ticker.nanos() : 0);
+		inject(work);
+	}
+
+	/**
+	 * Returns the worker loop of this scheduler that the calling thread is inside of.
+	 */
+	@Nullable WorkerThread currentWorkerThread() {
+		WorkerThread current = WorkerThread.current();
+		return (current != null && current.isOf(this)) ? current : null;
+	}
+
+	/**
+	 * Puts work into the global queue of its priority.
+	 */
+	void inject(Work work) {
+		if (work.isNormal()) {
+			this.injector.push(work);
+		}
+		else {
+			this.priorityQueues.push(work);
+		}
+		wakeWorker(); // to push is a read-modify-write: it needs no fence
+		if (isShutdown()) {
+			// The workers may have looked into the injector for the last time.
+			closeQueuedWork();
+		}
+	}
+
+	/**
+	 * Wakes a worker for work that was just queued, if none is searching.
+	 */
+	void notifyWorker() {
+		// The idle set is read after the work was written; its parkers do the reverse.
+		VarHandle.fullFence();
+		wakeWorker();
+	}
+
+	private void wakeWorker() {
+		Worker worker = this.idleSet.workerToNotify();
+		if (worker != null) {
+			worker.ringDoorbell();
+		}
+	}
+
+	/**
+	 * Returns whether work waits for any worker.
+	 */
+	boolean hasInjectedWork() {
+		return !this.injector.isEmpty() || !this.priorityQueues.isEmpty();
+	}
+
+	boolean hasQueuedWork() {
+		return hasInjectedWork() || this.threads.haveQueuedWork();
+	}
+
+	/*
+	 * --------------- Time ---------------
+	 */
+
+	/**
+	 * Makes a timer on the wheel of the calling worker, or of the next in turn.
+	 */
+	StrandTimer newTimer(Executor target, Runnable task, long deadlineNanos) {
+		WorkerThread current = currentWorkerThread();
+		return new StrandTimer((current != null) ? current.worker() : nextHome(), target, task, deadlineNanos);
+	}
+
+	StrandTimer arm(StrandTimer timer) {
+		refuseAfterEnd();
+		timer.arm();
+		if (isShutdown()) {
+			timer.abandon(); // the timers may have been cancelled just before
+		}
+		return timer;
+	}
+
+	/**
+	 * Returns a deadline, not further away than half of the clock's range, so that
+	 * differences keep their sign.
+	 */
+	long deadlineAfter(long delayNanos) {
+		return this.ticker.nanos() + Math.min(delayNanos, Durations.FAR);
+	}
+
+	/*
+	 * --------------- The end ---------------
+	 */
+
+	boolean isShuttingDown() {
+		return this.shutdown.phase() != Shutdown.Phase.RUNNING;
+	}
+
+	/**
+	 * Returns whether new work is refused.
+	 */
+	boolean isShutdown() {
+		Shutdown.Phase phase = this.shutdown.phase();
+		return phase != Shutdown.Phase.RUNNING && phase.compareTo(Shutdown.Phase.CLOSING) >= 0;
+	}
+
+	void refuseAfterEnd() {
+		if (isShutdown()) {
+			throw new RejectedExecutionException("The runtime has ended");
+		}
+	}
+
+	/**
+	 * Returns whether every worker thread has ended.
+	 */
+	boolean hasNoWorkers() {
+		return isShutdown() && threads().length == 0;
+	}
+
+	/**
+	 * Closes everything that waits for a thread. Only when the workers have been told to
+	 * end.
+	 */
+	void closeQueuedWork() {
+		if (threads().length > 0 && this.shutdown.phase() != Shutdown.Phase.TERMINATED) {
+			return;
+		}
+		Work work;
+		while ((work = this.injector.pop()) != null || (work = this.priorityQueues.pop()) != null
+				|| (work = this.slowLane.pop()) != null) {
+			work.closeSafely();
+		}
+		if (this.shutdown.phase() == Shutdown.Phase.TERMINATED) {
+			// Not before: drivers run what is left of pinned work as they are destroyed.
+			for (Worker worker : this.workers) {
+				worker.closePinned();
+			}
+		}
+	}
+
+	void threadStarted(WorkerThread thread) {
+		this.threads.add(thread);
+	}
+
+	void threadEnded(WorkerThread thread) {
+		this.threads.remove(thread);
+	}
+
+	/*
+	 * --------------- Parts ---------------
+	 */
+
+	RuntimeSnapshot snapshot() {
+		long now = this.ticker.nanos();
+		List<WorkerSnapshot> workers = this.threads.snapshots(now);
+		WorkerStats sum = this.threads.total();
+		long ended = this.tasks.endedOutside() + sum.tasksEnded;
+		long spawned = Math.max(ended, this.tasks.spawnedOutside() + this.tasks.sleeps() + sum.tasksSpawned);
+		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
+				this.injector.size(), this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
+				this.idleSet.searching(), Math.max(0, this.blockingPool.threads() - this.workers.length),
+				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.blockingPool.startFailures(),
+				this.monitor.handoffs(), this.monitor.exhaustions(), this.monitor.exhaustion().duration(now),
+				this.slowLane.admissions(), this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(),
+				this.stalls.times(), this.strands.counts(), this.strands.listed(), spawned, spawned - ended,
+				this.tasks.suspended().size(), this.tasks.failures());
+	}
+
+	TaskRuntime runtime() {
+		return this.runtime;
+	}
+
+	TaskRuntimeConfig config() {
+		return this.config;
+	}
+
+	Ticker ticker() {
+		return this.ticker;
+	}
+
+	WorkerThread[] threads() {
+		return this.threads.all();
+	}
+
+	Worker[] workers() {
+		return this.workers;
+	}
+
+	Injector injector() {
+		return this.injector;
+	}
+
+	PriorityQueues priorityQueues() {
+		return this.priorityQueues;
+	}
+
+	IdleSet idleSet() {
+		return this.idleSet;
+	}
+
+	BlockingPool blockingPool() {
+		return this.blockingPool;
+	}
+
+	Stalls stalls() {
+		return this.stalls;
+	}
+
+	SlowLane slowLane() {
+		return this.slowLane;
+	}
+
+	Monitor monitor() {
+		return this.monitor;
+	}
+
+	StrandRegistry strands() {
+		return this.strands;
+	}
+
+	Tasks tasks() {
+		return this.tasks;
+	}
+
+	Shutdown shutdown() {
+		return this.shutdown;
+	}
+
+}
