@@ -5,6 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * An {@link IoDriver} without events: the worker just parks.
  */

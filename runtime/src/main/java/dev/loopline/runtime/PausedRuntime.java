@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * For tests: a runtime with all its threads whose clock stands still until it is moved,
  * by the test or, when nothing else is left to do, to the next timer. Safe for use by

@@ -35,9 +35,19 @@ public final class RuntimeThreads {
 	}
 
 	/**
+	 * Returns whether the calling thread runs a worker, so that others wait when it
+	 * blocks.
+	 * @return {@code false} on threads beside the workers and on those of others
+	 */
+	public static boolean isWorker() {
+		WorkerThread current = WorkerThread.current();
+		return current != null && !current.isSeized();
+	}
+
+	/**
 	 * Returns whether it is all right that the calling thread of a runtime blocks:
 	 * anywhere but in a strand or task, and within {@link TaskRuntime#blockInPlace} and
-	 * strands that are {@link TaskRuntime#newBlockingStrand known to block} even there.
+	 * strands that are {@linkplain StrandOptions#blocking() known to block} even there.
 	 * It makes no difference that the thread has lost its worker or is one of the slow
 	 * lane: that is a matter of time.
 	 * @return {@code false} in strands and tasks that others rely on not to block

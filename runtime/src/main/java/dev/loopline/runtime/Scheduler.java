@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * What is behind a {@link TaskRuntime}: its workers with their threads, the queues that
  * all of them look into, and the way of work into a queue. Safe for use by many threads.
@@ -94,10 +96,15 @@ final class Scheduler {
 		return new WorkerThread(this, worker, standIn, this.config.seed() + this.nextSeed.getAndIncrement());
 	}
 
+	Strand newStrand(StrandOptions options) {
+		int worker = options.worker();
+		return new Strand(this, (worker < 0) ? nextHome() : this.workers[worker], options);
+	}
+
 	/**
 	 * Returns the worker whose turn it is to be the home of something.
 	 */
-	Worker nextHome() {
+	private Worker nextHome() {
 		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
 	}
 

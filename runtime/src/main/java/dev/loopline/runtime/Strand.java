@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.io.IoReadiness;
+
 /**
  * A serial queue of work that is scheduled and stolen as a unit: its items run one at a
  * time, in order per producer, on whichever worker polls it. Safe for use by many
@@ -80,22 +82,10 @@ public final class Strand extends StrandAccount implements Executor {
 	/** Measures this at the moment. */
 	private volatile @Nullable StrandStopwatch stopwatch;
 
-	Strand(Scheduler scheduler, Worker home, boolean pinned) {
-		this(scheduler, home, pinned, Pace.FAST, false);
-	}
-
-	private Strand(Scheduler scheduler, Worker home, boolean pinned, Pace pace, boolean blocking) {
-		super(pinned, pace, blocking);
+	Strand(Scheduler scheduler, Worker home, StrandOptions options) {
+		super(options.isPinned(), options.pace(), options.isBlocking());
 		this.scheduler = scheduler;
 		this.home = home;
-	}
-
-	static Strand slow(Scheduler scheduler, Worker home, Pace pace) {
-		return new Strand(scheduler, home, false, pace, false);
-	}
-
-	static Strand blocking(Scheduler scheduler, Worker home) {
-		return new Strand(scheduler, home, false, Pace.BLOCKING, true);
 	}
 
 	/**
@@ -108,21 +98,13 @@ public final class Strand extends StrandAccount implements Executor {
 		return (running instanceof Strand strand && strand.isCurrent()) ? strand : null;
 	}
 
-	/**
-	 * Says what this strand is working for from now on, for the report of a stall. Costs
-	 * a field write.
-	 * @param context the context, or {@code null} for nothing
-	 */
-	public void setContext(@Nullable WorkContext context) {
+	/** See {@link StrandInstrumentation#setContext}. */
+	void setContext(@Nullable WorkContext context) {
 		CONTEXT.setRelease(this, context); // pairs with the acquire of context()
 	}
 
-	/**
-	 * Returns what this strand is working for.
-	 * @return what was set last, or {@code null}
-	 */
 	@Override
-	public @Nullable WorkContext context() {
+	@Nullable WorkContext context() {
 		return (WorkContext) CONTEXT.getAcquire(this); // pairs with setContext
 	}
 
@@ -143,16 +125,8 @@ public final class Strand extends StrandAccount implements Executor {
 		}
 	}
 
-	/**
-	 * Queues a task behind everything that waits for the calling worker now: what is
-	 * queued here and, if that is nothing, the other strands of its thread. So strands
-	 * can do the same thing one right after the other, which is cheaper than in between
-	 * others. Only within a poll of this strand.
-	 * @param task the task; what it throws is logged
-	 * @return {@code false} if nothing waits, or the caller is no worker (any more), and
-	 * the task was not queued
-	 */
-	public boolean executeLast(Runnable task) {
+	/** See {@link StrandIo#executeLast}. */
+	boolean executeLast(Runnable task) {
 		Objects.requireNonNull(task, "task");
 		WorkerThread worker = WorkerThread.current();
 		if (worker == null || isPinned() || worker.isSeized()) {
@@ -168,16 +142,12 @@ public final class Strand extends StrandAccount implements Executor {
 		return true;
 	}
 
-	/**
-	 * Queues a readiness for I/O, to be served after the tasks.
-	 * @param readiness the readiness, which must not be queued already
-	 */
-	public void ready(IoReadiness readiness) {
-		Objects.requireNonNull(readiness, "readiness");
+	/** See {@link StrandIo#ready}. */
+	void ready(IoReadiness readiness) {
 		IoReadiness head;
 		do {
 			head = this.ready;
-			readiness.next = head;
+			readiness.setNext(head);
 		}
 		while (!READY.compareAndSet(this, head, readiness));
 		if (!isCurrent()) {
@@ -218,24 +188,9 @@ public final class Strand extends StrandAccount implements Executor {
 		return isRunBy(Thread.currentThread());
 	}
 
-	/**
-	 * Returns whether the given thread is inside a poll of this strand. Exact if it is
-	 * the calling thread, else a snapshot.
-	 * @param thread the thread
-	 * @return whether it runs this strand
-	 */
-	public boolean isRunBy(Thread thread) {
-		Objects.requireNonNull(thread, "thread");
+	/** See {@link StrandIo#isRunBy}. */
+	boolean isRunBy(Thread thread) {
 		return this.runner == thread;
-	}
-
-	/**
-	 * Returns whether this strand may be a while until it looks at its queue again: some
-	 * thread is inside a poll of it, or it has become slow and runs beside the workers.
-	 * @return a snapshot
-	 */
-	public boolean isBusy() {
-		return isRunning() || !isFast();
 	}
 
 	/**
@@ -251,57 +206,18 @@ public final class Strand extends StrandAccount implements Executor {
 	 * Returns whether some thread is inside a poll of this strand now.
 	 * @return a snapshot
 	 */
-	public boolean isRunning() {
+	boolean isRunning() {
 		int state = state();
 		return state == RUNNING || state == NOTIFIED;
 	}
 
-	/**
-	 * Returns whether this strand stalled a worker in the running or last poll, or has
-	 * run beside the workers since.
-	 * @return a snapshot
-	 */
-	public boolean isSlow() {
-		return !isFast();
-	}
-
-	/**
-	 * Returns in how many polls this strand has lost its worker, as it kept it for too
-	 * long. The running poll counts as soon as {@link #isSlow} says so; one beside the
-	 * workers has none to lose.
-	 * @param kind what the thread did at that moment
-	 * @return the number
-	 */
-	public int handoffs(Stall.Kind kind) {
-		Objects.requireNonNull(kind, "kind");
+	/** See {@link StrandInstrumentation#handoffs}. */
+	int handoffs(Stall.Kind kind) {
 		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
 	}
 
-	/**
-	 * Makes the strand wait its turn from now on when it is woken, where it would run
-	 * next: for a strand to which many others hand their results, which is woken by the
-	 * first of them and serves the rest in the same poll.
-	 */
-	public void gather() {
-		startGathering();
-	}
-
-	/**
-	 * Says that this strand, which has no work yet, goes on with what the calling strand
-	 * has begun: how long that one waited for its running poll counts for this one, too.
-	 * @param strand the calling strand
-	 */
-	public void continueFrom(Strand strand) {
-		waitedBefore(strand.waitedNanos());
-	}
-
-	/**
-	 * Starts to measure what this strand costs. Ends a measurement that is under way.
-	 * Only within a poll of this strand.
-	 * @return stops the measurement
-	 * @throws IllegalStateException if the caller does not run this strand
-	 */
-	public StrandStopwatch measure() {
+	/** See {@link StrandInstrumentation#measure}. */
+	StrandStopwatch measure() {
 		if (!isCurrent()) {
 			throw new IllegalStateException("Only a strand itself can start to measure what it costs");
 		}
@@ -333,21 +249,8 @@ public final class Strand extends StrandAccount implements Executor {
 		return this.scheduler.runtime();
 	}
 
-	/**
-	 * Returns the worker that keeps the timers of this strand.
-	 * @return the index of the worker
-	 */
-	public int homeWorker() {
-		return this.home.index;
-	}
-
-	/**
-	 * Runs something at once as this strand, after the tasks that are queued. Only for a
-	 * pinned strand, whose lock is the token of its driver: the caller must hold it.
-	 * @param event what to run
-	 */
-	public void runPinned(Runnable event) {
-		Objects.requireNonNull(event, "event");
+	/** See {@link StrandIo#runPinned}. */
+	void runPinned(Runnable event) {
 		if (isCurrent()) {
 			run(event);
 			return;
@@ -369,12 +272,8 @@ public final class Strand extends StrandAccount implements Executor {
 		}
 	}
 
-	/**
-	 * Runs something as this strand when no worker is left to do so. Only for the holder
-	 * of the driver token, at the end of the runtime.
-	 * @param task what to run
-	 */
-	public void runAfterEnd(Runnable task) {
+	/** See {@link StrandIo#runAfterEnd}. */
+	void runAfterEnd(Runnable task) {
 		Objects.requireNonNull(task, "task");
 		if (this.scheduler.hasNoWorkers() && !isRunning()) {
 			runPinned(task);
@@ -401,24 +300,13 @@ public final class Strand extends StrandAccount implements Executor {
 		super.setPriority(priority);
 	}
 
-	/**
-	 * Lists this strand among those that are alive, or changes how it is listed. It
-	 * leaves the list by itself when nobody refers to it any more.
-	 * @param kind what it is for
-	 * @param label an object whose text is what it is called; it is kept and asked when
-	 * somebody looks, from any thread
-	 */
-	public void enlist(StrandKind kind, @Nullable Object label) {
-		Objects.requireNonNull(kind, "kind");
+	/** See {@link StrandInstrumentation#enlist}. */
+	void enlist(StrandKind kind, @Nullable Object label) {
 		this.scheduler.strands().enlist(this, kind, label, this.scheduler.ticker().nanos());
 	}
 
-	/**
-	 * Takes this strand off the list of those that are alive, if it is listed with the
-	 * given label. It works on.
-	 * @param label the label
-	 */
-	public void delist(@Nullable Object label) {
+	/** See {@link StrandInstrumentation#delist}. */
+	void delist(@Nullable Object label) {
 		this.scheduler.strands().delist(this, label);
 	}
 
@@ -518,8 +406,8 @@ public final class Strand extends StrandAccount implements Executor {
 			}
 			readiness = (IoReadiness) READY.getAndSet(this, null);
 		}
-		this.serving = readiness.next;
-		readiness.next = null;
+		this.serving = readiness.next();
+		readiness.setNext(null);
 		try {
 			readiness.serve();
 		}

@@ -37,7 +37,7 @@ final class StrandRegistry {
 	 */
 	void enlist(Strand strand, StrandKind kind, @Nullable Object label, long now) {
 		dropCollected();
-		Shard shard = this.shards[strand.homeWorker()];
+		Shard shard = this.shards[strand.home().index];
 		Entry entry = new Entry(strand, this.collected, shard, kind, now);
 		synchronized (shard) {
 			Entry old = strand.listAs(entry, label);
@@ -52,7 +52,7 @@ final class StrandRegistry {
 	 * Takes a strand off the list if it is called by the given label.
 	 */
 	void delist(Strand strand, @Nullable Object label) {
-		synchronized (this.shards[strand.homeWorker()]) {
+		synchronized (this.shards[strand.home().index]) {
 			if (strand.label() == label) {
 				Entry old = strand.listAs(null, null);
 				if (old != null) {

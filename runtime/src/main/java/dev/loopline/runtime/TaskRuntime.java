@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * Runs strands and tasks on workers that steal them from each other, and what blocks on
  * threads of its own. Safe for use by many threads.
@@ -303,58 +305,18 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @return a new strand
 	 */
 	public Strand newStrand() {
-		return new Strand(this.scheduler, this.scheduler.nextHome(), false);
+		return newStrand(StrandOptions.DEFAULTS);
 	}
 
 	/**
-	 * Creates a strand whose timers are kept by the given worker.
-	 * @param worker the index of the worker
+	 * Creates a strand.
+	 * @param options how it runs
 	 * @return a new strand
+	 * @throws IndexOutOfBoundsException if there is no such worker
 	 */
-	public Strand newStrand(int worker) {
-		return newStrand(worker, false);
-	}
-
-	/**
-	 * Creates a strand that belongs to the given worker.
-	 * @param worker the index of the worker
-	 * @param pinned whether only this worker runs the strand, holding the token of its
-	 * driver
-	 * @return a new strand
-	 */
-	public Strand newStrand(int worker, boolean pinned) {
-		return new Strand(this.scheduler, this.scheduler.workers()[worker], pinned);
-	}
-
-	/**
-	 * Creates a strand for work that is known to block: no worker ever runs it, each of
-	 * its polls takes a thread of the slow lane.
-	 * @return a new strand
-	 */
-	public Strand newBlockingStrand() {
-		return Strand.blocking(this.scheduler, this.scheduler.nextHome());
-	}
-
-	/**
-	 * Creates a strand for work that is expected to stall as another strand did: no
-	 * worker ever runs it, and if the other one used the processor for too long it waits
-	 * for its turn among such strands.
-	 * @param example a strand that stalled
-	 * @return a new strand
-	 */
-	public Strand newSlowStrand(Strand example) {
-		Strand.Pace pace = example.pace();
-		return Strand.slow(this.scheduler, this.scheduler.nextHome(),
-				(pace != Strand.Pace.FAST) ? pace : Strand.Pace.BLOCKING);
-	}
-
-	/**
-	 * Returns the driver of a worker.
-	 * @param worker the index of the worker
-	 * @return its driver
-	 */
-	public IoDriver driver(int worker) {
-		return this.scheduler.workers()[worker].driver;
+	public Strand newStrand(StrandOptions options) {
+		Objects.requireNonNull(options, "options");
+		return this.scheduler.newStrand(options);
 	}
 
 	/**
@@ -489,24 +451,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		}
 		WorkerThread worker = WorkerThread.current();
 		return (worker != null) ? worker.scheduler().runtime() : SlowLane.currentRuntime();
-	}
-
-	/**
-	 * Returns whether the calling thread runs a worker, so that others wait when it
-	 * blocks.
-	 * @return {@code false} on blocking threads and on those of others
-	 */
-	public static boolean isWorkerThread() {
-		return ofWorkerThread() != null;
-	}
-
-	/**
-	 * Returns the runtime whose worker the calling thread runs.
-	 * @return {@code null} on blocking threads and on those of others
-	 */
-	public static @Nullable TaskRuntime ofWorkerThread() {
-		WorkerThread current = WorkerThread.current();
-		return (current != null && !current.isSeized()) ? current.scheduler().runtime() : null;
 	}
 
 	Scheduler scheduler() {

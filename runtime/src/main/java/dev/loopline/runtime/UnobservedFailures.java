@@ -66,7 +66,7 @@ final class UnobservedFailures {
 
 	private synchronized Strand strand() {
 		if (this.strand == null) {
-			this.strand = new Strand(this.scheduler, this.scheduler.nextHome(), false);
+			this.strand = this.scheduler.newStrand(StrandOptions.DEFAULTS);
 		}
 		return this.strand;
 	}

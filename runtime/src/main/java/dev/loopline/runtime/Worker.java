@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * A logical worker: a driver, a timer wheel, and the thread that owns them at the moment.
  * Thieves and wakers may be any thread; driver and wheel belong to the holder of the

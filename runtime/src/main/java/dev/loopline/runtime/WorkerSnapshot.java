@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 
+import dev.loopline.runtime.io.DriverSnapshot;
+
 /**
  * What a worker had done at one moment. Immutable.
  *

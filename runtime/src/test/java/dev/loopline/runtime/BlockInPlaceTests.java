@@ -42,7 +42,7 @@ class BlockInPlaceTests {
 		this.runtime.newStrand().execute(() -> {
 			other.execute(ran::countDown);
 			blockInPlace(ran);
-			onWorker.complete(TaskRuntime.isWorkerThread());
+			onWorker.complete(RuntimeThreads.isWorker());
 		});
 		assertThat(Await.result(onWorker)).isFalse();
 	}
@@ -86,7 +86,7 @@ class BlockInPlaceTests {
 		});
 		CompletableFuture<Boolean> onWorker = new CompletableFuture<>();
 		Await.until(() -> !strand.isRunning() && strand.state() == StrandState.IDLE);
-		strand.execute(() -> onWorker.complete(TaskRuntime.isWorkerThread()));
+		strand.execute(() -> onWorker.complete(RuntimeThreads.isWorker()));
 		assertThat(Await.result(onWorker)).isFalse();
 	}
 
@@ -107,7 +107,7 @@ class BlockInPlaceTests {
 		Await.open(busy);
 		CompletableFuture<Boolean> onWorker = new CompletableFuture<>();
 		this.runtime.newStrand()
-			.execute(() -> onWorker.complete(uncheck(() -> TaskRuntime.blockInPlace(TaskRuntime::isWorkerThread))));
+			.execute(() -> onWorker.complete(uncheck(() -> TaskRuntime.blockInPlace(RuntimeThreads::isWorker))));
 		assertThat(Await.result(onWorker)).isTrue();
 	}
 
@@ -136,10 +136,10 @@ class BlockInPlaceTests {
 	@Test
 	void noWorkerRunsABlockingStrand() {
 		start((builder) -> builder.workers(1));
-		Strand strand = this.runtime.newBlockingStrand();
+		Strand strand = this.runtime.newStrand(StrandOptions.DEFAULTS.blocking());
 		for (int i = 0; i < 20; i++) {
 			CompletableFuture<Boolean> onWorker = new CompletableFuture<>();
-			strand.execute(() -> onWorker.complete(TaskRuntime.isWorkerThread()));
+			strand.execute(() -> onWorker.complete(RuntimeThreads.isWorker()));
 			assertThat(Await.result(onWorker)).isFalse();
 		}
 	}
@@ -147,7 +147,7 @@ class BlockInPlaceTests {
 	@Test
 	void blockingStrandRunsItsTasksInOrder() {
 		start((builder) -> builder.workers(1).budget(4));
-		Strand strand = this.runtime.newBlockingStrand();
+		Strand strand = this.runtime.newStrand(StrandOptions.DEFAULTS.blocking());
 		StringBuilder order = new StringBuilder();
 		CountDownLatch done = new CountDownLatch(1);
 		for (char c = 'a'; c <= 'z'; c++) {
@@ -163,7 +163,7 @@ class BlockInPlaceTests {
 	void strandThatGathersLetsOthersGoFirst() {
 		start((builder) -> builder.workers(1));
 		Strand gathering = this.runtime.newStrand();
-		gathering.gather();
+		StrandInstrumentation.gather(gathering);
 		Strand other = this.runtime.newStrand();
 		StringBuffer order = new StringBuffer();
 		CountDownLatch done = new CountDownLatch(2);

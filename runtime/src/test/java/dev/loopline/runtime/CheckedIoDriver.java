@@ -4,6 +4,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * An {@link IoDriver} without events that notices when it is used without its token or by
  * two threads at a time. Safe for use by many threads.

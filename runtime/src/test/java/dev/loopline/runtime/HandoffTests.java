@@ -218,7 +218,7 @@ class HandoffTests {
 		assertThat(Handoff.start(this.runtime.scheduler(), worker, loser, loser.pollStart(), pace)).isTrue();
 		Await.until(() -> worker.owner != loser && List.of(this.runtime.scheduler().threads()).contains(worker.owner));
 		assertThat(loser.isSeized()).isTrue();
-		assertThat(TaskRuntime.isWorkerThread()).isFalse();
+		assertThat(RuntimeThreads.isWorker()).isFalse();
 	}
 
 	private void takeWorkersAway() {

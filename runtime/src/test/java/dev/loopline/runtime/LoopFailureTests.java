@@ -16,6 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.io.IoReadiness;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -204,7 +207,7 @@ class LoopFailureTests {
 			}
 
 		});
-		this.runtime.newBlockingStrand().execute(work);
+		this.runtime.newStrand(StrandOptions.DEFAULTS.blocking()).execute(work);
 		strand.schedule(work, 1, TimeUnit.MICROSECONDS);
 		this.runtime.execute(work);
 		this.runtime.spawn(() -> {

@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -46,7 +46,7 @@ class PinnedStrandTests {
 	@Test
 	void runsOnItsWorkerUnderTheTokenWhoeverSchedulesIt() {
 		start((builder) -> builder.workers(3));
-		Strand pinned = this.runtime.newStrand(1, true);
+		Strand pinned = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1).pinned());
 		int tasks = 300;
 		CountDownLatch left = new CountDownLatch(3 * tasks);
 		AtomicInteger astray = new AtomicInteger();
@@ -59,7 +59,8 @@ class PinnedStrandTests {
 		for (int i = 0; i < tasks; i++) {
 			pinned.execute(task);
 			this.runtime.newStrand().execute(() -> pinned.execute(task));
-			this.runtime.newStrand(i % 3, true).execute(() -> pinned.execute(task));
+			this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(i % 3).pinned())
+				.execute(() -> pinned.execute(task));
 		}
 		Await.open(left);
 		assertThat(astray).hasValue(0);
@@ -68,8 +69,8 @@ class PinnedStrandTests {
 	@Test
 	void sleepingWorkerIsWokenForIt() {
 		start((builder) -> builder.workers(2));
-		Strand here = this.runtime.newStrand(0, true);
-		Strand there = this.runtime.newStrand(1, true);
+		Strand here = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
+		Strand there = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1).pinned());
 		for (int i = 0; i < 20; i++) {
 			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
 			CountDownLatch ran = new CountDownLatch(1);
@@ -81,13 +82,13 @@ class PinnedStrandTests {
 	@Test
 	void itsTasksRunInTheOrderOfEachProducer() {
 		start((builder) -> builder.workers(2).budget(7));
-		Strand pinned = this.runtime.newStrand(0, true);
+		Strand pinned = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		int tasks = 2_000;
 		int[] next = new int[2];
 		CountDownLatch left = new CountDownLatch(2 * tasks);
 		for (int i = 0; i < 2; i++) {
 			int producer = i;
-			Strand strand = this.runtime.newStrand(i, true);
+			Strand strand = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(i).pinned());
 			strand.execute(() -> {
 				for (int task = 0; task < tasks; task++) {
 					int number = task;
@@ -109,9 +110,9 @@ class PinnedStrandTests {
 		start((builder) -> builder.workers(1).budget(2).quantum(Duration.ofHours(1)));
 		List<String> turns = Collections.synchronizedList(new ArrayList<>());
 		CountDownLatch left = new CountDownLatch(12);
-		block(this.runtime.newStrand(0, true));
+		block(this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned()));
 		for (String name : List.of("a", "b")) {
-			Strand strand = this.runtime.newStrand(0, true);
+			Strand strand = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 			for (int i = 0; i < 6; i++) {
 				strand.execute(() -> {
 					turns.add(name);
@@ -130,7 +131,7 @@ class PinnedStrandTests {
 		start((builder) -> builder.workers(1));
 		AtomicBoolean stop = new AtomicBoolean();
 		CountDownLatch ended = new CountDownLatch(1);
-		Strand busy = this.runtime.newStrand(0, true);
+		Strand busy = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		busy.execute(new Runnable() {
 
 			@Override
@@ -145,8 +146,8 @@ class PinnedStrandTests {
 
 		});
 		CountDownLatch ran = new CountDownLatch(2);
-		Strand other = this.runtime.newStrand(0, pinned);
-		Strand inner = this.runtime.newStrand(0, pinned);
+		Strand other = this.runtime.newStrand(at(0, pinned));
+		Strand inner = this.runtime.newStrand(at(0, pinned));
 		other.execute(() -> {
 			ran.countDown();
 			inner.execute(ran::countDown);
@@ -162,8 +163,8 @@ class PinnedStrandTests {
 		start((builder) -> builder.workers(1).budget(1));
 		AtomicBoolean stop = new AtomicBoolean();
 		CountDownLatch ended = new CountDownLatch(2);
-		Strand ping = this.runtime.newStrand(0, true);
-		Strand pong = this.runtime.newStrand(0, true);
+		Strand ping = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
+		Strand pong = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		ping.execute(() -> rallyUntil(stop, ping, pong, ended));
 		pong.execute(() -> rallyUntil(stop, pong, ping, ended));
 		CountDownLatch ran = new CountDownLatch(1);
@@ -180,7 +181,7 @@ class PinnedStrandTests {
 	@Test
 	void stuckOneDoesNotKeepOrdinaryStrandsFromTheSuccessor() {
 		start((builder) -> builder.workers(1));
-		Strand stuck = this.runtime.newStrand(0, true);
+		Strand stuck = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		Strand queued = this.runtime.newStrand();
 		CountDownLatch ran = new CountDownLatch(2);
 		CountDownLatch pinnedRan = new CountDownLatch(1);
@@ -191,7 +192,7 @@ class PinnedStrandTests {
 			Await.open(this.gate);
 		});
 		Await.open(running);
-		this.runtime.newStrand(0, true).execute(pinnedRan::countDown);
+		this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned()).execute(pinnedRan::countDown);
 		this.runtime.newStrand().execute(ran::countDown);
 		takeWorkerAway(0);
 		Await.open(ran);
@@ -203,14 +204,14 @@ class PinnedStrandTests {
 	@Test
 	void oneThatWasStuckStaysWithItsWorkerAndIsNotBusyAfterwards() {
 		start((builder) -> builder.workers(1).budget(1));
-		Strand pinned = this.runtime.newStrand(0, true);
+		Strand pinned = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		block(pinned);
 		takeWorkerAway(0);
 		CompletableFuture<Boolean> home = new CompletableFuture<>();
 		pinned.execute(() -> home.complete(isAtHome(pinned)));
 		this.gate.countDown();
 		assertThat(Await.result(home)).isTrue();
-		Await.until(() -> !pinned.isBusy());
+		Await.until(() -> !StrandIo.isBusy(pinned));
 		assertThat(this.runtime.scheduler().slowLane().admissions()).isZero();
 	}
 
@@ -218,11 +219,11 @@ class PinnedStrandTests {
 	@ValueSource(ints = { 1, 3 })
 	void whatIsQueuedRunsBeforeTheEnd(int workers) {
 		start((builder) -> builder.workers(workers).budget(2));
-		block(this.runtime.newStrand(0, true));
+		block(this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned()));
 		AtomicInteger ran = new AtomicInteger();
 		for (int i = 0; i < 50; i++) {
-			Strand outer = this.runtime.newStrand(0, true);
-			Strand inner = this.runtime.newStrand(i % workers, true);
+			Strand outer = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
+			Strand inner = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(i % workers).pinned());
 			for (int task = 0; task < 5; task++) {
 				outer.execute(() -> {
 					ran.incrementAndGet();
@@ -239,9 +240,9 @@ class PinnedStrandTests {
 	@Test
 	void whatIsStillQueuedAtTheEndIsCancelled() {
 		start((builder) -> builder.workers(1));
-		block(this.runtime.newStrand(0, true));
+		block(this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned()));
 		FutureTask<String> left = new FutureTask<>(() -> "done");
-		this.runtime.newStrand(0, true).execute(left);
+		this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned()).execute(left);
 		CompletionStage<Void> termination = this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(10));
 		Await.until(this.runtime::isShutdown);
 		Await.until(() -> this.runtime.scheduler().workers()[0].owner == null);
@@ -262,7 +263,7 @@ class PinnedStrandTests {
 	}
 
 	private boolean isAtHome(Strand strand) {
-		Worker home = this.runtime.scheduler().workers()[strand.homeWorker()];
+		Worker home = this.runtime.scheduler().workers()[strand.home().index];
 		return home.owner.thread() == Thread.currentThread() && home.token.isHeldBy(Thread.currentThread());
 	}
 
@@ -295,6 +296,11 @@ class PinnedStrandTests {
 		}
 	}
 
+	private static StrandOptions at(int worker, boolean pinned) {
+		StrandOptions home = StrandOptions.DEFAULTS.homeWorker(worker);
+		return pinned ? home.pinned() : home;
+	}
+
 	/**
 	 * Tests for {@link Strand#runPinned}, which only the holder of the token may call.
 	 */
@@ -305,7 +311,7 @@ class PinnedStrandTests {
 
 		private final Worker worker = this.still.worker(0);
 
-		private final Strand strand = this.still.runtime.newStrand(0, true);
+		private final Strand strand = this.still.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 
 		private final List<String> ran = new ArrayList<>();
 

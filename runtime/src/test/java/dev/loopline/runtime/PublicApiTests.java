@@ -35,6 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.io.IoReadiness;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -52,6 +56,9 @@ class PublicApiTests {
 	private static final Set<Class<?>> CALLED = Set.of(Actor.class, IoDriver.class, IoDriver.Factory.class,
 			IoDriver.PollContext.class, IoReadiness.class, StallListener.class, WorkContext.class, TaskBody.class,
 			TaskHooks.class, TaskObserver.class, Ticker.class);
+
+	private static final Set<String> ROOMS = Set.of(TaskRuntime.class.getPackageName(),
+			DriverToken.class.getPackageName());
 
 	/** Records that applications make; all others are made by the runtime. */
 	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class, TaskRuntimeConfig.class);
@@ -113,7 +120,7 @@ class PublicApiTests {
 		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackagesOf(TaskRuntime.class)
 			.stream()
-			.filter((type) -> type.getPackageName().equals(TaskRuntime.class.getPackageName()))
+			.filter((type) -> ROOMS.contains(type.getPackageName()))
 			.map(JavaClass::reflect)
 			.filter(PublicApiTests::isPublic)
 			.filter((type) -> !CALLED.contains(type))
@@ -209,10 +216,12 @@ class PublicApiTests {
 				ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS, JoinSet.class, new JoinSet<>(runtime),
 				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
 				DriverToken.class, new DriverToken()));
+		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
+		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);
 		samples.putAll(Map.of(Ticker.class, Ticker.system(), IoReadiness.class, new IoReadiness() {
 
 			@Override
-			protected void serve() {
+			public void serve() {
 			}
 
 		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.stalls(),

@@ -144,15 +144,15 @@ class RuntimeSnapshotTests {
 	@Test
 	void armedTimersAreCounted() {
 		start((builder) -> builder.workers(2));
-		StrandTimer timer = this.runtime.newStrand(1).schedule(() -> {
+		StrandTimer timer = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1)).schedule(() -> {
 		}, 1, TimeUnit.SECONDS);
-		this.runtime.newStrand(1).schedule(() -> {
+		this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1)).schedule(() -> {
 		}, 1, TimeUnit.HOURS);
-		this.runtime.driver(1).wakeup();
+		this.runtime.scheduler().workers()[1].driver.wakeup();
 		Await.until(() -> snapshot().workers().get(1).timersArmed() == 2);
 		assertThat(snapshot().workers().get(0).timersArmed()).isZero();
 		timer.cancel();
-		this.runtime.driver(1).wakeup();
+		this.runtime.scheduler().workers()[1].driver.wakeup();
 		Await.until(() -> snapshot().workers().get(1).timersArmed() == 1);
 	}
 
@@ -164,7 +164,7 @@ class RuntimeSnapshotTests {
 		for (int i = 0; i < 3; i++) {
 			this.drivers.driver(0).event(() -> strand.execute(ran::countDown));
 		}
-		this.runtime.driver(0).wakeup();
+		this.runtime.scheduler().workers()[0].driver.wakeup();
 		Await.open(ran);
 		assertThat(snapshot().workers().get(0).ioEvents()).isEqualTo(3);
 		assertThat(snapshot().workers().get(0).driverPolls()).isPositive();

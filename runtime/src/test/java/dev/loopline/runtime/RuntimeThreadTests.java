@@ -22,7 +22,7 @@ class RuntimeThreadTests {
 			assertThat(runtime.spawn(() -> Thread.currentThread() instanceof RuntimeThread).join())
 				.isEqualTo(!ownFactory);
 			assertThat(WorkerThread.current()).isNull();
-			assertThat(Await.result(runtime.spawnBlocking(TaskRuntime::isWorkerThread))).isFalse();
+			assertThat(Await.result(runtime.spawnBlocking(RuntimeThreads::isWorker))).isFalse();
 		}
 	}
 

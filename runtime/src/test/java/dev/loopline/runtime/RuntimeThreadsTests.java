@@ -39,14 +39,15 @@ class RuntimeThreadsTests {
 
 	@Test
 	void strandOfTheLaneMayBlockIfItIsKnownTo() throws Exception {
-		assertThat(mayBlockIn(this.runtime.newSlowStrand(this.runtime.newStrand()))).isFalse();
-		assertThat(mayBlockIn(this.runtime.newBlockingStrand())).isTrue();
+		assertThat(mayBlockIn(this.runtime.newStrand(StrandOptions.DEFAULTS.slowLike(this.runtime.newStrand()))))
+			.isFalse();
+		assertThat(mayBlockIn(this.runtime.newStrand(StrandOptions.DEFAULTS.blocking()))).isTrue();
 	}
 
 	@Test
 	void strandThatHasLostItsWorkerMayNotBlock() throws Exception {
 		assertThat(get(CompletableFuture.supplyAsync(() -> {
-			while (TaskRuntime.isWorkerThread()) {
+			while (RuntimeThreads.isWorker()) {
 				Thread.onSpinWait();
 			}
 			return RuntimeThreads.mayBlock();

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class StrandStateTests {
 
-	private final StrandState state = new Strand(null, null, false);
+	private final StrandState state = new StillRuntime().runtime.newStrand();
 
 	@Test
 	void isIdleAtFirst() {

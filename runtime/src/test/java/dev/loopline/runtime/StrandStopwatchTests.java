@@ -75,7 +75,7 @@ class StrandStopwatchTests {
 		Strand connection = this.still.newStrand();
 		Strand stream = this.still.newStrand();
 		connection.execute(() -> {
-			stream.continueFrom(connection);
+			StrandInstrumentation.continueFrom(stream, connection);
 			stream.execute(() -> {
 				this.stopwatch.set(stream.measure());
 				this.usage.set(this.stopwatch.get().stop());

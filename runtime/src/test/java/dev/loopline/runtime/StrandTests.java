@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.io.IoReadiness;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -28,7 +30,7 @@ class StrandTests {
 	@Test
 	void belongsToItsRuntime() {
 		assertThat(this.strand.runtime()).isSameAs(this.still.runtime);
-		assertThat(this.strand.homeWorker()).isZero();
+		assertThat(this.strand.home().index).isZero();
 	}
 
 	@Test
@@ -176,7 +178,7 @@ class StrandTests {
 		this.strand.ready(new IoReadiness() {
 
 			@Override
-			protected void serve() {
+			public void serve() {
 				StrandTests.this.ran.add("first");
 				execute("task");
 			}
@@ -214,7 +216,7 @@ class StrandTests {
 		this.strand.ready(new IoReadiness() {
 
 			@Override
-			protected void serve() {
+			public void serve() {
 				if (++served[0] < 3) {
 					StrandTests.this.strand.ready(this);
 				}
@@ -246,7 +248,7 @@ class StrandTests {
 			this.strand.ready(new IoReadiness() {
 
 				@Override
-				protected void serve() {
+				public void serve() {
 					throw new IllegalStateException("expected");
 				}
 
@@ -380,7 +382,7 @@ class StrandTests {
 		return new IoReadiness() {
 
 			@Override
-			protected void serve() {
+			public void serve() {
 				StrandTests.this.ran.add(name);
 			}
 

@@ -112,10 +112,10 @@ class StrandTimerTests {
 	@Test
 	void timersAreKeptByTheHomeOfTheStrand() {
 		StillRuntime two = new StillRuntime(2);
-		Strand strand = two.runtime.newStrand(1);
+		Strand strand = two.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1));
 		strand.schedule(() -> this.ran.add("task"), 1, TimeUnit.MILLISECONDS);
 		two.fireTimers();
-		assertThat(strand.homeWorker()).isEqualTo(1);
+		assertThat(strand.home().index).isEqualTo(1);
 		assertThat(two.worker(0).timersArmed()).isZero();
 		assertThat(two.worker(1).timersArmed()).isEqualTo(1);
 	}

@@ -30,7 +30,7 @@ class TaskRuntimeTaskTests {
 
 	@Test
 	void taskRunsOnAWorker() {
-		assertThat(this.runtime.spawn(TaskRuntime::isWorkerThread).join()).isTrue();
+		assertThat(this.runtime.spawn(RuntimeThreads::isWorker).join()).isTrue();
 	}
 
 	@Test

@@ -68,10 +68,10 @@ class TaskRuntimeTests {
 		start((builder) -> builder.workers(3));
 		List<Integer> homes = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
-			homes.add(this.runtime.newStrand().homeWorker());
+			homes.add(this.runtime.newStrand().home().index);
 		}
 		assertThat(homes).containsExactly(0, 1, 2, 0, 1, 2);
-		assertThat(this.runtime.newStrand(2).homeWorker()).isEqualTo(2);
+		assertThat(this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(2)).home().index).isEqualTo(2);
 	}
 
 	/**

@@ -137,8 +137,8 @@ class TaskRuntimeTimerTests {
 	void timerThatIsArmedOnAnotherWorkerWakesItsHome() {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
 		CountDownLatch fired = new CountDownLatch(2);
-		Strand zero = this.runtime.newStrand(0);
-		Strand one = this.runtime.newStrand(1);
+		Strand zero = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0));
+		Strand one = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1));
 		zero.execute(() -> {
 			zero.schedule(fired::countDown, 1, TimeUnit.MILLISECONDS);
 			one.schedule(fired::countDown, 1, TimeUnit.MILLISECONDS);

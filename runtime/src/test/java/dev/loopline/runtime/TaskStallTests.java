@@ -87,7 +87,9 @@ class TaskStallTests {
 							(runtime, body) -> runtime
 								.execute(() -> runtime.sleep(Duration.ofMillis(1)).thenRun(body))),
 					way("a strand", unnamed, null, (runtime, body) -> runtime.newStrand().execute(body)),
-					way("a pinned strand", unnamed, null, (runtime, body) -> runtime.newStrand(0, true).execute(body)),
+					way("a pinned strand", unnamed, null,
+							(runtime, body) -> runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned())
+								.execute(body)),
 					way("a message", "Actor 'counter' ", null,
 							(runtime, body) -> runtime
 								.<String>spawnActor("counter", () -> (message, context) -> body.run())

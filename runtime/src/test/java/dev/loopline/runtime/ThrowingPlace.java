@@ -9,6 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.loopline.runtime.io.IoReadiness;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -116,7 +118,7 @@ enum ThrowingPlace {
 			strand.ready(new IoReadiness() {
 
 				@Override
-				protected void serve() {
+				public void serve() {
 					strand.execute(served::countDown);
 					thrower.run();
 				}

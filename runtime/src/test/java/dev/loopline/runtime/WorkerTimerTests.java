@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.io.IoDriver;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.reactor;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.WorkContext;
 
 /**
@@ -21,7 +22,8 @@ public interface BlockingVeto extends WorkContext {
 	 */
 	static boolean isCurrent() {
 		Strand strand = Strand.current();
-		return strand != null && strand.context() instanceof BlockingVeto veto && veto.isWaitInVain();
+		return strand != null && StrandInstrumentation.context(strand) instanceof BlockingVeto veto
+				&& veto.isWaitInVain();
 	}
 
 }

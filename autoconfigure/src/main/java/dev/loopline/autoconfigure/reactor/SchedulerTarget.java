@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.reactor;
 import java.util.concurrent.Executor;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.TaskRuntime;
@@ -67,12 +68,12 @@ interface SchedulerTarget extends Executor {
 
 			@Override
 			public void enlist(Object label) {
-				strand.enlist(StrandKind.SCHEDULER, label);
+				StrandInstrumentation.enlist(strand, StrandKind.SCHEDULER, label);
 			}
 
 			@Override
 			public void delist(Object label) {
-				strand.delist(label);
+				StrandInstrumentation.delist(strand, label);
 			}
 
 		};

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandStopwatch;
 import dev.loopline.runtime.StrandUsage;
 
@@ -40,7 +41,7 @@ final class RequestTracingHandler implements ObservationHandler<ServerRequestObs
 	public void onStart(ServerRequestObservationContext context) {
 		Strand strand = (recordedSpan(context) != null) ? Strand.current() : null;
 		if (strand != null) {
-			context.put(StrandStopwatch.class, strand.measure());
+			context.put(StrandStopwatch.class, StrandInstrumentation.measure(strand));
 		}
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.util.pattern.PathPattern;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
@@ -16,11 +17,11 @@ import dev.loopline.runtime.TaskRuntime;
  *
  * @param method the method of its requests
  * @param pattern the pattern of its paths, or {@code null} if it has none
- * @param example a strand of the kind that its requests need, or {@code null} if they
- * need none
+ * @param strands what the strands are like that its requests need, or {@code null} if
+ * they need none
  * @param requests how many of its requests were expected to stall
  */
-record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable Strand example,
+record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable StrandOptions strands,
 		AtomicInteger requests) {
 
 	/**
@@ -36,9 +37,7 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 	static final int PROBE_INTERVAL = 1024;
 
 	static LearnedRoute slow(HttpMethod method, @Nullable PathPattern pattern, Strand stalled) {
-		// The pace of a strand that serves other requests too may change
-		Strand example = stalled.runtime().newSlowStrand(stalled);
-		return new LearnedRoute(method, pattern, example, new AtomicInteger());
+		return new LearnedRoute(method, pattern, StrandOptions.DEFAULTS.slowLike(stalled), new AtomicInteger());
 	}
 
 	static LearnedRoute innocent(HttpMethod method, PathPattern pattern) {
@@ -46,7 +45,7 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 	}
 
 	boolean isSlow() {
-		return this.example != null;
+		return this.strands != null;
 	}
 
 	boolean isSame(LearnedRoute other) {
@@ -68,7 +67,7 @@ record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable 
 	 * @param probe whether it is to be tried on a worker
 	 */
 	Strand newStrand(TaskRuntime runtime, boolean probe) {
-		return (probe || this.example == null) ? runtime.newStrand() : runtime.newSlowStrand(this.example);
+		return (probe || this.strands == null) ? runtime.newStrand() : runtime.newStrand(this.strands);
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import dev.loopline.autoconfigure.reactor.BlockingVeto;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.WorkDescription;
 
 /**
@@ -42,7 +43,7 @@ final class RequestContext implements BlockingVeto {
 		this.strand = strand;
 		this.slowRoutes = slowRoutes;
 		this.management = management;
-		this.blockedBefore = strand.handoffs(Stall.Kind.BLOCKING);
+		this.blockedBefore = StrandInstrumentation.handoffs(strand, Stall.Kind.BLOCKING);
 	}
 
 	void setExchange(ServerWebExchange exchange) {
@@ -54,10 +55,10 @@ final class RequestContext implements BlockingVeto {
 	 * nothing if another request of the same connection has begun.
 	 */
 	void release() {
-		if (this.strand.context() != this) {
+		if (StrandInstrumentation.context(this.strand) != this) {
 			return;
 		}
-		this.strand.setContext(null);
+		StrandInstrumentation.setContext(this.strand, null);
 		if (hasStalled()) {
 			if (!isBlameless()) {
 				this.slowRoutes.learn(this.request, pattern(), this.strand);
@@ -75,8 +76,9 @@ final class RequestContext implements BlockingVeto {
 	 * he did.
 	 */
 	private boolean hasStalled() {
-		return this.strand.handoffs(Stall.Kind.BLOCKING) != this.blockedBefore
-				|| this.strand.handoffs(Stall.Kind.BURNING) > 0 && StrandHttpRequest.in(this.request) != null;
+		return StrandInstrumentation.handoffs(this.strand, Stall.Kind.BLOCKING) != this.blockedBefore
+				|| StrandInstrumentation.handoffs(this.strand, Stall.Kind.BURNING) > 0
+						&& StrandHttpRequest.in(this.request) != null;
 	}
 
 	/**

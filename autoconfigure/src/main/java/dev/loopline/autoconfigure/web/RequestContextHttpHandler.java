@@ -6,6 +6,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * Tells the strand that runs it which request it handles. Safe for use by many threads.
@@ -31,7 +32,7 @@ final class RequestContextHttpHandler implements HttpHandler {
 			return this.delegate.handle(request, response);
 		}
 		RequestContext context = new RequestContext(request, strand, this.slowRoutes, this.management);
-		strand.setContext(context);
+		StrandInstrumentation.setContext(strand, context);
 		return new ContextReleasingMono(this.delegate.handle(request, response), context);
 	}
 

@@ -6,6 +6,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * A {@link HandlerMapping} that comes first, maps nothing, and shows the exchange to the
@@ -17,7 +18,7 @@ final class RequestContextMapping implements HandlerMapping, Ordered {
 	@Override
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		Strand strand = Strand.current();
-		if (strand != null && strand.context() instanceof RequestContext context) {
+		if (strand != null && StrandInstrumentation.context(strand) instanceof RequestContext context) {
 			context.setExchange(exchange);
 		}
 		return Mono.empty();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.WorkContext;
 
@@ -28,7 +29,7 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 		@Nullable LearnedRoute probed, SlowRoutes routes) {
 
 	RequestStrand listed() {
-		this.strand.enlist(StrandKind.STREAM, this.name);
+		StrandInstrumentation.enlist(this.strand, StrandKind.STREAM, this.name);
 		return this;
 	}
 
@@ -55,8 +56,8 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 	 * then, which is worth seeing
 	 */
 	void end(boolean cancelled) {
-		if (!cancelled || !execute(() -> this.strand.delist(this.name))) {
-			this.strand.delist(this.name);
+		if (!cancelled || !execute(() -> StrandInstrumentation.delist(this.strand, this.name))) {
+			StrandInstrumentation.delist(this.strand, this.name);
 		}
 		if (this.probed != null && !cancelled && !hasStalled()) {
 			this.routes.forget(this.probed);
@@ -64,7 +65,8 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 	}
 
 	private boolean hasStalled() {
-		return this.strand.handoffs(Stall.Kind.BLOCKING) > 0 || this.strand.handoffs(Stall.Kind.BURNING) > 0;
+		return StrandInstrumentation.handoffs(this.strand, Stall.Kind.BLOCKING) > 0
+				|| StrandInstrumentation.handoffs(this.strand, Stall.Kind.BURNING) > 0;
 	}
 
 	/**
@@ -83,7 +85,7 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 
 	@Override
 	public String toString() {
-		WorkContext context = this.strand.context();
+		WorkContext context = StrandInstrumentation.context(this.strand);
 		return (context != null) ? context.toString() : "A request from " + this.name;
 	}
 

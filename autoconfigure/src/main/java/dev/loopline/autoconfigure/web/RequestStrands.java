@@ -15,6 +15,8 @@ import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
@@ -57,7 +59,7 @@ final class RequestStrands {
 		}
 		RequestStrand own = newStrandFor(request, channel);
 		if (own != null) {
-			own.strand().continueFrom(current);
+			StrandInstrumentation.continueFrom(own.strand(), current);
 			this.usedInOrder |= own.inOrder();
 		}
 		return own;
@@ -65,7 +67,7 @@ final class RequestStrands {
 
 	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request, Channel channel) {
 		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return listed(this.runtime.get().newBlockingStrand(), channel, null);
+			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking()), channel, null);
 		}
 		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
@@ -148,7 +150,7 @@ final class RequestStrands {
 				new FlushConsolidationHandler(FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
 		Strand strand = StrandEventLoopGroup.strandOf(connection.eventLoop());
 		if (strand != null) {
-			strand.gather();
+			StrandInstrumentation.gather(strand);
 		}
 	}
 

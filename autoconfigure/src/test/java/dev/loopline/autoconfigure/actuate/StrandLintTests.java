@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -28,7 +29,7 @@ class StrandLintTests {
 		try (TaskRuntime runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).ticker(this.nanos::get)))) {
 			Strand strand = runtime.newStrand();
-			strand.enlist(StrandKind.OTHER, null);
+			StrandInstrumentation.enlist(strand, StrandKind.OTHER, null);
 			strand.execute(() -> await().forever().until(() -> gate.getCount() == 0));
 			await().until(() -> {
 				advance(Duration.ofMillis(2));
@@ -52,7 +53,7 @@ class StrandLintTests {
 		try (TaskRuntime runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).ticker(this.nanos::get)))) {
 			Strand strand = runtime.newStrand();
-			strand.enlist(StrandKind.OTHER, null);
+			StrandInstrumentation.enlist(strand, StrandKind.OTHER, null);
 			strand.execute(() -> advance(Duration.ofSeconds(2)));
 			await().until(() -> strand.isIdle() && runtime.strands().allMatch((each) -> each.polls() == 1));
 			assertThat(runtime.strands()).allMatch((each) -> each.longestPoll().toSeconds() == 2);

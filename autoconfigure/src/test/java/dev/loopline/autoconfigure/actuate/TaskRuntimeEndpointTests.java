@@ -39,7 +39,9 @@ import reactor.test.StepVerifier;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskStatus;
@@ -137,8 +139,8 @@ class TaskRuntimeEndpointTests {
 	@Test
 	void showsStrandsOfWhichOneIsRunningWithItsStack() throws InterruptedException {
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.OTHER, "<script>alert(1)</script>\n");
-		strand.setContext(() -> new WorkDescription(null, "GET /items/{id}", "Items#get"));
+		StrandInstrumentation.enlist(strand, StrandKind.OTHER, "<script>alert(1)</script>\n");
+		StrandInstrumentation.setContext(strand, () -> new WorkDescription(null, "GET /items/{id}", "Items#get"));
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch gate = new CountDownLatch(1);
 		strand.execute(() -> holdThread(running, gate));
@@ -168,7 +170,7 @@ class TaskRuntimeEndpointTests {
 		List<Strand> strands = new ArrayList<>();
 		for (int i = 0; i < 25; i++) {
 			Strand strand = runtime.newStrand();
-			strand.enlist(StrandKind.ACTOR, "actor " + (char) ('a' + i));
+			StrandInstrumentation.enlist(strand, StrandKind.ACTOR, "actor " + (char) ('a' + i));
 			strands.add(strand);
 		}
 		get("/loopline/strands?kind=actor&sort=-name&size=10&page=2").expectBody()
@@ -275,12 +277,12 @@ class TaskRuntimeEndpointTests {
 		AtomicBoolean asked = new AtomicBoolean();
 		AtomicBoolean onWorker = new AtomicBoolean();
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.OTHER, new Object() {
+		StrandInstrumentation.enlist(strand, StrandKind.OTHER, new Object() {
 
 			@Override
 			public String toString() {
 				asked.set(true);
-				onWorker.compareAndSet(false, TaskRuntime.isWorkerThread());
+				onWorker.compareAndSet(false, RuntimeThreads.isWorker());
 				return "witness";
 			}
 
@@ -294,7 +296,7 @@ class TaskRuntimeEndpointTests {
 	@Test
 	void nameOfAMegabyteIsCut() {
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.OTHER, "megabyte " + "\n\u001b<b>".repeat(200_000));
+		StrandInstrumentation.enlist(strand, StrandKind.OTHER, "megabyte " + "\n\u001b<b>".repeat(200_000));
 		byte[] body = get("/loopline/strands?text=megabyte").expectBody()
 			.jsonPath("$.strands[0].name")
 			.value(Matchers.hasLength(200))
@@ -409,7 +411,7 @@ class TaskRuntimeEndpointTests {
 
 	private static Strand newListedStrand() {
 		Strand strand = runtime.newStrand();
-		strand.enlist(StrandKind.OTHER, null);
+		StrandInstrumentation.enlist(strand, StrandKind.OTHER, null);
 		return strand;
 	}
 

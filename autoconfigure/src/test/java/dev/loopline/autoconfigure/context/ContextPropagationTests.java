@@ -25,6 +25,7 @@ import dev.loopline.autoconfigure.reactor.StrandScheduler;
 import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Poll;
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -103,7 +104,7 @@ class ContextPropagationTests {
 			this.context.set("spawner");
 			JoinHandle<Boolean> task = runtime.spawn((self) -> {
 				seen.add(this.context.get());
-				return (seen.size() == 1) ? loseWorker() : Poll.ready(TaskRuntime.isWorkerThread());
+				return (seen.size() == 1) ? loseWorker() : Poll.ready(RuntimeThreads.isWorker());
 			});
 			assertThat(task.join()).isFalse();
 			assertThat(seen).containsExactly("spawner", "spawner");
@@ -112,7 +113,7 @@ class ContextPropagationTests {
 
 	private static <T> Poll<T> loseWorker() throws Exception {
 		return TaskRuntime.blockInPlace(() -> {
-			while (TaskRuntime.isWorkerThread()) {
+			while (RuntimeThreads.isWorker()) {
 				LockSupport.parkNanos(100_000);
 			}
 			return Poll.yielded();

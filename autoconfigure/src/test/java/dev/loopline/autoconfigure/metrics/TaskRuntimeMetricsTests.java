@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -110,7 +111,7 @@ class TaskRuntimeMetricsTests {
 		CountDownLatch done = new CountDownLatch(100);
 		for (int i = 0; i < 100; i++) {
 			Strand strand = this.runtime.newStrand();
-			strand.enlist(StrandKind.OTHER, null);
+			StrandInstrumentation.enlist(strand, StrandKind.OTHER, null);
 			strand.execute(done::countDown);
 		}
 		assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();

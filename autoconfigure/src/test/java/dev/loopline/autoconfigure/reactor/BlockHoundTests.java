@@ -31,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -130,8 +131,9 @@ class BlockHoundTests {
 			assertReported("sleep");
 			runtime.spawnBlocking(BlockHoundTests::park).toCompletableFuture().get(20, TimeUnit.SECONDS);
 			runtime.spawn(BlockHoundTests::parkInPlace).toCompletableFuture().get(20, TimeUnit.SECONDS);
-			CompletableFuture.runAsync(BlockHoundTests::park, runtime.newBlockingStrand()).get(20, TimeUnit.SECONDS);
-			Strand slow = runtime.newSlowStrand(runtime.newStrand());
+			CompletableFuture.runAsync(BlockHoundTests::park, runtime.newStrand(StrandOptions.DEFAULTS.blocking()))
+				.get(20, TimeUnit.SECONDS);
+			Strand slow = runtime.newStrand(StrandOptions.DEFAULTS.slowLike(runtime.newStrand()));
 			assertThat(CompletableFuture.runAsync(BlockHoundTests::park, slow)).failsWithin(20, TimeUnit.SECONDS);
 			assertReported("sleep");
 		}
@@ -227,7 +229,7 @@ class BlockHoundTests {
 		/** Until the worker has been taken away. */
 		private static void burn() {
 			double value = 1;
-			while (TaskRuntime.isWorkerThread() && value > 0) { // BlockHound minds a spin
+			while (RuntimeThreads.isWorker() && value > 0) { // BlockHound minds a spin
 																// wait, too
 				value = Math.sqrt(value + 1);
 			}

@@ -11,6 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskStatus;
@@ -32,7 +33,7 @@ class ReactorTaskTests {
 
 	@Test
 	void publisherIsSpawnedAndSubscribedOnAWorker() {
-		Mono<Boolean> mono = Mono.fromSupplier(TaskRuntime::isWorkerThread);
+		Mono<Boolean> mono = Mono.fromSupplier(RuntimeThreads::isWorker);
 		assertThat(this.runtime.spawnAsync(mono::toFuture).join()).isTrue();
 		assertThat(this.runtime.spawnAsync(Flux.just(1, 2, 3).collectList()::toFuture).join()).containsExactly(1, 2, 3);
 	}

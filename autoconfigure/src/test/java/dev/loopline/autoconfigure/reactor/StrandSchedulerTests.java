@@ -29,6 +29,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
 import dev.loopline.runtime.TaskRuntime;
@@ -451,7 +452,7 @@ class StrandSchedulerTests {
 		CountDownLatch ran = new CountDownLatch(1);
 		AtomicBoolean blocks = new AtomicBoolean();
 		this.scheduler.schedule(() -> {
-			blocks.set(!TaskRuntime.isWorkerThread());
+			blocks.set(!RuntimeThreads.isWorker());
 			ran.countDown();
 		});
 		open(ran);

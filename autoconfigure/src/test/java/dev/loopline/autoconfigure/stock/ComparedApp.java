@@ -36,8 +36,8 @@ import reactor.netty.Connection;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.web.OwnStrands;
 import dev.loopline.autoconfigure.web.SlowRoutes;
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**
@@ -163,7 +163,7 @@ class ComparedApp {
 			Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
 			Strand ofConnection = strandOf(connection);
 			return ((strand == ofConnection) ? "connection" : "own")
-					+ (TaskRuntime.isWorkerThread() ? " worker" : " lane");
+					+ (RuntimeThreads.isWorker() ? " worker" : " lane");
 		}
 
 		private static @Nullable Strand strandOf(Connection connection) {

@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * Filters that do what a header of the request says.
@@ -35,7 +36,7 @@ class ComparedFilters {
 			if (exchange.getRequest().getHeaders().containsHeader(SLOW)) {
 				Strand strand = Strand.current();
 				long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-				while (strand != null && !strand.isSlow() && System.nanoTime() < end) {
+				while (strand != null && !StrandInstrumentation.isSlow(strand) && System.nanoTime() < end) {
 					AnswersController.sleep(2);
 				}
 			}

@@ -20,8 +20,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.StrandInstrumentation;
 
 import static org.awaitility.Awaitility.await;
 
@@ -71,8 +72,8 @@ class LearningApp {
 	static String block() {
 		String began = where();
 		Strand strand = Strand.current();
-		if (!strand.isSlow()) {
-			await().atMost(PATIENCE).until(strand::isSlow);
+		if (!StrandInstrumentation.isSlow(strand)) {
+			await().atMost(PATIENCE).until(() -> StrandInstrumentation.isSlow(strand));
 		}
 		return began;
 	}
@@ -81,14 +82,14 @@ class LearningApp {
 		String began = where();
 		Strand strand = Strand.current();
 		long start = System.nanoTime();
-		while (!strand.isSlow() && System.nanoTime() - start < PATIENCE.toNanos()) {
+		while (!StrandInstrumentation.isSlow(strand) && System.nanoTime() - start < PATIENCE.toNanos()) {
 			Thread.onSpinWait();
 		}
 		return began;
 	}
 
 	private static String where() {
-		return TaskRuntime.isWorkerThread() ? WORKER : LANE;
+		return RuntimeThreads.isWorker() ? WORKER : LANE;
 	}
 
 	@RestController

@@ -11,6 +11,7 @@ import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * Gives every request that would be handled on the strand of its connection one of its
@@ -55,7 +56,7 @@ public final class OwnStrands {
 			.listed();
 		Strand current = Strand.current();
 		if (current != null) {
-			strand.continueFrom(current);
+			StrandInstrumentation.continueFrom(strand, current);
 		}
 		return own;
 	}

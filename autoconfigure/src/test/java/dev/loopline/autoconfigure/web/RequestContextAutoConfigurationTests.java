@@ -21,6 +21,7 @@ import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.Culprit;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Stalls;
+import dev.loopline.runtime.StrandInstrumentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -115,7 +116,8 @@ class RequestContextAutoConfigurationTests {
 		try (TestServer server = start()) {
 			assertThat(server.get("/annotated/1").statusCode()).isEqualTo(200);
 			assertThat(StallApp.strands).isNotEmpty();
-			await().until(() -> StallApp.strands.stream().allMatch((strand) -> strand.context() == null));
+			await().until(() -> StallApp.strands.stream()
+				.allMatch((strand) -> StrandInstrumentation.context(strand) == null));
 		}
 	}
 

@@ -17,8 +17,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * An application whose handlers block, fail or say where they run.
@@ -52,7 +53,9 @@ class StreamApp {
 			.GET("/connection", (request) -> text(request.remoteAddress().orElseThrow().toString()))
 			.GET("/blocked", (request) -> text(gate.pass("freed")))
 			.GET("/context", (request) -> Mono.deferContextual((context) -> text(context.get("path"))))
-			.GET("/described/{id}", (request) -> text(String.valueOf(Strand.current().context().describe().route())))
+			.GET("/described/{id}",
+					(request) -> text(
+							String.valueOf(StrandInstrumentation.context(Strand.current()).describe().route())))
 			.GET("/failing", (request) -> {
 				throw new IllegalStateException("Meant to fail");
 			})
@@ -90,7 +93,7 @@ class StreamApp {
 	}
 
 	private static Mono<ServerResponse> where(ServerRequest request, String body) {
-		return text((TaskRuntime.isWorkerThread() ? "worker " : "lane ") + body);
+		return text((RuntimeThreads.isWorker() ? "worker " : "lane ") + body);
 	}
 
 	private static Mono<ServerResponse> text(String text) {

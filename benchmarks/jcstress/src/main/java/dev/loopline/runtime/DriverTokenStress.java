@@ -7,6 +7,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
+import dev.loopline.runtime.io.DriverToken;
+
 /**
  * Driver token, one holder at a time: what it guards is plain, and a holder sees what the
  * one before wrote.

@@ -1,5 +1,8 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * A driver that never sleeps, but keeps in mind whether it would have.
  */

@@ -22,7 +22,7 @@ public class LastLookStress {
 
 	private final Injector injector = new Injector();
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final IdleSet idleSet = new IdleSet(1);
 

@@ -21,7 +21,7 @@ public class ParkWakeBroken {
 
 	private final RunQueue queue = new RunQueue(2);
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final IdleSet idleSet = new IdleSet(2);
 

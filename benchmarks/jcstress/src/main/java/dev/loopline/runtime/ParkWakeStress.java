@@ -23,7 +23,7 @@ public class ParkWakeStress {
 
 	private final RunQueue queue = new RunQueue(2);
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final IdleSet idleSet = new IdleSet(2);
 

@@ -21,7 +21,7 @@ public class PollSeizeStress {
 
 	private static final long START = 17;
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final PollState poll = new PollState();
 

@@ -20,7 +20,7 @@ public class PollSeizeTwiceStress {
 
 	private static final long START = 17;
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final PollState poll = new PollState();
 

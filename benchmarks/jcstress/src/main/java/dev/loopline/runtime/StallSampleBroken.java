@@ -23,7 +23,7 @@ public class StallSampleBroken {
 
 	private static final long SECOND = 18;
 
-	private final Strand strand = new Strand(null, null, false);
+	private final Strand strand = new Strand(null, null, StrandOptions.DEFAULTS);
 
 	private final PollState poll = new PollState();
 

@@ -8,6 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
+import dev.loopline.runtime.io.IoReadiness;
+
 /**
  * Strand scheduling, no lost wake-up: a readiness for I/O that is offered while a poll
  * begins or ends is served, exactly once.
@@ -30,7 +32,7 @@ public class StrandReadinessStress {
 	private final IoReadiness readiness = new IoReadiness() {
 
 		@Override
-		protected void serve() {
+		public void serve() {
 			StrandReadinessStress.this.served++;
 		}
 

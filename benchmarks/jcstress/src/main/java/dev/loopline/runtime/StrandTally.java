@@ -13,7 +13,7 @@ final class StrandTally {
 		this.strands = new Strand[count];
 		this.arrivals = new int[count];
 		for (int i = 0; i < count; i++) {
-			this.strands[i] = new Strand(null, null, false);
+			this.strands[i] = new Strand(null, null, StrandOptions.DEFAULTS);
 		}
 	}
 

@@ -7,6 +7,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
+import dev.loopline.runtime.io.IoDriver;
+
 /**
  * Park and wake, a new timer is never slept through: the worker is about to sleep until
  * its only timer is due while another thread arms an earlier one.
@@ -37,7 +39,7 @@ public class TimerArmStress {
 	}
 
 	private StrandTimer timer(long deadlineNanos) {
-		return new StrandTimer(new Strand(null, this.worker, false), () -> {
+		return new StrandTimer(new Strand(null, this.worker, StrandOptions.DEFAULTS), () -> {
 		}, deadlineNanos);
 	}
 

@@ -20,7 +20,7 @@ public class TimerCancelStress {
 
 	private final Worker worker = new Worker(0, InertDriver::new, () -> 0);
 
-	private final StrandTimer timer = new StrandTimer(new Strand(null, this.worker, false), () -> {
+	private final StrandTimer timer = new StrandTimer(new Strand(null, this.worker, StrandOptions.DEFAULTS), () -> {
 	}, 1_000_000_000);
 
 	public TimerCancelStress() {

@@ -6,6 +6,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandIo;
+
 /**
  * Holds a flush back until the other strands of the thread have had their turn, so that
  * the answers of many connections leave in a row. A receiver on the same machine is then
@@ -43,13 +46,13 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 				context.flush();
 			}
 		}
-		else if (this.loop != null && this.loop.strand().isSlow()) {
+		else if (this.loop != null && StrandInstrumentation.isSlow(this.loop.strand())) {
 			release(); // the poll that should be over by now may take long
 		}
 	}
 
 	private boolean mayHold(Channel channel) {
-		return this.loop != null && channel.isWritable() && this.loop.strand().executeLast(this::release);
+		return this.loop != null && channel.isWritable() && StrandIo.executeLast(this.loop.strand(), this::release);
 	}
 
 	/**

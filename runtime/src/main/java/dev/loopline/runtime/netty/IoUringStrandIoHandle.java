@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.StrandIo;
+
 /**
  * Hands the completions of a ring to the channel's strand one by one, in order and at
  * once: the strand is pinned, so that the holder of the token may run it.
@@ -38,23 +40,23 @@ final class IoUringStrandIoHandle implements TransportSupport.BoundHandle, IoUri
 
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		this.loop.strand().runPinned(() -> this.delegate.handle(this, event));
+		StrandIo.runPinned(this.loop.strand(), () -> this.delegate.handle(this, event));
 	}
 
 	@Override
 	public void registered() {
-		this.loop.strand().runPinned(this.delegate::registered);
+		StrandIo.runPinned(this.loop.strand(), this.delegate::registered);
 	}
 
 	@Override
 	public void unregistered() {
 		this.loop.unregistered(this);
-		this.loop.strand().runPinned(this.delegate::unregistered);
+		StrandIo.runPinned(this.loop.strand(), this.delegate::unregistered);
 	}
 
 	@Override
 	public void close() {
-		this.loop.strand().runPinned(this::closeDelegate);
+		StrandIo.runPinned(this.loop.strand(), this::closeDelegate);
 	}
 
 	private void closeDelegate() {

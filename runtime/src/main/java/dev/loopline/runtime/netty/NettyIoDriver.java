@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.loopline.runtime.DriverSnapshot;
-import dev.loopline.runtime.DriverToken;
-import dev.loopline.runtime.IoDriver;
+import dev.loopline.runtime.io.DriverSnapshot;
+import dev.loopline.runtime.io.DriverToken;
+import dev.loopline.runtime.io.IoDriver;
 
 /**
  * An {@link IoDriver} over a Netty {@link IoHandler}. To the handler it plays the event

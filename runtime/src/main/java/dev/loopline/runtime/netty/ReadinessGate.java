@@ -3,7 +3,7 @@ package dev.loopline.runtime.netty;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-import dev.loopline.runtime.IoReadiness;
+import dev.loopline.runtime.io.IoReadiness;
 
 /**
  * Keeps a level-triggered source of events from repeating itself while its strand is
@@ -85,7 +85,7 @@ abstract class ReadinessGate extends IoReadiness {
 	}
 
 	@Override
-	protected final void serve() {
+	public final void serve() {
 		int pending = (int) PENDING.getAndSet(this, 0);
 		int events = stillWanted(pending);
 		if (events != 0) {

@@ -24,6 +24,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandIo;
 
 /**
  * An {@link IoEventLoop} that is a {@link Strand}: "in the event loop" means "this thread
@@ -84,12 +86,12 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 
 	@Override
 	public boolean inEventLoop(Thread thread) {
-		return this.strand.isRunBy(thread);
+		return StrandIo.isRunBy(this.strand, thread);
 	}
 
 	@Override
 	public boolean isExecutorThread(Thread thread) {
-		return this.strand.isRunBy(thread);
+		return StrandIo.isRunBy(this.strand, thread);
 	}
 
 	@Override
@@ -167,7 +169,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 			countConnection(channel);
 		}
 		TransportSupport.BoundHandle bound = this.group.support().wrap(handle, this, this.driver);
-		this.strand.enlist(ChannelName.kindOf(channel), bound);
+		StrandInstrumentation.enlist(this.strand, ChannelName.kindOf(channel), bound);
 		Promise<IoRegistration> promise = newPromise();
 		this.driver.register(bound, this, promise);
 		return promise;
@@ -178,7 +180,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	 */
 	void unregistered(TransportSupport.BoundHandle handle) {
 		this.driver.unregistered(handle);
-		this.strand.delist(handle);
+		StrandInstrumentation.delist(this.strand, handle);
 	}
 
 	@Override

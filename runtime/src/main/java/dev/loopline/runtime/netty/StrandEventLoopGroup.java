@@ -1,6 +1,7 @@
 package dev.loopline.runtime.netty;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +25,7 @@ import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -38,6 +40,8 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	private final TransportSupport support;
 
 	private final TaskRuntime runtime;
+
+	private final List<NettyIoDriver> drivers;
 
 	private final AtomicInteger nextWorker = new AtomicInteger();
 
@@ -59,7 +63,13 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport, TransportSupport support) {
 		this.transport = transport;
 		this.support = support;
-		this.runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, this.support));
+		List<NettyIoDriver> drivers = new ArrayList<>();
+		this.runtime = TaskRuntime.start(config, (token) -> {
+			NettyIoDriver driver = new NettyIoDriver(token, this.support);
+			drivers.add(driver); // in the order of the workers
+			return driver;
+		});
+		this.drivers = List.copyOf(drivers);
 		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
 		Arrays.setAll(loops, this::newLoop);
 		this.anchors = List.of(loops);
@@ -105,8 +115,9 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	}
 
 	StrandEventLoop newLoop(int worker) {
-		return new StrandEventLoop(this, (NettyIoDriver) this.runtime.driver(worker),
-				this.runtime.newStrand(worker, this.support.pinsChannels()));
+		StrandOptions home = StrandOptions.DEFAULTS.homeWorker(worker);
+		StrandOptions options = this.support.pinsChannels() ? home.pinned() : home;
+		return new StrandEventLoop(this, this.drivers.get(worker), this.runtime.newStrand(options));
 	}
 
 	@Override

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.StrandIo;
+
 /**
  * Stands between a channel and the driver: a handle to the driver, a registration to the
  * channel. What the driver reports is handed to the channel's strand.
@@ -70,7 +72,7 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 			this.loop.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			this.loop.strand().runAfterEnd(task);
+			StrandIo.runAfterEnd(this.loop.strand(), task);
 		}
 	}
 
@@ -114,12 +116,12 @@ abstract class StrandIoHandle extends ReadinessGate implements TransportSupport.
 
 	@Override
 	final void enqueue() {
-		this.loop.strand().ready(this);
+		StrandIo.ready(this.loop.strand(), this);
 	}
 
 	@Override
 	final boolean isBusy() {
-		return this.loop.strand().isBusy();
+		return StrandIo.isBusy(this.loop.strand());
 	}
 
 	@Override

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import dev.loopline.runtime.DriverSnapshot;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.io.DriverSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.io;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,7 +18,10 @@ public final class DriverToken {
 
 	private volatile @Nullable Thread reservedFor;
 
-	DriverToken() {
+	/**
+	 * Makes a token that is free.
+	 */
+	public DriverToken() {
 	}
 
 	/**
@@ -45,7 +48,11 @@ public final class DriverToken {
 		this.reserved = false;
 	}
 
-	boolean isReserved() {
+	/**
+	 * Returns whether the token is kept for one thread.
+	 * @return a snapshot
+	 */
+	public boolean isReserved() {
 		return this.reserved;
 	}
 

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.io;
 
 /**
  * What a worker sleeps on: a source of events, such as a selector, guarded by a

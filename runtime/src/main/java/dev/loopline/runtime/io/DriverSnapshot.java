@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.io;
 
 /**
  * What the {@link IoDriver} of a worker had done at one moment. Immutable.

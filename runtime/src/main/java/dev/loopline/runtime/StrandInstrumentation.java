@@ -1,0 +1,120 @@
+package dev.loopline.runtime;
+
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists strands, says what they work for and measures what they cost. For whoever gives
+ * strands their work, such as a server. Safe for use by many threads.
+ */
+public final class StrandInstrumentation {
+
+	private StrandInstrumentation() {
+	}
+
+	/**
+	 * Says what a strand is working for from now on, for the report of a stall. Costs a
+	 * field write.
+	 * @param strand the strand
+	 * @param context the context, or {@code null} for nothing
+	 */
+	public static void setContext(Strand strand, @Nullable WorkContext context) {
+		Objects.requireNonNull(strand, "strand");
+		strand.setContext(context);
+	}
+
+	/**
+	 * Returns what a strand is working for.
+	 * @param strand the strand
+	 * @return what was set last, or {@code null}
+	 */
+	public static @Nullable WorkContext context(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.context();
+	}
+
+	/**
+	 * Lists a strand among those that are alive, or changes how it is listed. It leaves
+	 * the list by itself when nobody refers to it any more.
+	 * @param strand the strand
+	 * @param kind what it is for
+	 * @param label an object whose text is what it is called; it is kept and asked when
+	 * somebody looks, from any thread
+	 */
+	public static void enlist(Strand strand, StrandKind kind, @Nullable Object label) {
+		Objects.requireNonNull(strand, "strand");
+		strand.enlist(Objects.requireNonNull(kind, "kind"), label);
+	}
+
+	/**
+	 * Takes a strand off the list of those that are alive, if it is listed with the given
+	 * label. It works on.
+	 * @param strand the strand
+	 * @param label the label
+	 */
+	public static void delist(Strand strand, @Nullable Object label) {
+		Objects.requireNonNull(strand, "strand");
+		strand.delist(label);
+	}
+
+	/**
+	 * Makes a strand wait its turn from now on when it is woken, where it would run next:
+	 * for a strand to which many others hand their results, which is woken by the first
+	 * of them and serves the rest in the same poll.
+	 * @param strand the strand
+	 */
+	public static void gather(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		strand.startGathering();
+	}
+
+	/**
+	 * Says that a strand, which has no work yet, goes on with what the calling strand has
+	 * begun: how long that one waited for its running poll counts for this one, too.
+	 * @param strand the strand that goes on
+	 * @param caller the calling strand
+	 */
+	public static void continueFrom(Strand strand, Strand caller) {
+		Objects.requireNonNull(strand, "strand");
+		Objects.requireNonNull(caller, "caller");
+		strand.waitedBefore(caller.waitedNanos());
+	}
+
+	/**
+	 * Starts to measure what a strand costs. Ends a measurement that is under way. Only
+	 * within a poll of the strand.
+	 * @param strand the strand
+	 * @return stops the measurement
+	 * @throws IllegalStateException if the caller does not run the strand
+	 */
+	public static StrandStopwatch measure(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.measure();
+	}
+
+	/**
+	 * Returns whether a strand stalled a worker in the running or last poll, or has run
+	 * beside the workers since.
+	 * @param strand the strand
+	 * @return a snapshot
+	 */
+	public static boolean isSlow(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return !strand.isFast();
+	}
+
+	/**
+	 * Returns in how many polls a strand has lost its worker, as it kept it for too long.
+	 * The running poll counts as soon as {@link #isSlow} says so; one beside the workers
+	 * has none to lose.
+	 * @param strand the strand
+	 * @param kind what the thread did at that moment
+	 * @return the number
+	 */
+	public static int handoffs(Strand strand, Stall.Kind kind) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.handoffs(Objects.requireNonNull(kind, "kind"));
+	}
+
+}
