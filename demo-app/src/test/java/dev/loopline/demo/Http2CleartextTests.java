@@ -33,8 +33,8 @@ class Http2CleartextTests {
 
 	@Test
 	void answersClientWithPriorKnowledge() {
-		// Without HTTP/1.1 among its protocols, this client starts with the preface of
-		// HTTP/2
+		// Without HTTP/1.1 among its protocols,
+		// this client starts with the preface of HTTP/2
 		assertThat(get(client(HttpProtocol.H2C), "/").block(Duration.ofMinutes(1))).isEqualTo("Hello, World!");
 	}
 

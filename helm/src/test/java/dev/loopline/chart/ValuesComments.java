@@ -25,8 +25,8 @@ final class ValuesComments {
 		List<Value> values = new ArrayList<>();
 		Deque<String> path = new ArrayDeque<>();
 		StringBuilder comment = new StringBuilder();
-		int commented = Integer.MAX_VALUE; // indentation of a commented value that is not
-											// simple
+		// Indentation of a commented value that is not simple
+		int commented = Integer.MAX_VALUE;
 		for (String line : yaml.split("\n")) {
 			Matcher matcher = LINE.matcher(line);
 			if (line.strip().startsWith("# ")) {

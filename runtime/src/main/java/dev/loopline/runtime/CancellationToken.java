@@ -68,8 +68,8 @@ public final class CancellationToken implements AutoCloseable {
 			this.children.clear();
 		}
 		close();
-		Stages.complete(this.cancelled, null); // runs what others chained: not under the
-												// lock
+		// Runs what others chained: not under the lock
+		Stages.complete(this.cancelled, null);
 		children.forEach(CancellationToken::cancel);
 	}
 

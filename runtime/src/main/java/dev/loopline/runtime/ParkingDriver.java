@@ -39,8 +39,8 @@ final class ParkingDriver implements IoDriver {
 
 	@Override
 	public void wakeup() {
-		VarHandle.fullFence(); // what the sleeper is woken for comes before the look at
-								// it
+		// What the sleeper is woken for comes before the look at it
+		VarHandle.fullFence();
 		Thread sleeper = this.sleeper;
 		if (sleeper != null && !this.token.isHeldBy(Thread.currentThread())) {
 			LockSupport.unpark(sleeper);

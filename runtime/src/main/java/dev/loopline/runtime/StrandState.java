@@ -81,10 +81,8 @@ abstract class StrandState extends Work {
 					return ToNotified.CLOSED;
 				}
 				default -> {
-					// The queue may have published the item with ordered stores alone, as
-					// it
-					// does when it grows: they must come before the last look at the
-					// state.
+					// A queue that grows may have published the item with ordered
+					// stores alone: they must come before the last look at the state.
 					VarHandle.fullFence();
 					if (this.state == SCHEDULED || this.state == NOTIFIED) {
 						return ToNotified.NOTHING;

@@ -28,8 +28,8 @@ final class TaskObservers {
 	 * Asks every hook for its observer.
 	 */
 	static @Nullable TaskObservers onSpawn(List<TaskHooks> hooks, JoinHandle<?> task) {
-		List<TaskObserver> observers = List.of(); // most hooks take no interest in most
-													// tasks
+		// Most hooks take no interest in most tasks
+		List<TaskObserver> observers = List.of();
 		for (TaskHooks hook : hooks) {
 			try {
 				TaskObserver observer = hook.onSpawn(task);

@@ -119,8 +119,8 @@ final class TimerWheel {
 			long bits = this.occupied[level];
 			if (bits != 0) {
 				int now = (int) (this.elapsed >>> (level * BITS));
-				// What is in the present slot of the top level is a whole turn ahead: it
-				// comes last.
+				// What is in the present slot of the top level
+				// is a whole turn ahead: it comes last.
 				int first = (level == LEVELS - 1) ? now + 1 : now;
 				int ahead = Long.numberOfTrailingZeros(Long.rotateRight(bits, first));
 				return level * SLOTS + ((first + ahead) & (SLOTS - 1));
@@ -164,8 +164,8 @@ final class TimerWheel {
 		StrandTimer head = this.slots[slot];
 		if (head == null) {
 			this.slots[slot] = timer;
-			timer.previous = timer; // the head's previous is the last, so that adding
-									// keeps the order
+			// The head's previous is the last, so that adding keeps the order
+			timer.previous = timer;
 		}
 		else {
 			StrandTimer last = last(head);

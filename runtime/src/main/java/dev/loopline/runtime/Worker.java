@@ -118,9 +118,8 @@ final class Worker {
 	void arm(StrandTimer timer) {
 		this.timerInbox.offer(timer);
 		WorkerThread current = WorkerThread.current();
-		// Both read after the offer: who becomes the owner or goes to sleep later looks
-		// into
-		// the inbox itself.
+		// Both are read after the offer: who becomes the owner
+		// or goes to sleep later looks into the inbox itself.
 		if ((current == null || current != this.owner) && sleepsTooLongFor(timer)) {
 			wakeUp();
 		}
@@ -254,8 +253,8 @@ final class Worker {
 	private int poll(IoDriver.PollContext context) {
 		int fired = runTimers();
 		if (context == this.blocking) {
-			// The wheel rests until the driver returns, which looks into the inbox before
-			// it sleeps.
+			// The wheel rests until the driver returns,
+			// which looks into the inbox before it sleeps.
 			this.wakeUpNanos = nextWakeUp();
 		}
 		int events = this.driver.poll(context);

@@ -134,8 +134,8 @@ class LoopFailureTests {
 			for (int i = 0; i < 3; i++) {
 				assertThat(Await.result(this.runtime.spawn(() -> 42))).isEqualTo(42);
 			}
-			Await.until(() -> log.calls() == 2 * 9); // each once more, without what was
-														// thrown
+			// Each once more, without what was thrown
+			Await.until(() -> log.calls() == 2 * 9);
 		}
 	}
 

@@ -91,8 +91,8 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 	}
 
 	void started(StrandTask task) {
-		// Opaque: the read-modify-write of the task's state comes next, then a look at
-		// disposed.
+		// Opaque: the read-modify-write of the task's state comes next,
+		// then a look at disposed.
 		RUNNING.setOpaque(this, task);
 	}
 

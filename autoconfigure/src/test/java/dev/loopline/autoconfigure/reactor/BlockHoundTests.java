@@ -229,8 +229,8 @@ class BlockHoundTests {
 		/** Until the worker has been taken away. */
 		private static void burn() {
 			double value = 1;
-			while (RuntimeThreads.isWorker() && value > 0) { // BlockHound minds a spin
-																// wait, too
+			// BlockHound minds a spin wait, too
+			while (RuntimeThreads.isWorker() && value > 0) {
 				value = Math.sqrt(value + 1);
 			}
 		}

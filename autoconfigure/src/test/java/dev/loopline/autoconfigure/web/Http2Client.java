@@ -38,8 +38,8 @@ final class Http2Client {
 	}
 
 	CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
-		// What is returned cancels the request when it is cancelled, a dependent stage
-		// does not.
+		// What is returned cancels the request when it is cancelled,
+		// a dependent stage does not.
 		CompletableFuture<HttpResponse<String>> response = this.client.sendAsync(request, BodyHandlers.ofString());
 		response.thenAccept((answer) -> assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2));
 		return response;

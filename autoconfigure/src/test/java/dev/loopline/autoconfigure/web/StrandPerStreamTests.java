@@ -114,8 +114,8 @@ class StrandPerStreamTests {
 	void streamThatTheClientResetsIsCancelled() {
 		CompletableFuture<HttpResponse<String>> request = this.client.send(this.client.request("/never").build());
 		this.gate.awaitEntered(1);
-		Awaitility.await().until(() -> streams().size() == 1); // an answered one stays
-																// for a moment
+		// An answered one stays for a moment
+		Awaitility.await().until(() -> streams().size() == 1);
 		this.gate.open();
 		request.cancel(true);
 		Gate.await(this.server.context().getBean("cancelled", CountDownLatch.class));

@@ -46,9 +46,8 @@ final class NioStrandIoHandle extends StrandIoHandle implements NioIoHandle {
 		if (registration == null) {
 			return false;
 		}
-		// Also when the key is invalid, as that of a closed channel is: the handler has
-		// yet
-		// to forget the handle.
+		// Also when the key is invalid, as that of a closed channel is:
+		// the handler has yet to forget the handle.
 		driver().runExclusively(registration::cancel);
 		return true;
 	}
