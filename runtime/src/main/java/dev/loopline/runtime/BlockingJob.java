@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -10,20 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
+final class BlockingJob<T> extends BaseHandle<T> implements Runnable {
 
 	/** Let go of when the job runs or is cancelled. */
 	private volatile @Nullable Callable<T> job;
 
 	private final Tasks tasks;
 
-	private final String name;
+	/** Names a job that has no name. */
+	private final String type;
+
+	private volatile boolean running;
 
 	private volatile boolean observed;
 
-	BlockingJob(Tasks tasks, Callable<T> job) {
+	BlockingJob(Tasks tasks, @Nullable String name, Callable<T> job) {
+		super(name);
 		this.tasks = tasks;
-		this.name = job.getClass().getName();
+		this.type = job.getClass().getName();
 		this.job = tasks.decorate(job);
 	}
 
@@ -59,6 +64,7 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 		if (job == null || isDone()) {
 			return; // cancelled before its turn
 		}
+		this.running = true;
 		try {
 			succeed(job.call());
 		}
@@ -69,11 +75,33 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 
 	private boolean failed(Throwable failure) {
 		this.job = null;
-		boolean first = fail(failure);
+		boolean first = fail(new TaskFailedException(this, failure));
 		if (first && !this.observed) {
 			this.tasks.unobserved().add(this, () -> this.observed, failure);
 		}
 		return first;
+	}
+
+	@Override
+	Tasks tasks() {
+		return this.tasks;
+	}
+
+	@Override
+	public TaskStatus status() {
+		if (isCancelled()) {
+			return TaskStatus.CANCELLED;
+		}
+		if (isDone()) {
+			return TaskStatus.COMPLETE;
+		}
+		return this.running ? TaskStatus.RUNNING : TaskStatus.RUNNABLE;
+	}
+
+	@Override
+	public boolean abort() {
+		this.job = null;
+		return fail(new CancellationException(this + " was aborted"));
 	}
 
 	@Override
@@ -83,8 +111,7 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 
 	@Override
 	public boolean cancel(boolean mayInterruptIfRunning) {
-		this.job = null;
-		return super.cancel(mayInterruptIfRunning);
+		return abort() || isCancelled();
 	}
 
 	/**
@@ -112,7 +139,7 @@ final class BlockingJob<T> extends OwnedFuture<T> implements Runnable {
 
 	@Override
 	public String toString() {
-		return "Blocking job " + this.name;
+		return isNamed() ? "Blocking job '" + name() + "'" : "Blocking job " + this.type;
 	}
 
 }

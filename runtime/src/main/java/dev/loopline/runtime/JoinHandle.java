@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param <T> the type of the result
  */
-public sealed interface JoinHandle<T> extends CompletionStage<T> permits TaskHandle {
+public sealed interface JoinHandle<T> extends CompletionStage<T> permits BaseHandle {
 
 	/**
 	 * Blocks until the task has ended. Within a task, chain a stage instead.
@@ -38,7 +38,8 @@ public sealed interface JoinHandle<T> extends CompletionStage<T> permits TaskHan
 
 	/**
 	 * Ends the task: a running poll is the last one, a suspended or queued task does not
-	 * run again. What the task waits for is cancelled.
+	 * run again. What the task waits for is cancelled. A blocking job that runs goes on,
+	 * but nobody gets its result.
 	 * @return {@code false} if the task has ended
 	 */
 	boolean abort();

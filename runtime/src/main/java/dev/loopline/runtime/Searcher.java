@@ -126,7 +126,7 @@ final class Searcher {
 			dispatched = this.driverPoller.pollBlocking();
 		}
 		finally {
-// Also when the driver fails:
+			// Also when the driver fails:
 			// a worker must not run while it counts as parked.
 			this.searching = !this.idleSet.transitionFromParked(worker);
 			worker.silenceDoorbell();

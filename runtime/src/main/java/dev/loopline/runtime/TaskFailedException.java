@@ -11,7 +11,7 @@ public final class TaskFailedException extends CompletionException {
 
 	private final String task;
 
-	TaskFailedException(TaskHandle<?> handle, Throwable cause) {
+	TaskFailedException(BaseHandle<?> handle, Throwable cause) {
 		super("%s failed: %s".formatted(handle, Failures.text(cause)), cause);
 		this.task = handle.name();
 	}

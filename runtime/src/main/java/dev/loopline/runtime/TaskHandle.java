@@ -1,12 +1,6 @@
 package dev.loopline.runtime;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,30 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
-
-	private static final VarHandle ID;
-
-	static {
-		try {
-			ID = MethodHandles.lookup().findVarHandle(TaskHandle.class, "id", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+final class TaskHandle<T> extends BaseHandle<T> {
 
 	private final Task<T> task;
 
-	private final @Nullable String name;
-
-	/** Zero until somebody asks: a counter that all spawns share would cost more. */
-	@SuppressWarnings("unused")
-	private volatile long id;
-
 	TaskHandle(Task<T> task, @Nullable String name) {
+		super(name);
 		this.task = task;
-		this.name = name;
+	}
+
+	@Override
+	Tasks tasks() {
+		return this.task.tasks;
 	}
 
 	/**
@@ -54,17 +36,6 @@ final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 	}
 
 	@Override
-	public T join(Duration timeout) throws TimeoutException, InterruptedException {
-		long nanos = Durations.nanos(timeout, "timeout");
-		try {
-			return get(nanos, TimeUnit.NANOSECONDS);
-		}
-		catch (ExecutionException ex) {
-			return join();
-		}
-	}
-
-	@Override
 	public boolean abort() {
 		return this.task.abort();
 	}
@@ -75,39 +46,8 @@ final class TaskHandle<T> extends OwnedFuture<T> implements JoinHandle<T> {
 	}
 
 	@Override
-	public boolean isFinished() {
-		return isDone();
-	}
-
-	@Override
 	public TaskStatus status() {
 		return this.task.status();
-	}
-
-	@Override
-	public long id() {
-		long id = this.id;
-		if (id == 0) {
-			long next = this.task.tasks.nextId();
-			id = (long) ID.compareAndExchange(this, 0L, next);
-			id = (id == 0) ? next : id;
-		}
-		return id;
-	}
-
-	@Override
-	public String name() {
-		return (this.name != null) ? this.name : "task-" + id();
-	}
-
-	@Override
-	public boolean isNamed() {
-		return this.name != null;
-	}
-
-	@Override
-	public String toString() {
-		return (this.name != null) ? "Task %d '%s'".formatted(id(), this.name) : "Task " + id();
 	}
 
 }

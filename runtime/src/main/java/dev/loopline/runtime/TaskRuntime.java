@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,30 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	/*
 	 * --------------- Tasks ---------------
 	 */
+
+	/**
+	 * Starts a task that runs something once, which must not block.
+	 * @param body what to run
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public JoinHandle<Void> spawn(Runnable body) {
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new CallableTask<>(tasks(), null, Executors.callable(body, null)));
+	}
+
+	/**
+	 * Starts a task that runs something once, which must not block.
+	 * @param name the name of the task, for people
+	 * @param body what to run
+	 * @return the handle of the task
+	 * @throws RejectedExecutionException if the runtime has ended
+	 */
+	public JoinHandle<Void> spawn(String name, Runnable body) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(body, "body");
+		return tasks().spawn(new CallableTask<>(tasks(), name, Executors.callable(body, null)));
+	}
 
 	/**
 	 * Starts a task that calls something once, which must not block.
@@ -323,16 +348,33 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * Runs a job on a thread that may block.
 	 * @param <T> the type of the result
 	 * @param job the job
-	 * @return the result, which nobody but the job completes; cancelling it, or the
-	 * future that it is turned into, stops a job that has not started, and no other
+	 * @return the handle of the job; to abort it, or to cancel the future that it is
+	 * turned into, stops a job that has not started, and no other
 	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
 	 * ended
 	 */
-	public <T> CompletionStage<T> spawnBlocking(Callable<T> job) {
-		Objects.requireNonNull(job, "job");
-		BlockingJob<T> blocking = new BlockingJob<>(tasks(), job);
-		this.scheduler.blockingPool().execute(blocking.decorated());
-		return blocking;
+	public <T> JoinHandle<T> spawnBlocking(Callable<T> job) {
+		return spawnBlocking(new BlockingJob<>(tasks(), null, Objects.requireNonNull(job, "job")));
+	}
+
+	/**
+	 * Runs a job on a thread that may block.
+	 * @param <T> the type of the result
+	 * @param name the name of the job, for people
+	 * @param job the job
+	 * @return the handle of the job; to abort it, or to cancel the future that it is
+	 * turned into, stops a job that has not started, and no other
+	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
+	 * ended
+	 */
+	public <T> JoinHandle<T> spawnBlocking(String name, Callable<T> job) {
+		Objects.requireNonNull(name, "name");
+		return spawnBlocking(new BlockingJob<>(tasks(), name, Objects.requireNonNull(job, "job")));
+	}
+
+	private <T> JoinHandle<T> spawnBlocking(BlockingJob<T> job) {
+		this.scheduler.blockingPool().execute(job.decorated());
+		return job;
 	}
 
 	/**

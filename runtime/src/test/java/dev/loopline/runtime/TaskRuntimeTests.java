@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link TaskRuntime}.
@@ -260,15 +261,46 @@ class TaskRuntimeTests {
 	}
 
 	@Test
-	void blockingJobThatThrowsFailsItsResult() {
+	void blockingJobThatThrowsFailsItsResultAndSaysItsName() {
 		start((builder) -> builder.workers(1));
-		CompletableFuture<Object> result = this.runtime.spawnBlocking(() -> {
+		JoinHandle<Object> job = this.runtime.spawnBlocking("import", () -> {
 			throw new IOException("expected");
-		}).toCompletableFuture();
-		Await.until(result::isDone);
-		assertThat(result).isCompletedExceptionally();
-		Throwable failure = Await.result(result.handle((value, ex) -> ex));
-		assertThat(failure).isInstanceOf(IOException.class).hasMessage("expected");
+		});
+		Await.until(job::isFinished);
+		assertThat(job.status()).isEqualTo(TaskStatus.COMPLETE);
+		assertThatExceptionOfType(TaskFailedException.class).isThrownBy(job::join)
+			.withMessageContaining("'import' failed")
+			.havingCause()
+			.isInstanceOf(IOException.class)
+			.withMessage("expected");
+	}
+
+	@Test
+	void abortedBlockingJobThatWaitsForAThreadNeverRuns() {
+		start((builder) -> builder.workers(1).blockingThreads(1));
+		CompletableFuture<String> gate = new CompletableFuture<>();
+		JoinHandle<String> first = this.runtime.spawnBlocking(gate::join);
+		Await.until(() -> first.status() == TaskStatus.RUNNING);
+		AtomicBoolean ran = new AtomicBoolean();
+		JoinHandle<Boolean> second = this.runtime.spawnBlocking(() -> ran.getAndSet(true));
+		assertThat(second.status()).isEqualTo(TaskStatus.RUNNABLE);
+		assertThat(second.abort()).isTrue();
+		assertThat(second.abort()).isFalse();
+		assertThat(second.status()).isEqualTo(TaskStatus.CANCELLED);
+		JoinHandle<String> third = this.runtime.spawnBlocking(() -> "third");
+		gate.complete("first");
+		assertThat(third.join()).isEqualTo("third");
+		assertThat(ran).isFalse();
+	}
+
+	@Test
+	void taskMayBeARunnable() {
+		start((builder) -> builder.workers(1));
+		AtomicInteger ran = new AtomicInteger();
+		JoinHandle<Void> task = this.runtime.spawn("count", () -> ran.set(1));
+		assertThat(task.join()).isNull();
+		assertThat(ran).hasValue(1);
+		assertThat(task.name()).isEqualTo("count");
 	}
 
 	@Test

@@ -47,7 +47,7 @@ final class ReadmeExamples {
 		// Cancelling it aborts the task
 		Mono<Integer> mono = Mono.fromCompletionStage(task);
 		JoinHandle<String> publisher = runtime.spawnAsync(Mono.just("published")::toFuture);
-		CompletionStage<Integer> blocking = runtime.spawnBlocking(() -> 42);
+		JoinHandle<Integer> blocking = runtime.spawnBlocking("answer", () -> 42);
 		boolean aborted = steps.abort();
 		// README end
 		task.join();

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.ObservationRegistry;
@@ -114,9 +114,9 @@ class TracingApp {
 		}
 
 		private String stickHere(String start) {
-			// Nothing that loads classes: the first milliseconds decide that this blocks
-			for (int i = 0; i < 20_000 && !isStuck(); i++) {
-				LockSupport.parkNanos(1_000_000);
+			// It waits before all else: the first milliseconds decide that this blocks
+			for (int i = 0; i < 500 && (i == 0 || !isStuck()); i++) {
+				LockSupport.parkNanos(40_000_000);
 			}
 			return "done";
 		}
