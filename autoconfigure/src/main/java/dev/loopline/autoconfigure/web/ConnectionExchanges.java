@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,7 +173,21 @@ final class ConnectionExchanges extends ChannelDuplexHandler {
 			executeOnConnection(() -> closeWhenIdle(patience - 1));
 		}
 		else {
-			this.connection.close(); // what was written leaves first
+			close(); // what was written leaves first
+		}
+	}
+
+	/**
+	 * Not by way of HTTP/2, which would wait for the streams to end: the client that has
+	 * left ends none of them.
+	 */
+	private void close() {
+		ChannelHandlerContext http2 = this.connection.pipeline().context(Http2ConnectionHandler.class);
+		if (http2 != null) {
+			http2.close();
+		}
+		else {
+			this.connection.close();
 		}
 	}
 

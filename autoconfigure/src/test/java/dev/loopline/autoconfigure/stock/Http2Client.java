@@ -401,6 +401,11 @@ final class Http2Client implements AutoCloseable {
 		frame(SETTINGS, ACK, 0, new byte[0]);
 	}
 
+	Http2Client finish() throws IOException {
+		this.socket.shutdownOutput();
+		return this;
+	}
+
 	/** Ends without a word. */
 	void abort() throws IOException {
 		this.socket.setSoLinger(true, 0);

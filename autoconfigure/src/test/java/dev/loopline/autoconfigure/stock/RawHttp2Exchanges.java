@@ -28,6 +28,7 @@ final class RawHttp2Exchanges {
 		exchanges.streams();
 		exchanges.windows();
 		exchanges.resets();
+		exchanges.halfCloses();
 		exchanges.earlyAnswers();
 		exchanges.trailers();
 		exchanges.malformedStreams();
@@ -100,6 +101,20 @@ final class RawHttp2Exchanges {
 		});
 		add("reset of an ended stream",
 				(with) -> with.http2().begin().get(1, "/string/x").response(1).reset(1, Http2Error.CANCEL).next(3));
+	}
+
+	/** The end of the connection that a client sends that has all it wants. */
+	private void halfCloses() {
+		for (String path : List.of("/string/x", "/string/sleep", "/flux/x", "/bytes/10000")) {
+			add("half-close after GET " + path, (with) -> with.http2().begin().get(1, path).finish().response(1).end());
+		}
+		for (String path : List.of("/mono/never", "/flux/never")) {
+			add("half-close while GET " + path + " waits", (with) -> {
+				Http2Client client = with.http2().begin().get(1, path);
+				with.await("source subscribed");
+				client.finish().end();
+			});
+		}
 	}
 
 	private void earlyAnswers() {
