@@ -34,7 +34,8 @@ public final class ActorRef<M> implements AutoCloseable {
 	private static final CompletionStage<Void> ACCEPTED = CompletableFuture.<Void>completedFuture(null)
 		.minimalCompletionStage();
 
-	private final TaskRuntime runtime;
+	/** Of the life of the runtime that the actor lives in. */
+	private final Tasks tasks;
 
 	private final String name;
 
@@ -58,11 +59,11 @@ public final class ActorRef<M> implements AutoCloseable {
 	/** Whether messages are dead letters. Only for the strand. */
 	private boolean discarding;
 
-	ActorRef(TaskRuntime runtime, String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
-		this.runtime = runtime;
+	ActorRef(Tasks tasks, String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
+		this.tasks = tasks;
 		this.name = name;
 		this.options = options;
-		this.strand = runtime.newStrand();
+		this.strand = tasks.scheduler().newStrand();
 		this.strand.setContext(() -> new WorkDescription(null, null, toString()));
 		this.mailbox = new Mailbox(options.mailboxCapacity());
 		this.cell = new ActorCell<>(this, factory);
@@ -106,7 +107,7 @@ public final class ActorRef<M> implements AutoCloseable {
 				Stages.fail(answer, refused);
 				return null;
 			});
-		return this.runtime.timeout(answer, timeout);
+		return this.tasks.scheduler().runtime().timeout(answer, timeout);
 	}
 
 	private CompletionStage<Void> deliver(Delivery delivery) {
@@ -226,7 +227,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		this.mailbox.close();
 		letIn();
 		this.strand.delist(this.name);
-		this.runtime.scheduler().tasks().actors().remove(this);
+		this.tasks.actors().remove(this);
 		Stages.complete(this.termination, null);
 	}
 
@@ -296,7 +297,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		Delivery(M message, @Nullable CompletableFuture<?> answer) {
 			this.message = message;
 			this.answer = answer;
-			Tasks tasks = ActorRef.this.runtime.scheduler().tasks();
+			Tasks tasks = ActorRef.this.tasks;
 			this.decorated = tasks.hasHooks() ? tasks.decorate(this::handle) : null;
 		}
 

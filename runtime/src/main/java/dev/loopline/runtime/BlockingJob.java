@@ -32,10 +32,15 @@ final class BlockingJob<T> extends BaseHandle<T> implements Runnable {
 		this.job = tasks.decorate(job);
 	}
 
+	JoinHandle<T> start() {
+		this.tasks.scheduler().blockingPool().execute(decorated());
+		return this;
+	}
+
 	/**
 	 * Returns what to run: this within what the hooks have put around it.
 	 */
-	Runnable decorated() {
+	private Runnable decorated() {
 		Runnable decorated = this.tasks.decorate((Runnable) this);
 		return (decorated != this) ? () -> runWithin(decorated) : this;
 	}

@@ -15,11 +15,15 @@ import dev.loopline.runtime.io.IoDriver;
 
 /**
  * What is behind a {@link TaskRuntime}: its workers with their threads, the queues that
- * all of them look into, and the way of work into a queue. Safe for use by many threads.
+ * all of them look into, and the way of work into a queue. It lives once: a runtime that
+ * is started again gets another. Safe for use by many threads.
  */
-final class Scheduler {
+final class Scheduler implements Executor {
 
 	private final TaskRuntime runtime;
+
+	/** How many there were before this one. */
+	private final int predecessors;
 
 	/** With the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
@@ -59,8 +63,9 @@ final class Scheduler {
 	/** Work that was scheduled from outside the workers, without the new tasks. */
 	private final LongAdder remoteSchedules = new LongAdder();
 
-	Scheduler(TaskRuntime runtime, TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+	Scheduler(TaskRuntime runtime, int predecessors, TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		this.runtime = runtime;
+		this.predecessors = predecessors;
 		this.config = config;
 		this.ticker = config.ticker();
 		this.startNanos = this.ticker.nanos();
@@ -108,9 +113,22 @@ final class Scheduler {
 		return this.workers[Math.floorMod(this.nextHome.getAndIncrement(), this.workers.length)];
 	}
 
+	Strand newStrand() {
+		return newStrand(StrandOptions.DEFAULTS);
+	}
+
 	/*
 	 * --------------- Scheduling ---------------
 	 */
+
+	/**
+	 * Runs a job on any worker.
+	 */
+	@Override
+	public void execute(Runnable task) {
+		refuseAfterEnd();
+		schedule(new Job(task));
+	}
 
 	void schedule(Work work) {
 		WorkerThread current = WorkerThread.current();
@@ -300,6 +318,10 @@ final class Scheduler {
 
 	TaskRuntime runtime() {
 		return this.runtime;
+	}
+
+	int predecessors() {
+		return this.predecessors;
 	}
 
 	TaskRuntimeConfig config() {

@@ -17,6 +17,7 @@ final class SleepTask extends Task<Void> implements Runnable {
 		this.timer = tasks.scheduler().newTimer(Runnable::run, this, deadlineNanos);
 	}
 
+	@Override
 	JoinHandle<Void> start() {
 		this.tasks.startedToSleep();
 		try {

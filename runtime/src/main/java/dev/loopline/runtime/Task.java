@@ -42,6 +42,13 @@ abstract class Task<T> extends TaskState {
 	}
 
 	/**
+	 * Starts the task, which nobody else has a part of yet.
+	 */
+	JoinHandle<T> start() {
+		return this.tasks.spawn(this);
+	}
+
+	/**
 	 * Runs the body once.
 	 * @return the result, {@link #SUSPENDED} or {@link #YIELDED}
 	 */

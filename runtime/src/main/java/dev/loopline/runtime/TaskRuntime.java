@@ -28,11 +28,18 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 
 	private final TaskRuntimeConfig config;
 
-	private final Scheduler scheduler;
+	private final IoDriver.Factory driverFactory;
 
-	private TaskRuntime(TaskRuntimeConfig config, ThreadFactory threads, IoDriver.Factory driverFactory) {
+	/**
+	 * That of the current life. To be read once in each method: what belongs together
+	 * must be of one life.
+	 */
+	private volatile Scheduler scheduler;
+
+	private TaskRuntime(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		this.config = config;
-		this.scheduler = new Scheduler(this, config.with(threads, GuardedTicker.of(config.ticker())), driverFactory);
+		this.driverFactory = driverFactory;
+		this.scheduler = startScheduler(0);
 	}
 
 	/**
@@ -53,22 +60,49 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public static TaskRuntime start(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		Objects.requireNonNull(config, "config");
 		Objects.requireNonNull(driverFactory, "driverFactory");
-		ThreadFactory threads = ThreadMaker.of(config.threadFactory());
-		TaskRuntime runtime = null;
+		return new TaskRuntime(config, driverFactory);
+	}
+
+	private Scheduler startScheduler(int predecessors) {
+		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory());
+		Scheduler scheduler = null;
 		try {
-			runtime = new TaskRuntime(config, threads, driverFactory);
-			runtime.scheduler.start();
-			return runtime;
+			scheduler = new Scheduler(this, predecessors,
+					this.config.with(threads, GuardedTicker.of(this.config.ticker())), this.driverFactory);
+			scheduler.start();
+			return scheduler;
 		}
 		catch (Throwable ex) {
-			if (runtime != null) {
-				runtime.scheduler.shutdown().begin(0, 0);
+			if (scheduler != null) {
+				scheduler.shutdown().begin(0, 0);
 			}
 			else {
 				ThreadMaker.stop(threads);
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Begins a new life after the last one has ended, with new threads and drivers. What
+	 * is asked of the runtime from now on is asked of this life; strands, timers and
+	 * handles of a former one stay ended.
+	 * @throws IllegalStateException if the runtime has not ended
+	 */
+	public synchronized void restart() {
+		if (!this.scheduler.shutdown().termination().isDone()) {
+			throw new IllegalStateException("The runtime has not ended");
+		}
+		this.scheduler = startScheduler(restarts() + 1);
+	}
+
+	/**
+	 * Returns how often the runtime has begun a new life. A strand or a group of event
+	 * loops is of use for as long as this stays the same.
+	 * @return the number of restarts
+	 */
+	public int restarts() {
+		return this.scheduler.predecessors();
 	}
 
 	/**
@@ -91,7 +125,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public JoinHandle<Void> spawn(Runnable body) {
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new CallableTask<>(tasks(), null, Executors.callable(body, null)));
+		return new CallableTask<Void>(tasks(), null, Executors.callable(body, null)).start();
 	}
 
 	/**
@@ -104,7 +138,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public JoinHandle<Void> spawn(String name, Runnable body) {
 		Objects.requireNonNull(name, "name");
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new CallableTask<>(tasks(), name, Executors.callable(body, null)));
+		return new CallableTask<Void>(tasks(), name, Executors.callable(body, null)).start();
 	}
 
 	/**
@@ -116,7 +150,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public <T> JoinHandle<T> spawn(Callable<? extends T> body) {
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new CallableTask<>(tasks(), null, body));
+		return new CallableTask<T>(tasks(), null, body).start();
 	}
 
 	/**
@@ -130,7 +164,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public <T> JoinHandle<T> spawn(String name, Callable<? extends T> body) {
 		Objects.requireNonNull(name, "name");
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new CallableTask<>(tasks(), name, body));
+		return new CallableTask<T>(tasks(), name, body).start();
 	}
 
 	/**
@@ -142,7 +176,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public <T> JoinHandle<T> spawn(TaskBody<T> body) {
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new BodyTask<>(tasks(), null, body));
+		return new BodyTask<T>(tasks(), null, body).start();
 	}
 
 	/**
@@ -156,7 +190,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public <T> JoinHandle<T> spawn(String name, TaskBody<T> body) {
 		Objects.requireNonNull(name, "name");
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new BodyTask<>(tasks(), name, body));
+		return new BodyTask<T>(tasks(), name, body).start();
 	}
 
 	/**
@@ -169,7 +203,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public <T> JoinHandle<T> spawnAsync(Supplier<? extends CompletionStage<? extends T>> body) {
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new StageTask<>(tasks(), null, body));
+		return new StageTask<T>(tasks(), null, body).start();
 	}
 
 	/**
@@ -184,7 +218,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public <T> JoinHandle<T> spawnAsync(String name, Supplier<? extends CompletionStage<? extends T>> body) {
 		Objects.requireNonNull(name, "name");
 		Objects.requireNonNull(body, "body");
-		return tasks().spawn(new StageTask<>(tasks(), name, body));
+		return new StageTask<T>(tasks(), name, body).start();
 	}
 
 	/**
@@ -212,7 +246,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		Objects.requireNonNull(name, "name");
 		Objects.requireNonNull(factory, "factory");
 		Objects.requireNonNull(options, "options");
-		return tasks().actors().add(new ActorRef<>(this, name, factory, options));
+		Tasks tasks = tasks();
+		return tasks.actors().add(new ActorRef<>(tasks, name, factory, options));
 	}
 
 	/**
@@ -231,8 +266,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	@Override
 	public void execute(Runnable task) {
 		Objects.requireNonNull(task, "task");
-		this.scheduler.refuseAfterEnd();
-		this.scheduler.schedule(new Job(task));
+		this.scheduler.execute(task);
 	}
 
 	/**
@@ -258,7 +292,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
 		Objects.requireNonNull(task, "task");
-		return this.scheduler.arm(this.scheduler.newTimer(this, task, deadlineNanos));
+		Scheduler scheduler = this.scheduler;
+		return scheduler.arm(scheduler.newTimer(scheduler, task, deadlineNanos));
 	}
 
 	/**
@@ -354,7 +389,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * ended
 	 */
 	public <T> JoinHandle<T> spawnBlocking(Callable<T> job) {
-		return spawnBlocking(new BlockingJob<>(tasks(), null, Objects.requireNonNull(job, "job")));
+		return new BlockingJob<>(tasks(), null, Objects.requireNonNull(job, "job")).start();
 	}
 
 	/**
@@ -369,12 +404,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	public <T> JoinHandle<T> spawnBlocking(String name, Callable<T> job) {
 		Objects.requireNonNull(name, "name");
-		return spawnBlocking(new BlockingJob<>(tasks(), name, Objects.requireNonNull(job, "job")));
-	}
-
-	private <T> JoinHandle<T> spawnBlocking(BlockingJob<T> job) {
-		this.scheduler.blockingPool().execute(job.decorated());
-		return job;
+		return new BlockingJob<>(tasks(), name, Objects.requireNonNull(job, "job")).start();
 	}
 
 	/**
@@ -430,7 +460,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 
 	/**
 	 * Ends the runtime in order: what is registered is closed, what is queued runs,
-	 * threads end. Only the first call counts.
+	 * threads end. Only the first call in a life counts.
 	 * @param quietPeriod how long nothing must have run before the end; what is negative
 	 * counts as zero
 	 * @param timeout how long to wait at most, for threads that are stuck too; what is
@@ -438,9 +468,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @return completed at the very end, never exceptionally
 	 */
 	public CompletionStage<Void> shutdown(Duration quietPeriod, Duration timeout) {
-		this.scheduler.shutdown()
-			.begin(Durations.nanos(quietPeriod, "quietPeriod"), Durations.nanos(timeout, "timeout"));
-		return termination();
+		Shutdown shutdown = this.scheduler.shutdown();
+		shutdown.begin(Durations.nanos(quietPeriod, "quietPeriod"), Durations.nanos(timeout, "timeout"));
+		return shutdown.termination().minimalCompletionStage();
 	}
 
 	/**
@@ -457,9 +487,10 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.scheduler.shutdown().begin(0, CLOSE_TIMEOUT.toNanos());
-		if (!this.scheduler.blockingPool().isOwnThread()) {
-			this.scheduler.shutdown().await(CLOSE_TIMEOUT.toNanos());
+		Scheduler scheduler = this.scheduler;
+		scheduler.shutdown().begin(0, CLOSE_TIMEOUT.toNanos());
+		if (!scheduler.blockingPool().isOwnThread()) {
+			scheduler.shutdown().await(CLOSE_TIMEOUT.toNanos());
 		}
 	}
 
