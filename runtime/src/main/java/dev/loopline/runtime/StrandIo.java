@@ -2,15 +2,28 @@ package dev.loopline.runtime;
 
 import java.util.Objects;
 
+import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
 
 /**
- * What a driver does with strands that is none of the business of those who use them. For
- * the package {@code dev.loopline.runtime.netty}.
+ * What drivers and strands have to do with each other, which is none of the business of
+ * those who use strands. For the package {@code dev.loopline.runtime.netty}.
  */
 public final class StrandIo {
 
 	private StrandIo() {
+	}
+
+	/**
+	 * Returns the driver of a worker.
+	 * @param runtime the runtime
+	 * @param worker the index of the worker
+	 * @return the driver, in the current life of the runtime
+	 * @throws IndexOutOfBoundsException if there is no such worker
+	 */
+	public static IoDriver driver(TaskRuntime runtime, int worker) {
+		Objects.requireNonNull(runtime, "runtime");
+		return runtime.scheduler().workers()[worker].driver;
 	}
 
 	/**

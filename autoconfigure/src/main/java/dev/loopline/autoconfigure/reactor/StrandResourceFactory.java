@@ -117,9 +117,9 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 		ClassLoader application = (this.context != null) ? this.context.getClassLoader() : before;
 		thread.setContextClassLoader(application);
 		try {
-			StrandEventLoopGroup group = new StrandEventLoopGroup(this.config, this.transport);
-			this.runtime = group.runtime();
-			return group;
+			TaskRuntime runtime = TaskRuntime.start(this.config, this.transport.driverFactory());
+			this.runtime = runtime;
+			return new StrandEventLoopGroup(runtime, this.transport);
 		}
 		finally {
 			thread.setContextClassLoader(before);

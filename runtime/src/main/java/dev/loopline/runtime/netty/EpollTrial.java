@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
@@ -48,8 +49,9 @@ final class EpollTrial {
 	static @Nullable Throwable run(TransportSupport support) {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(1));
-			StrandEventLoopGroup group = new StrandEventLoopGroup(config, Transport.EPOLL, support);
+			TaskRuntime runtime = TaskRuntime.start(config, (token) -> new NettyIoDriver(token, support));
 			try {
+				StrandEventLoopGroup group = new StrandEventLoopGroup(runtime, Transport.EPOLL, support);
 				ChannelFuture connected = connect(group, server);
 				if (connected.isSuccess()) {
 					return write(connected.channel(), server);
@@ -57,7 +59,7 @@ final class EpollTrial {
 				logger.debug("There was no trial of epoll", connected.cause());
 			}
 			finally {
-				group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+				runtime.shutdown(Duration.ZERO, Duration.ofSeconds(1));
 			}
 		}
 		catch (IOException | RuntimeException ex) {

@@ -1,7 +1,6 @@
 package dev.loopline.runtime.netty;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -25,13 +24,14 @@ import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandIo;
 import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
-import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
  * An {@link IoEventLoopGroup} that gives every channel an event loop of its own, a
- * strand, which any worker thread may run. Safe for use by many threads.
+ * strand, which any worker thread may run. It lives as long as the runtime below does, or
+ * one life of it, and its end is that of the runtime. Safe for use by many threads.
  */
 public final class StrandEventLoopGroup extends AbstractEventExecutorGroup implements IoEventLoopGroup {
 
@@ -41,7 +41,10 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 
 	private final TaskRuntime runtime;
 
-	private final List<NettyIoDriver> drivers;
+	/** The life of the runtime that this belongs to. */
+	private final int life;
+
+	private final NettyIoDriver[] drivers;
 
 	private final AtomicInteger nextWorker = new AtomicInteger();
 
@@ -50,30 +53,36 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	private final Promise<Void> termination = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
 
 	/**
-	 * Starts a runtime for channels.
-	 * @param config the configuration of the runtime
+	 * Creates event loops on a runtime.
+	 * @param runtime runs them; its drivers are those of the transport
 	 * @param transport the transport
 	 * @throws TransportUnavailableException if the transport is not available
+	 * @throws IllegalArgumentException if the runtime has other drivers
+	 * @see Transport#driverFactory()
 	 */
-	public StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport) {
-		this(Objects.requireNonNull(config, "config"), Objects.requireNonNull(transport, "transport").resolve(),
+	public StrandEventLoopGroup(TaskRuntime runtime, Transport transport) {
+		this(Objects.requireNonNull(runtime, "runtime"), Objects.requireNonNull(transport, "transport").resolve(),
 				transport.resolve().support());
 	}
 
-	StrandEventLoopGroup(TaskRuntimeConfig config, Transport transport, TransportSupport support) {
+	StrandEventLoopGroup(TaskRuntime runtime, Transport transport, TransportSupport support) {
+		this.runtime = runtime;
+		this.life = runtime.restarts();
 		this.transport = transport;
 		this.support = support;
-		List<NettyIoDriver> drivers = new ArrayList<>();
-		this.runtime = TaskRuntime.start(config, (token) -> {
-			NettyIoDriver driver = new NettyIoDriver(token, this.support);
-			drivers.add(driver); // in the order of the workers
-			return driver;
-		});
-		this.drivers = List.copyOf(drivers);
-		StrandEventLoop[] loops = new StrandEventLoop[config.workers()];
+		this.drivers = new NettyIoDriver[runtime.config().workers()];
+		Arrays.setAll(this.drivers, (worker) -> driverOf(runtime, worker));
+		StrandEventLoop[] loops = new StrandEventLoop[this.drivers.length];
 		Arrays.setAll(loops, this::newLoop);
 		this.anchors = List.of(loops);
-		this.runtime.termination().thenRun(() -> this.termination.setSuccess(null));
+		runtime.termination().thenRun(() -> this.termination.setSuccess(null));
+	}
+
+	private static NettyIoDriver driverOf(TaskRuntime runtime, int worker) {
+		if (StrandIo.driver(runtime, worker) instanceof NettyIoDriver driver) {
+			return driver;
+		}
+		throw new IllegalArgumentException("The runtime was not started with the drivers of a transport");
 	}
 
 	/**
@@ -107,17 +116,27 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	}
 
 	/**
-	 * Makes a loop for one channel. Workers take turns.
+	 * Makes a loop for one channel. Workers take turns. After the end it is one that has
+	 * ended, also if the runtime lives again.
 	 */
 	@Override
 	public IoEventLoop next() {
-		return newLoop(Math.floorMod(this.nextWorker.getAndIncrement(), this.anchors.size()));
+		int worker = Math.floorMod(this.nextWorker.getAndIncrement(), this.drivers.length);
+		StrandEventLoop loop = newLoop(worker);
+		return isOfCurrentLife() ? loop : (IoEventLoop) this.anchors.get(worker);
 	}
 
 	StrandEventLoop newLoop(int worker) {
 		StrandOptions home = StrandOptions.DEFAULTS.homeWorker(worker);
 		StrandOptions options = this.support.pinsChannels() ? home.pinned() : home;
-		return new StrandEventLoop(this, this.drivers.get(worker), this.runtime.newStrand(options));
+		return new StrandEventLoop(this, this.drivers[worker], this.runtime.newStrand(options));
+	}
+
+	/**
+	 * Returns whether the runtime has not begun another life since.
+	 */
+	private boolean isOfCurrentLife() {
+		return this.runtime.restarts() == this.life;
 	}
 
 	@Override
@@ -157,9 +176,14 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 		return this.anchors.iterator();
 	}
 
+	/**
+	 * Ends the runtime.
+	 */
 	@Override
 	public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
-		this.runtime.shutdown(Duration.ofNanos(unit.toNanos(quietPeriod)), Duration.ofNanos(unit.toNanos(timeout)));
+		if (isOfCurrentLife()) {
+			this.runtime.shutdown(Duration.ofNanos(unit.toNanos(quietPeriod)), Duration.ofNanos(unit.toNanos(timeout)));
+		}
 		return this.termination;
 	}
 
@@ -176,12 +200,12 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 
 	@Override
 	public boolean isShuttingDown() {
-		return this.runtime.isShuttingDown();
+		return !isOfCurrentLife() || this.runtime.isShuttingDown();
 	}
 
 	@Override
 	public boolean isShutdown() {
-		return this.runtime.isShutdown();
+		return !isOfCurrentLife() || this.runtime.isShutdown();
 	}
 
 	@Override

@@ -5,6 +5,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.IoDriver;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
+
 /**
  * How the operating system is asked for I/O.
  */
@@ -54,6 +58,17 @@ public enum Transport {
 					"The %s transport cannot be used here".formatted(name().toLowerCase(Locale.ROOT)), cause);
 		}
 		return this;
+	}
+
+	/**
+	 * Returns what makes the drivers of a runtime that does I/O this way.
+	 * @return a factory for
+	 * {@link TaskRuntime#start(TaskRuntimeConfig, IoDriver.Factory)}
+	 * @throws TransportUnavailableException if the transport is not available
+	 */
+	public IoDriver.Factory driverFactory() {
+		TransportSupport support = resolve().support();
+		return (token) -> new NettyIoDriver(token, support);
 	}
 
 	TransportSupport support() {

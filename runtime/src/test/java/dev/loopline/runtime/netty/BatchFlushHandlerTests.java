@@ -140,9 +140,8 @@ class BatchFlushHandlerTests {
 	}
 
 	private static StrandEventLoopGroup newGroup(Duration stallThreshold) {
-		return new StrandEventLoopGroup(
-				TaskRuntimeConfig.of((builder) -> builder.workers(1).stallThreshold(stallThreshold)),
-				Transport.valueOf(TestTransport.current().name()));
+		return TestGroups.newGroup(Transport.valueOf(TestTransport.current().name()),
+				TaskRuntimeConfig.of((builder) -> builder.workers(1).stallThreshold(stallThreshold)));
 	}
 
 	/**

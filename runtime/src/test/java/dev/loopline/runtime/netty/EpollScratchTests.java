@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(60)
 class EpollScratchTests {
 
-	private final IoEventLoopGroup group = new StrandEventLoopGroup(
-			TaskRuntimeConfig.of((builder) -> builder.workers(1)), Transport.EPOLL);
+	private final IoEventLoopGroup group = TestGroups.newGroup(Transport.EPOLL,
+			TaskRuntimeConfig.of((builder) -> builder.workers(1)));
 
 	private final EventHandle handle = new EventHandle(Native.newEventFd());
 

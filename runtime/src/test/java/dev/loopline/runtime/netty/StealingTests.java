@@ -43,8 +43,8 @@ class StealingTests {
 	@Test
 	@Timeout(60)
 	void connectionsOfOneDriverKeepEveryWorkerBusy() throws Exception {
-		StrandEventLoopGroup group = new StrandEventLoopGroup(TaskRuntimeConfig.of((builder) -> builder.workers(2)),
-				Transport.NIO);
+		StrandEventLoopGroup group = TestGroups.newGroup(Transport.NIO,
+				TaskRuntimeConfig.of((builder) -> builder.workers(2)));
 		MultiThreadIoEventLoopGroup clients = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 		try {
 			CountDownLatch finished = new CountDownLatch(CONNECTIONS);

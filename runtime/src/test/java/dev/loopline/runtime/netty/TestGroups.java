@@ -6,6 +6,7 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
@@ -31,7 +32,14 @@ public final class TestGroups {
 		}
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.workers(threads).threadFactory(threadFactory));
-		return new StrandEventLoopGroup(config, Transport.valueOf(transport.name()));
+		return newGroup(Transport.valueOf(transport.name()), config);
+	}
+
+	/**
+	 * Makes a group on a runtime that ends with it.
+	 */
+	static StrandEventLoopGroup newGroup(Transport transport, TaskRuntimeConfig config) {
+		return new StrandEventLoopGroup(TaskRuntime.start(config, transport.driverFactory()), transport);
 	}
 
 }
