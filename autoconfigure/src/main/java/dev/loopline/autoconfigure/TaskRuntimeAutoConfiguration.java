@@ -3,17 +3,19 @@ package dev.loopline.autoconfigure;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 import dev.loopline.runtime.StallListener;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.Transport;
 
 /**
- * Auto-configuration for the configuration of the task runtime.
+ * Auto-configuration of the task runtime: its configuration, its life and the bean that
+ * applications inject.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(TaskRuntimeProperties.class)
@@ -25,38 +27,32 @@ public final class TaskRuntimeAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	TaskRuntimeConfig taskRuntimeConfig(TaskRuntimeProperties properties, StallListenerBeans listeners,
+	TaskRuntimeConfigFactory taskRuntimeConfigFactory(TaskRuntimeProperties properties, StallListenerBeans listeners,
 			BeanFactory beanFactory, ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
-		return TaskRuntimeConfig.of((builder) -> {
-			if (AutoConfigurationPackages.has(beanFactory)) {
-				builder.applicationPackages(AutoConfigurationPackages.get(beanFactory));
-			}
-			builder.stallListeners(listeners);
-			apply(properties, builder);
-			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		});
+		return new TaskRuntimeConfigFactory(properties, listeners, beanFactory, customizers);
 	}
 
-	private static void apply(TaskRuntimeProperties properties, TaskRuntimeConfig.Builder builder) {
-		PropertyMapper map = PropertyMapper.get();
-		map.from(properties::getFlavour).to(builder::flavour);
-		map.from(properties::getWorkers).to(builder::workers);
-		map.from(properties::getGlobalQueueInterval).to(builder::globalQueueInterval);
-		map.from(properties::getEventInterval).to(builder::eventInterval);
-		map.from(properties::getIdleSpin).to(builder::idleSpin);
-		map.from(properties::getThreadNamePrefix).as(RuntimeThreadFactory::new).to(builder::threadFactory);
-		map.from(properties.getCoop()::getBudget).to(builder::budget);
-		map.from(properties.getCoop()::getQuantum).to(builder::quantum);
-		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
-		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
-		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
-		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
-		map.from(properties.getStall()::getLog).to(builder::stallLog);
-		map.from(properties.getStall()::getApplicationPackages)
-			.when((packages) -> !packages.isEmpty())
-			.to(builder::applicationPackages);
-		map.from(properties.getStall()::getFrameworkPackages).to(builder::frameworkPackages);
+	@Bean
+	@ConditionalOnMissingBean
+	TaskRuntimeConfig taskRuntimeConfig(TaskRuntimeConfigFactory factory) {
+		return factory.create();
+	}
+
+	@Bean
+	TaskRuntimeLifecycle taskRuntimeLifecycle(TaskRuntimeConfig config, ObjectProvider<Transport> transport,
+			ObjectProvider<TaskRuntimeInitializer> initializers) {
+		return new TaskRuntimeLifecycle(config, transport.getIfAvailable(), initializers.orderedStream().toList());
+	}
+
+	/**
+	 * Lazy: whoever has it injected gets a runtime with threads. It ends with its
+	 * lifecycle.
+	 */
+	@Bean(destroyMethod = "")
+	@Lazy
+	@ConditionalOnMissingBean
+	TaskRuntime taskRuntime(TaskRuntimeLifecycle lifecycle) {
+		return lifecycle.runtime();
 	}
 
 }

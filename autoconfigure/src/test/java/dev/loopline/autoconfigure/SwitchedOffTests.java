@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ import dev.loopline.autoconfigure.support.FailureAnalyses;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.Transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -77,8 +79,9 @@ class SwitchedOffTests {
 			.of(beanNames(this.contextRunner, (runner) -> runner.withPropertyValues("loopline.enabled=false"))));
 		off.removeAll(Set.of(beanNames(this.stockRunner, UnaryOperator.identity())));
 		off.removeIf((name) -> name.contains("."));
-		assertThat(off).containsExactly("looplineHealthIndicator", "runtimeOnDemand", "stallListenerBeans",
-				"strandScheduler", "taskRuntime", "taskRuntimeConfig");
+		assertThat(off).containsExactly("blockingGuard", "looplineHealthIndicator", "stallListenerBeans",
+				"strandScheduler", "taskRuntime", "taskRuntimeConfig", "taskRuntimeConfigFactory",
+				"taskRuntimeLifecycle");
 	}
 
 	@ParameterizedTest
@@ -98,17 +101,37 @@ class SwitchedOffTests {
 	}
 
 	@Test
-	void runtimeOfRestartedContextIsNew() {
+	void runtimeOfRestartedContextIsTheSameInANewLife() {
 		this.contextRunner.withPropertyValues("loopline.enabled=false").run((context) -> {
 			TaskRuntime before = context.getBean(TaskRuntime.class);
 			context.getSourceApplicationContext().stop();
 			assertThat(before.isShutdown()).isTrue();
-			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(TaskRuntime.class))
-				.withStackTraceContaining("has been stopped");
+			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> before.spawn(() -> "late"));
 			context.getSourceApplicationContext().start();
-			assertThat(context.getBean(TaskRuntime.class).spawn(() -> "again").join()).isEqualTo("again");
+			assertThat(context.getBean(TaskRuntime.class)).isSameAs(before);
+			assertThat(before.spawn(() -> "again").join()).isEqualTo("again");
 		});
 		this.threads.awaitNone();
+	}
+
+	@Test
+	void stoppedContextStartsNoRuntime() {
+		this.contextRunner.withPropertyValues("loopline.enabled=false").run((context) -> {
+			context.getSourceApplicationContext().stop();
+			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(TaskRuntime.class))
+				.withStackTraceContaining("has been stopped");
+		});
+	}
+
+	@Test
+	void pauseOfTheContextLeavesTheRuntimeAlone() {
+		this.contextRunner.withPropertyValues("loopline.enabled=false").run((context) -> {
+			TaskRuntime runtime = context.getBean(TaskRuntime.class);
+			context.getSourceApplicationContext().pause();
+			assertThat(runtime.spawn(() -> "paused").join()).isEqualTo("paused");
+			context.getSourceApplicationContext().restart();
+			assertThat(runtime.restarts()).isZero();
+		});
 	}
 
 	@Test
@@ -133,7 +156,7 @@ class SwitchedOffTests {
 	void isOnInAnySpelling(String value) {
 		this.contextRunner.withPropertyValues("loopline.enabled=" + value)
 			.run((context) -> assertThat(context).hasSingleBean(StrandResourceFactory.class)
-				.doesNotHaveBean("runtimeOnDemand"));
+				.hasSingleBean(Transport.class));
 	}
 
 	@Test

@@ -5,8 +5,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.Culprit;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,7 +21,7 @@ class StallTests {
 	private WebTestClient client;
 
 	@Autowired
-	private StrandResourceFactory resources;
+	private TaskRuntime runtime;
 
 	/**
 	 * Asks more than once: a sample of the first request may show how it warms up.
@@ -41,8 +41,7 @@ class StallTests {
 	}
 
 	private Culprit find(String method) {
-		return this.resources.runtime()
-			.stalls()
+		return this.runtime.stalls()
 			.culprits()
 			.stream()
 			.filter((culprit) -> culprit.method().equals(method) && culprit.lastWork().route() != null)

@@ -14,16 +14,16 @@ import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHand
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.server.PathContainer;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 
 /**
  * Auto-configuration that spares the application's requests the comparison with every
  * endpoint of an actuator that shares their port.
  */
-@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@AutoConfiguration(after = WebEndpointAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ WebEndpointProperties.class, WebFluxEndpointHandlerMapping.class })
-@ConditionalOnBean({ StrandResourceFactory.class, WebEndpointProperties.class })
+@ConditionalOnBean(WebEndpointProperties.class)
+@ConditionalOnStrandConnections
 @ConditionalOnBooleanProperty(name = "loopline.web.skip-endpoint-matching", matchIfMissing = true)
 @ConditionalOnManagementPort(ManagementPortType.SAME)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)

@@ -13,17 +13,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
  * Auto-configuration that lets the actuator go first where it shares the application's
  * port.
  */
-@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, WebEndpointAutoConfiguration.class })
+@AutoConfiguration(after = WebEndpointAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ WebEndpointProperties.class, HttpHandlerDecoratorFactory.class })
-@ConditionalOnBean({ StrandResourceFactory.class, WebEndpointProperties.class })
+@ConditionalOnBean(WebEndpointProperties.class)
+@ConditionalOnStrandConnections
 @ConditionalOnManagementPort(ManagementPortType.SAME)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class ManagementPriorityAutoConfiguration {

@@ -1,11 +1,12 @@
 package dev.loopline.autoconfigure.actuate;
 
-import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.List;
+
 import org.slf4j.event.Level;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -15,9 +16,12 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
-import dev.loopline.autoconfigure.TaskRuntimeProperties;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeConfigFactory;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.netty.Transport;
 
 /**
  * Gives a separate management server a small runtime of its own, so that health and
@@ -26,7 +30,7 @@ import dev.loopline.runtime.TaskRuntimeConfig;
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnClass({ NettyReactiveWebServerFactory.class, StrandResourceFactory.class })
-@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnStrandConnections
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class ManagementServerRuntimeConfiguration {
 
@@ -34,15 +38,19 @@ public final class ManagementServerRuntimeConfiguration {
 	private static final int BLOCKING_THREADS = 16;
 
 	@Bean(defaultCandidate = false)
-	StrandResourceFactory managementResources(TaskRuntimeProperties properties,
-			ReactorNettyProperties nettyProperties) {
-		String name = properties.getThreadNamePrefix() + "management";
-		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(1)
-			.blockingThreads(BLOCKING_THREADS)
-			.stallLog(TaskRuntimeConfig.StallLog.OFF) // whoever watches is no culprit
-			.threadFactory(new DefaultThreadFactory(name, true)));
-		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(), false,
-				Level.DEBUG);
+	TaskRuntimeLifecycle managementRuntime(TaskRuntimeConfigFactory configs, Transport transport) {
+		TaskRuntimeConfig config = configs.createBeside("management",
+				(builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
+					.workers(1)
+					.idleSpin(Duration.ZERO)
+					.blockingThreads(BLOCKING_THREADS));
+		return new TaskRuntimeLifecycle(config, transport, List.of());
+	}
+
+	@Bean(defaultCandidate = false)
+	StrandResourceFactory managementResources(@Qualifier("managementRuntime") TaskRuntimeLifecycle lifecycle,
+			Transport transport, ReactorNettyProperties nettyProperties) {
+		StrandResourceFactory factory = new StrandResourceFactory(lifecycle, transport, Level.DEBUG);
 		PropertyMapper map = PropertyMapper.get();
 		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 		return factory;

@@ -21,24 +21,24 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 
 /**
  * Auto-configuration of the {@link TaskRuntimeEndpoint}.
  */
-@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, WebEndpointAutoConfiguration.class })
-@ConditionalOnClass({ ConditionalOnAvailableEndpoint.class, StrandResourceFactory.class })
+@AutoConfiguration(after = WebEndpointAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(TaskRuntimeEndpoint.class)
-@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnStrandConnections
 public final class TaskRuntimeEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TaskRuntimeEndpoint taskRuntimeEndpoint(StrandResourceFactory resources, ObjectProvider<SlowRoutes> routes) {
+	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes) {
 		SlowRoutes slowRoutes = routes.getIfAvailable();
-		return new TaskRuntimeEndpoint(resources::runtime, (slowRoutes != null) ? slowRoutes::names : List::of);
+		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of);
 	}
 
 	@Bean

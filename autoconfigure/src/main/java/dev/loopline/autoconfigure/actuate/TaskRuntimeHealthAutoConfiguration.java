@@ -8,23 +8,23 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-import dev.loopline.autoconfigure.reactor.ReactorSchedulersAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.RuntimeSource;
+import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
  * Auto-configuration of the {@link TaskRuntimeHealthIndicator}, which is there even if
  * connections do not run on the runtime: Boot refuses a group without its members.
  */
-@AutoConfiguration(after = ReactorSchedulersAutoConfiguration.class)
+@AutoConfiguration(after = TaskRuntimeAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnEnabledHealthIndicator("loopline")
-@ConditionalOnBean(RuntimeSource.class)
+@ConditionalOnBean(TaskRuntimeLifecycle.class)
 public final class TaskRuntimeHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "looplineHealthIndicator")
-	TaskRuntimeHealthIndicator looplineHealthIndicator(RuntimeSource source) {
-		return new TaskRuntimeHealthIndicator(source::runtimeInUse);
+	TaskRuntimeHealthIndicator looplineHealthIndicator(TaskRuntimeLifecycle lifecycle) {
+		return new TaskRuntimeHealthIndicator(lifecycle::runtimeInUse);
 	}
 
 }

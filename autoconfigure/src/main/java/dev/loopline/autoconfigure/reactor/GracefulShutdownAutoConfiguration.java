@@ -1,7 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -10,6 +9,7 @@ import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServ
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 
 /**
@@ -18,7 +18,7 @@ import dev.loopline.autoconfigure.TaskRuntimeProperties;
  */
 @AutoConfiguration(before = NettyReactiveWebServerAutoConfiguration.class,
 		after = ReactorNettyRuntimeAutoConfiguration.class)
-@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnStrandConnections
 @ConditionalOnProperty(name = "server.shutdown", havingValue = "graceful", matchIfMissing = true)
 @EnableConfigurationProperties(LifecycleProperties.class)
 public final class GracefulShutdownAutoConfiguration {

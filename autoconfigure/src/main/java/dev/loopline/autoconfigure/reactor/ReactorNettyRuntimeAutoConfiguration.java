@@ -14,13 +14,16 @@ import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperti
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
-import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.BatchFlushHandler;
+import dev.loopline.runtime.netty.Transport;
 
 /**
  * Auto-configuration that runs Reactor Netty's servers and clients on the task runtime.
@@ -32,21 +35,10 @@ import dev.loopline.runtime.netty.BatchFlushHandler;
 		after = TaskRuntimeAutoConfiguration.class)
 @ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
 @Conditional(OnEnabledCondition.class)
-@ConditionalOnBean(TaskRuntimeConfig.class)
+@ConditionalOnBean(TaskRuntimeLifecycle.class)
 @EnableConfigurationProperties(ReactorNettyProperties.class)
+@Import(BlockingGuardConfiguration.class)
 public final class ReactorNettyRuntimeAutoConfiguration {
-
-	@Bean
-	@ConditionalOnMissingBean(ReactorResourceFactory.class)
-	StrandResourceFactory reactorResourceFactory(TaskRuntimeConfig config, TaskRuntimeProperties properties,
-			ReactorNettyProperties nettyProperties, ApplicationContext context) {
-		StrandResourceFactory factory = new StrandResourceFactory(config, properties.getNetty().getTransport(),
-				properties.getBlocking().isAllowBlock(), Level.INFO);
-		factory.lookForServer(context);
-		PropertyMapper map = PropertyMapper.get();
-		map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
-		return factory;
-	}
 
 	@Bean
 	NettyServerCustomizer readOnServerCustomizer() {
@@ -58,6 +50,30 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	NettyServerCustomizer batchFlushServerCustomizer() {
 		return (server) -> server
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline().addFirst(new BatchFlushHandler()));
+	}
+
+	/**
+	 * What connections run on, unless the user has decided that.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(ReactorResourceFactory.class)
+	static class ResourcesConfiguration {
+
+		@Bean
+		Transport runtimeTransport(TaskRuntimeProperties properties) {
+			return properties.getNetty().getTransport().resolve();
+		}
+
+		@Bean
+		StrandResourceFactory reactorResourceFactory(TaskRuntimeLifecycle lifecycle, Transport transport,
+				ReactorNettyProperties nettyProperties, ApplicationContext context) {
+			StrandResourceFactory factory = new StrandResourceFactory(lifecycle, transport, Level.INFO);
+			factory.lookForServer(context);
+			PropertyMapper map = PropertyMapper.get();
+			map.from(nettyProperties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
+			return factory;
+		}
+
 	}
 
 }

@@ -10,6 +10,8 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+
 /**
  * Puts Reactor's own schedulers on the runtime for as long as the application context
  * lives.
@@ -21,12 +23,12 @@ final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
 	/** Reactor has one factory per JVM: the first context has it. */
 	private static final AtomicBoolean installed = new AtomicBoolean();
 
-	private final StrandResourceFactory resources;
+	private final TaskRuntimeLifecycle lifecycle;
 
 	private Schedulers.@Nullable Snapshot before;
 
-	RuntimeSchedulers(StrandResourceFactory resources) {
-		this.resources = resources;
+	RuntimeSchedulers(TaskRuntimeLifecycle lifecycle) {
+		this.lifecycle = lifecycle;
 	}
 
 	@Override
@@ -56,11 +58,12 @@ final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
 	}
 
 	/**
-	 * Right after the runtime, and so before everything that may use it.
+	 * Right after the runtime and the resources of connections, and so before everything
+	 * that may use it.
 	 */
 	@Override
 	public int getPhase() {
-		return this.resources.getPhase() + 1;
+		return this.lifecycle.getPhase() + 2;
 	}
 
 	@Override
@@ -84,7 +87,7 @@ final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
 	}
 
 	private Scheduler newScheduler(String name, StrandScheduler.Kind kind) {
-		return new StrandScheduler(this.resources::runtime, name, kind);
+		return new StrandScheduler(this.lifecycle::runtime, name, kind);
 	}
 
 }

@@ -8,7 +8,6 @@ import io.netty.util.concurrent.Future;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**
@@ -33,10 +32,6 @@ final class StrandLoopResources implements LoopResources {
 				death.run();
 			}
 		});
-	}
-
-	TaskRuntime runtime() {
-		return this.group.runtime();
 	}
 
 	@Override

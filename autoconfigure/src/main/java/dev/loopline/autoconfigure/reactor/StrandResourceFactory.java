@@ -16,17 +16,17 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.runtime.TaskRuntime;
-import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.Ticker;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 import dev.loopline.runtime.netty.Transport;
 
 /**
- * A {@link ReactorResourceFactory} that starts a runtime with the application context and
- * ends it with the context; a restarted context gets a new one.
+ * A {@link ReactorResourceFactory} whose event loops are strands of a runtime. They end
+ * with the application context, and the life of the runtime with them.
  */
-public final class StrandResourceFactory extends ReactorResourceFactory implements RuntimeSource {
+public final class StrandResourceFactory extends ReactorResourceFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(StrandResourceFactory.class);
 
@@ -38,11 +38,9 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 	/** A longer timeout is meant for ever. */
 	private static final long MAX_WAIT_NANOS = Duration.ofDays(1).toNanos();
 
-	private final TaskRuntimeConfig config;
+	private final TaskRuntimeLifecycle lifecycle;
 
 	private final Transport transport;
-
-	private final boolean allowBlock;
 
 	private final Level level;
 
@@ -57,22 +55,18 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 
 	private volatile Duration shutdownTimeout = Duration.ofSeconds(LoopResources.DEFAULT_SHUTDOWN_TIMEOUT);
 
-	private volatile boolean stopped;
-
 	/**
 	 * Creates a factory.
-	 * @param config the configuration of the runtime
+	 * @param lifecycle has the runtime, with the drivers of the transport
 	 * @param transport the transport
-	 * @param allowBlock whether {@code block()} is allowed on workers
 	 * @param level how loudly to say so
 	 */
-	public StrandResourceFactory(TaskRuntimeConfig config, Transport transport, boolean allowBlock, Level level) {
-		this.config = config;
+	public StrandResourceFactory(TaskRuntimeLifecycle lifecycle, Transport transport, Level level) {
+		this.lifecycle = lifecycle;
 		this.transport = transport;
-		this.allowBlock = allowBlock;
 		this.level = level;
 		setUseGlobalResources(false);
-		setLoopResourcesSupplier(this::startRuntime);
+		setLoopResourcesSupplier(this::newLoops);
 	}
 
 	@Override
@@ -81,16 +75,14 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 		this.context = context;
 	}
 
-	private LoopResources startRuntime() {
-		BlockingGuard.install();
+	private LoopResources newLoops() {
 		NettyVersionCheck.warnIfVulnerable();
-		StrandEventLoopGroup group = startGroup();
-		if (this.allowBlock) {
-			BlockingGuard.permit(group.runtime());
-		}
+		TaskRuntime runtime = this.lifecycle.runtime();
+		this.runtime = runtime;
+		StrandEventLoopGroup group = new StrandEventLoopGroup(runtime, this.transport);
 		logger.atLevel(this.level)
 			.log("{} run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
-					this.connections, this.config.workers(), lowerCase(this.config.flavour()),
+					this.connections, runtime.config().workers(), lowerCase(runtime.config().flavour()),
 					lowerCase(group.transport()));
 		return new StrandLoopResources(group, this::reportDeath);
 	}
@@ -107,25 +99,6 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 		}
 	}
 
-	/**
-	 * Starts the event loops. The threads of a runtime get the class loader of whoever
-	 * starts it: here the application's, whichever bean asked first and on which thread.
-	 */
-	private StrandEventLoopGroup startGroup() {
-		Thread thread = Thread.currentThread();
-		ClassLoader before = thread.getContextClassLoader();
-		ClassLoader application = (this.context != null) ? this.context.getClassLoader() : before;
-		thread.setContextClassLoader(application);
-		try {
-			TaskRuntime runtime = TaskRuntime.start(this.config, this.transport.driverFactory());
-			this.runtime = runtime;
-			return new StrandEventLoopGroup(runtime, this.transport);
-		}
-		finally {
-			thread.setContextClassLoader(before);
-		}
-	}
-
 	@Override
 	public void setShutdownQuietPeriod(Duration quietPeriod) {
 		super.setShutdownQuietPeriod(quietPeriod);
@@ -138,19 +111,13 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 		this.shutdownTimeout = timeout;
 	}
 
-	@Override
-	public void start() {
-		this.stopped = false;
-		super.start();
-	}
-
 	/**
-	 * Ends the runtime. What it inherits waits without a bound for connections to close,
-	 * which they cannot do if the event loops are broken.
+	 * Ends the connections, the event loops and what these run on. What it inherits waits
+	 * without a bound for connections to close, which they cannot do if the event loops
+	 * are broken.
 	 */
 	@Override
 	public void stop() {
-		this.stopped = true;
 		if (!isRunning()) {
 			return;
 		}
@@ -188,14 +155,6 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
-	@Override
-	public TaskRuntime runtime() {
-		if (this.stopped) {
-			throw new IllegalStateException("The application context has been stopped, and its runtime with it");
-		}
-		return ((StrandLoopResources) getLoopResources()).runtime();
-	}
-
 	/** Nothing but a restart helps then. */
 	private void reportDeath() {
 		logger.error("The runtime has ended, though nobody has stopped the application");
@@ -205,8 +164,8 @@ public final class StrandResourceFactory extends ReactorResourceFactory implemen
 	}
 
 	/**
-	 * Ends the runtime of a context that failed before its life began: a bean may have
-	 * asked for the resources by then, and nobody stops what was not started.
+	 * Ends the event loops of a context that failed before its life began: a bean may
+	 * have asked for the resources by then, and nobody stops what was not started.
 	 */
 	@Override
 	public void destroy() {

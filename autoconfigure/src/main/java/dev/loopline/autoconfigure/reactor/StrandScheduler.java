@@ -225,18 +225,20 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	}
 
 	/**
-	 * Returns where direct tasks run; a context that was restarted has a new runtime.
+	 * Returns where direct tasks run. The strand of a runtime that was restarted is of no
+	 * use.
 	 */
 	SchedulerTarget target() {
 		TaskRuntime runtime = runtime();
 		Direct direct = this.direct;
-		return (direct != null && direct.runtime() == runtime) ? direct.target() : newTarget(runtime);
+		return (direct != null && direct.isOf(runtime)) ? direct.target() : newTarget(runtime);
 	}
 
 	private synchronized SchedulerTarget newTarget(TaskRuntime runtime) {
 		Direct direct = this.direct;
-		if (direct == null || direct.runtime() != runtime) {
-			direct = new Direct(runtime, this.kind.direct(runtime));
+		if (direct == null || !direct.isOf(runtime)) {
+			int life = runtime.restarts(); // first: what is of a later one is made anew
+			direct = new Direct(runtime, life, this.kind.direct(runtime));
 			this.direct = direct;
 			direct.target().enlist(this);
 		}
@@ -261,9 +263,14 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	}
 
 	/**
-	 * Where direct tasks run, and of which runtime.
+	 * Where direct tasks run, and in which life of which runtime.
 	 */
-	private record Direct(TaskRuntime runtime, SchedulerTarget target) {
+	private record Direct(TaskRuntime runtime, int life, SchedulerTarget target) {
+
+		boolean isOf(TaskRuntime runtime) {
+			return this.runtime == runtime && this.life == runtime.restarts();
+		}
+
 	}
 
 	/**

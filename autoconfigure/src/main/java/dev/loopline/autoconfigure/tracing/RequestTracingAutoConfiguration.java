@@ -15,19 +15,18 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 
 /**
  * Auto-configuration that lets the span of a request say where its time went.
  */
-@AutoConfiguration(after = ReactorNettyRuntimeAutoConfiguration.class, afterName = {
+@AutoConfiguration(afterName = { ConditionalOnStrandConnections.DECIDED_BY,
 		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 		"org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration" },
 		beforeName = "org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration")
-@ConditionalOnClass({ ServerRequestObservationContext.class, StrandResourceFactory.class,
-		TracingObservationHandler.class })
-@ConditionalOnBean({ ObservationRegistry.class, StrandResourceFactory.class, Tracer.class })
+@ConditionalOnClass({ ServerRequestObservationContext.class, TracingObservationHandler.class })
+@ConditionalOnBean({ ObservationRegistry.class, Tracer.class })
+@ConditionalOnStrandConnections
 @ConditionalOnBooleanProperty(name = "loopline.tracing.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class RequestTracingAutoConfiguration {

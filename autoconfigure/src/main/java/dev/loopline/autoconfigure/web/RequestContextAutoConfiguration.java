@@ -2,7 +2,6 @@ package dev.loopline.autoconfigure.web;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -10,16 +9,15 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.web.reactive.DispatcherHandler;
 
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 
 /**
  * Auto-configuration that lets a stall know the request it happened in, and slow routes
  * know of the stall.
  */
-@AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, RequestStrandsAutoConfiguration.class })
-@ConditionalOnClass({ DispatcherHandler.class, StrandResourceFactory.class })
-@ConditionalOnBean(StrandResourceFactory.class)
+@AutoConfiguration(after = RequestStrandsAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
+@ConditionalOnClass(DispatcherHandler.class)
+@ConditionalOnStrandConnections
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class RequestContextAutoConfiguration {
 

@@ -3,7 +3,6 @@ package dev.loopline.autoconfigure.web;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.ApplicationContext;
@@ -15,17 +14,17 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.netty.http.server.HttpServer;
 
+import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
-import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 
 /**
  * Auto-configuration that gives requests strands of their own where their connection's
  * strand must not run them.
  */
-@AutoConfiguration(after = ReactorNettyRuntimeAutoConfiguration.class)
+@AutoConfiguration(afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ HttpServer.class, HttpHandlerDecoratorFactory.class })
-@ConditionalOnBean(StrandResourceFactory.class)
+@ConditionalOnStrandConnections
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 public final class RequestStrandsAutoConfiguration {
 
@@ -53,9 +52,9 @@ public final class RequestStrandsAutoConfiguration {
 	/** The first decorator is the outermost one. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	HttpHandlerDecoratorFactory requestStrands(StrandResourceFactory resources, TaskRuntimeProperties properties,
+	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
 			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes) {
-		RequestStrands strands = new RequestStrands(resources::runtime, properties, blockingRoutes, slowRoutes);
+		RequestStrands strands = new RequestStrands(lifecycle::runtime, properties, blockingRoutes, slowRoutes);
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

@@ -29,7 +29,6 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.TaskRuntime;
@@ -119,7 +118,7 @@ class ManagementServerRuntimeConfigurationTests {
 			for (int i = 0; i < 10; i++) {
 				server.getAsync("/stuck");
 			}
-			TaskRuntime runtime = server.context().getBean(StrandResourceFactory.class).runtime();
+			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
 			await().until(() -> runtime.snapshot().exhaustions() > 0 && runtime.snapshot().idleBlockingThreads() == 0);
 			URI liveness = TestServer.uri(managementPort(server), "/actuator/health/liveness");
 			assertThat(TestServer.getAsync(liveness).join().statusCode()).isEqualTo(200);
@@ -133,7 +132,7 @@ class ManagementServerRuntimeConfigurationTests {
 				with(SEPARATE, "management.endpoints.web.exposure.include=health"))) {
 			URI liveness = TestServer.uri(managementPort(server), "/actuator/health/liveness");
 			assertThat(TestServer.getAsync(liveness).join().statusCode()).isEqualTo(200);
-			TaskRuntime runtime = server.context().getBean(StrandResourceFactory.class).runtime();
+			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
 			runtime.shutdown(Duration.ZERO, Duration.ofSeconds(10)).toCompletableFuture().join();
 			await().until(() -> TestServer.getAsync(liveness).join().statusCode() == 503);
 		}

@@ -65,20 +65,20 @@ class TaskRuntimeEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void bothBackOffWhenUserDefinesResources() {
+	void endpointBacksOffWhenUserDefinesResourcesAndHealthStays() {
 		this.contextRunner.withBean(ReactorResourceFactory.class)
 			.withPropertyValues("management.endpoints.web.exposure.include=loopline")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(TaskRuntimeEndpoint.class)
-				.doesNotHaveBean(HealthIndicator.class));
+				.hasBean("looplineHealthIndicator"));
 	}
 
 	@Test
-	void bothBackOffWhenDisabled() {
+	void endpointBacksOffWhenDisabledAndHealthStays() {
 		this.contextRunner
 			.withPropertyValues("loopline.enabled=false", "management.endpoints.web.exposure.include=loopline")
 			.run((context) -> assertThat(context).doesNotHaveBean(TaskRuntimeEndpoint.class)
-				.doesNotHaveBean(HealthIndicator.class));
+				.hasBean("looplineHealthIndicator"));
 	}
 
 }

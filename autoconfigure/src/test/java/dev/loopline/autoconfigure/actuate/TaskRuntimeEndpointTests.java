@@ -36,7 +36,6 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.RuntimeThreads;
@@ -72,7 +71,7 @@ class TaskRuntimeEndpointTests {
 			.baseUrl("http://127.0.0.1:" + context.getWebServer().getPort() + "/actuator")
 			.responseTimeout(Duration.ofSeconds(30))
 			.build();
-		runtime = context.getBean(StrandResourceFactory.class).runtime();
+		runtime = context.getBean(TaskRuntime.class);
 	}
 
 	@AfterAll

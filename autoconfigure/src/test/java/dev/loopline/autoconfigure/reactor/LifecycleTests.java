@@ -1,11 +1,13 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
@@ -16,7 +18,9 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.TaskRuntime;
@@ -54,15 +58,21 @@ class LifecycleTests {
 	}
 
 	@Test
-	void startingAgainAfterStopServesOnNewRuntime() {
+	void startingAgainAfterStopServesOnTheSameRuntimeInANewLife() {
 		try (TestServer server = TestServer.start(App.class)) {
-			StrandResourceFactory factory = (StrandResourceFactory) server.resources();
-			TaskRuntime first = factory.runtime();
+			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
+			Scheduler single = new StrandScheduler(() -> runtime, "single", StrandScheduler.Kind.SINGLE);
+			assertThat(call(single)).isEqualTo("called");
 			assertThat(server.get("/hello").body()).isEqualTo("Hello");
 			server.context().stop();
 			server.threads().awaitNone();
+			assertThat(runtime.isShutdown()).isTrue();
+			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> runtime.spawn(() -> "late"));
 			server.context().start();
-			assertThat(factory.runtime()).isNotSameAs(first);
+			assertThat(server.context().getBean(TaskRuntime.class)).isSameAs(runtime);
+			assertThat(runtime.spawn(() -> "again").join()).isEqualTo("again");
+			assertThat(call(single)).isEqualTo("called");
+			assertThat(call(server.context().getBean(Scheduler.class))).isEqualTo("called");
 			assertThat(server.get("/hello").body()).isEqualTo("Hello");
 			assertThat(server.threads().alive()).isNotEmpty();
 			server.close();
@@ -70,13 +80,30 @@ class LifecycleTests {
 		}
 	}
 
+	private static @Nullable String call(Scheduler scheduler) {
+		return Mono.fromCallable(() -> "called").subscribeOn(scheduler).block(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void pauseOfTheContextLeavesTheServerAlone() {
+		try (TestServer server = TestServer.start(App.class)) {
+			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
+			server.context().pause();
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			assertThat(runtime.spawn(() -> "paused").join()).isEqualTo("paused");
+			server.context().restart();
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			assertThat(runtime.restarts()).isZero();
+		}
+	}
+
 	@Test
 	void nothingStartsARuntimeOnceTheContextHasEnded() {
 		TestServer server = TestServer.start(App.class);
-		StrandResourceFactory factory = (StrandResourceFactory) server.resources();
-		StrandScheduler scheduler = new StrandScheduler(factory::runtime, "late", StrandScheduler.Kind.PARALLEL);
+		TaskRuntimeLifecycle lifecycle = server.context().getBean(TaskRuntimeLifecycle.class);
+		StrandScheduler scheduler = new StrandScheduler(lifecycle::runtime, "late", StrandScheduler.Kind.PARALLEL);
 		server.close();
-		assertThatIllegalStateException().isThrownBy(factory::runtime);
+		assertThatIllegalStateException().isThrownBy(lifecycle::runtime);
 		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> scheduler.schedule(() -> {
 		}));
 		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> scheduler.schedule(() -> {
@@ -191,8 +218,9 @@ class LifecycleTests {
 	static class BadBeanApp {
 
 		@Bean
-		Object needsRunningResources(StrandResourceFactory resources) {
-			assertThat(resources.runtime().isShuttingDown()).isFalse();
+		Object needsRunningResources(StrandResourceFactory resources, TaskRuntime runtime) {
+			assertThat(resources.getLoopResources().isDisposed()).isFalse();
+			assertThat(runtime.isShuttingDown()).isFalse();
 			throw new IllegalArgumentException("A bean that cannot be created");
 		}
 

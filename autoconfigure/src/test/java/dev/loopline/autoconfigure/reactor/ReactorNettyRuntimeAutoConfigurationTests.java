@@ -29,6 +29,7 @@ import reactor.netty.http.server.HttpServer;
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.BatchFlushHandler;
 
@@ -66,8 +67,7 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 	@Test
 	void startsWithContextAndEndsWithIt() {
 		this.contextRunner.run((context) -> {
-			assertThat(context.getBean(StrandResourceFactory.class).runtime().config())
-				.isSameAs(context.getBean(TaskRuntimeConfig.class));
+			assertThat(context.getBean(TaskRuntime.class).config()).isSameAs(context.getBean(TaskRuntimeConfig.class));
 			assertThat(this.threads.alive()).isNotEmpty();
 		});
 		this.threads.awaitNone();
@@ -114,15 +114,13 @@ class ReactorNettyRuntimeAutoConfigurationTests {
 	void usesTaskRuntimeConfigOfUser() {
 		this.contextRunner
 			.withBean(TaskRuntimeConfig.class, () -> TaskRuntimeConfig.of((builder) -> builder.workers(1)))
-			.run((context) -> assertThat(context.getBean(StrandResourceFactory.class).runtime().config().workers())
-				.isEqualTo(1));
+			.run((context) -> assertThat(context.getBean(TaskRuntime.class).config().workers()).isEqualTo(1));
 	}
 
 	@Test
 	void appliesCustomizers() {
 		this.contextRunner.withBean(TaskRuntimeConfigCustomizer.class, () -> (builder) -> builder.workers(3))
-			.run((context) -> assertThat(context.getBean(StrandResourceFactory.class).runtime().config().workers())
-				.isEqualTo(3));
+			.run((context) -> assertThat(context.getBean(TaskRuntime.class).config().workers()).isEqualTo(3));
 	}
 
 	@Test

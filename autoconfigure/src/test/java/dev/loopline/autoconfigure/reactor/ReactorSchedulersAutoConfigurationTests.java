@@ -11,6 +11,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -35,7 +36,7 @@ class ReactorSchedulersAutoConfigurationTests {
 	void offersTheRuntimeAndAScheduler() {
 		this.contextRunner.run((context) -> {
 			assertThat(context.getBean(TaskRuntime.class))
-				.isSameAs(context.getBean(StrandResourceFactory.class).runtime());
+				.isSameAs(context.getBean(TaskRuntimeLifecycle.class).runtime());
 			Scheduler scheduler = context.getBean(Scheduler.class);
 			assertThat(threadOf(scheduler)).startsWith(this.threads.prefix());
 		});

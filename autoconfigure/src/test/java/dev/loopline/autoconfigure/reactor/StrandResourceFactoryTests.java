@@ -1,21 +1,20 @@
 package dev.loopline.autoconfigure.reactor;
 
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.event.Level;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.Transport;
@@ -31,26 +30,29 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class StrandResourceFactoryTests {
 
-	private final StrandResourceFactory factory = new StrandResourceFactory(
-			TaskRuntimeConfig.of((builder) -> builder.workers(1)), Transport.NIO, false, Level.DEBUG);
+	private final TaskRuntimeLifecycle lifecycle = new TaskRuntimeLifecycle(
+			TaskRuntimeConfig.of((builder) -> builder.workers(1)), Transport.NIO, List.of());
+
+	private final StrandResourceFactory factory = new StrandResourceFactory(this.lifecycle, Transport.NIO, Level.DEBUG);
+
+	@AfterEach
+	void endRuntime() {
+		this.lifecycle.stop();
+	}
 
 	@Test
-	void threadsHaveTheClassLoaderOfTheApplicationWhoeverAsksFirst() throws Exception {
-		ClassLoader application = new URLClassLoader(new URL[0], getClass().getClassLoader());
-		GenericApplicationContext context = new GenericApplicationContext();
-		context.setClassLoader(application);
-		this.factory.setApplicationContext(context);
-		CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
-		Thread bean = new Thread(() -> {
-			Thread.currentThread().setContextClassLoader(null);
-			this.factory.start();
-			assertThat(Thread.currentThread().getContextClassLoader()).isNull();
-			this.factory.runtime()
-				.newStrand()
-				.execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
-		});
-		bean.start();
-		assertThat(seen.get(20, TimeUnit.SECONDS)).isSameAs(application);
+	void nextLifeHasEventLoopsOfItsOwn() {
+		this.factory.setShutdownQuietPeriod(Duration.ZERO);
+		this.lifecycle.start();
+		this.factory.start();
+		LoopResources first = this.factory.getLoopResources();
+		this.factory.stop();
+		this.lifecycle.stop();
+		this.lifecycle.start();
+		this.factory.start();
+		assertThat(this.factory.getLoopResources()).isNotSameAs(first);
+		assertThat(first.isDisposed()).isTrue();
+		assertThat(this.factory.getLoopResources().isDisposed()).isFalse();
 		this.factory.stop();
 	}
 
@@ -63,7 +65,7 @@ class StrandResourceFactoryTests {
 		this.factory.setShutdownQuietPeriod(Duration.ZERO);
 		this.factory.setShutdownTimeout(Duration.ZERO);
 		this.factory.start();
-		TaskRuntime runtime = this.factory.runtime();
+		TaskRuntime runtime = this.lifecycle.runtime();
 		this.factory.stop();
 		assertThat(output).contains("are left behind");
 		await().until(() -> runtime.termination().toCompletableFuture().isDone());

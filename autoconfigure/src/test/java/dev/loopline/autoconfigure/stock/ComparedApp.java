@@ -33,7 +33,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.web.OwnStrands;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 import dev.loopline.runtime.RuntimeThreads;
@@ -64,10 +63,10 @@ class ComparedApp {
 	/** Does nothing unless the way asks for it. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 1)
-	HttpHandlerDecoratorFactory ownStrands(ObjectProvider<StrandResourceFactory> resources,
-			ObjectProvider<SlowRoutes> slowRoutes, Environment environment) {
+	HttpHandlerDecoratorFactory ownStrands(ObjectProvider<TaskRuntime> runtime, ObjectProvider<SlowRoutes> slowRoutes,
+			Environment environment) {
 		return environment.getProperty(Way.OWN_STRANDS, Boolean.class, false)
-				? OwnStrands.decorator(resources.getObject(), slowRoutes.getObject()) : (handler) -> handler;
+				? OwnStrands.decorator(runtime.getObject(), slowRoutes.getObject()) : (handler) -> handler;
 	}
 
 	@Bean

@@ -16,8 +16,8 @@ import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -203,7 +203,7 @@ class LearnedRouteTests {
 	}
 
 	private long handoffs() {
-		return this.server.context().getBean(StrandResourceFactory.class).runtime().snapshot().handoffs();
+		return this.server.context().getBean(TaskRuntime.class).snapshot().handoffs();
 	}
 
 	private String upload(int length) {

@@ -19,7 +19,6 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
@@ -95,12 +94,12 @@ class LearningApp {
 	@RestController
 	static class LearningController {
 
-		private final StrandResourceFactory resources;
+		private final TaskRuntime runtime;
 
 		private final AtomicBoolean moody;
 
-		LearningController(StrandResourceFactory resources, AtomicBoolean moody) {
-			this.resources = resources;
+		LearningController(TaskRuntime runtime, AtomicBoolean moody) {
+			this.runtime = runtime;
 			this.moody = moody;
 		}
 
@@ -138,8 +137,7 @@ class LearningApp {
 		String stuck(@PathVariable String id) {
 			String began = where();
 			await().atMost(PATIENCE)
-				.until(() -> this.resources.runtime()
-					.stalls()
+				.until(() -> this.runtime.stalls()
 					.running()
 					.stream()
 					.anyMatch((stall) -> "GET /stuck/{id}".equals(stall.work().route())));

@@ -9,9 +9,9 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import reactor.netty.Connection;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
 
 /**
  * Gives every request that would be handled on the strand of its connection one of its
@@ -25,10 +25,10 @@ public final class OwnStrands {
 	/**
 	 * Makes a decorator that must come after ours.
 	 */
-	public static HttpHandlerDecoratorFactory decorator(StrandResourceFactory resources, SlowRoutes slowRoutes) {
+	public static HttpHandlerDecoratorFactory decorator(TaskRuntime runtime, SlowRoutes slowRoutes) {
 		RequestStrands strands = Mockito.mock(RequestStrands.class, Mockito.withSettings().stubOnly());
 		Mockito.when(strands.strandFor(Mockito.any()))
-			.thenAnswer((call) -> strandFor(call.getArgument(0), resources, slowRoutes));
+			.thenAnswer((call) -> strandFor(call.getArgument(0), runtime, slowRoutes));
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 
@@ -44,13 +44,12 @@ public final class OwnStrands {
 		return route != null;
 	}
 
-	private static RequestStrand strandFor(ServerHttpRequest request, StrandResourceFactory resources,
-			SlowRoutes slowRoutes) {
+	private static RequestStrand strandFor(ServerHttpRequest request, TaskRuntime runtime, SlowRoutes slowRoutes) {
 		if (StrandHttpRequest.in(request) != null) {
 			return null;
 		}
 		Channel channel = ServerHttpRequestDecorator.<Connection>getNativeRequest(request).channel();
-		Strand strand = resources.runtime().newStrand();
+		Strand strand = runtime.newStrand();
 		RequestStrand own = new RequestStrand(strand, channel, new RequestName(channel),
 				ConnectionExchanges.of(channel), null, slowRoutes)
 			.listed();

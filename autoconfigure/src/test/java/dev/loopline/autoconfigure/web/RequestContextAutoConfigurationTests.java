@@ -16,12 +16,12 @@ import org.springframework.web.reactive.DispatcherHandler;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.Culprit;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Stalls;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -82,7 +82,7 @@ class RequestContextAutoConfigurationTests {
 	@Test
 	void requestForTheActuatorIsNeverAccused(CapturedOutput output) {
 		try (TestServer server = start()) {
-			Stalls stalls = server.context().getBean(StrandResourceFactory.class).runtime().stalls();
+			Stalls stalls = server.context().getBean(TaskRuntime.class).stalls();
 			SlowRoutes routes = server.context().getBean(SlowRoutes.class);
 			assertThat(server.get("/actuator/filter").statusCode()).isEqualTo(404);
 			assertThat(awaitStall().culprit().getMethodName()).isEqualTo("awaitSample");

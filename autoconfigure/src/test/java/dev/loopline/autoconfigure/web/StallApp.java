@@ -18,10 +18,10 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.awaitility.Awaitility.await;
 
@@ -39,7 +39,7 @@ class StallApp {
 	/** Needs what is made from the configuration that listeners are part of. */
 	@Bean
 	@Order(2)
-	StallListener listener(StrandResourceFactory resources) {
+	StallListener listener(TaskRuntime runtime) {
 		return stalls::add;
 	}
 
@@ -52,33 +52,33 @@ class StallApp {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> routes(StrandResourceFactory resources) {
+	RouterFunction<ServerResponse> routes(TaskRuntime runtime) {
 		return RouterFunctions.route()
 			.GET("/functional/{id}",
-					(request) -> inAFreshPoll(resources).flatMap((done) -> ServerResponse.ok().bodyValue(done)))
+					(request) -> inAFreshPoll(runtime).flatMap((done) -> ServerResponse.ok().bodyValue(done)))
 			.build();
 	}
 
 	@Bean
-	WebFilter stuckFilter(StrandResourceFactory resources) {
+	WebFilter stuckFilter(TaskRuntime runtime) {
 		return (exchange, chain) -> exchange.getRequest().getPath().value().endsWith("/filter")
-				? inAFreshPoll(resources).flatMap((done) -> chain.filter(exchange)) : chain.filter(exchange);
+				? inAFreshPoll(runtime).flatMap((done) -> chain.filter(exchange)) : chain.filter(exchange);
 	}
 
 	/**
 	 * Blocks in a poll that has done nothing else: a stall is sampled once, and the first
 	 * requests of an application stall in many places.
 	 */
-	static Mono<String> inAFreshPoll(StrandResourceFactory resources) {
+	static Mono<String> inAFreshPoll(TaskRuntime runtime) {
 		Strand strand = Strand.current();
 		strands.add(strand);
 		return Mono.delay(Duration.ofMillis(1))
 			.publishOn(Schedulers.fromExecutor(strand))
-			.map((tick) -> awaitSample(resources));
+			.map((tick) -> awaitSample(runtime));
 	}
 
-	private static String awaitSample(StrandResourceFactory resources) {
-		await().until(() -> resources.runtime().stalls().running().stream().anyMatch(StallApp::isHere));
+	private static String awaitSample(TaskRuntime runtime) {
+		await().until(() -> runtime.stalls().running().stream().anyMatch(StallApp::isHere));
 		return "done";
 	}
 
@@ -89,15 +89,15 @@ class StallApp {
 	@RestController
 	static class StuckController {
 
-		private final StrandResourceFactory resources;
+		private final TaskRuntime runtime;
 
-		StuckController(StrandResourceFactory resources) {
-			this.resources = resources;
+		StuckController(TaskRuntime runtime) {
+			this.runtime = runtime;
 		}
 
 		@GetMapping("/annotated/{id}")
 		Mono<String> annotated(@PathVariable String id) {
-			return inAFreshPoll(this.resources);
+			return inAFreshPoll(this.runtime);
 		}
 
 	}

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -137,8 +137,7 @@ class StrandPerStreamTests {
 
 	private List<String> streams() {
 		return this.server.context()
-			.getBean(StrandResourceFactory.class)
-			.runtime()
+			.getBean(TaskRuntime.class)
 			.strands()
 			.filter((strand) -> strand.kind() == StrandKind.STREAM)
 			.map(StrandSnapshot::name)

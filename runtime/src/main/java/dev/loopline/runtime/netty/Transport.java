@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.loopline.runtime.IoDriver;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.io.IoDriver;
 
 /**
  * How the operating system is asked for I/O.

@@ -1,0 +1,90 @@
+package dev.loopline.autoconfigure;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.context.properties.PropertyMapper;
+
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+/**
+ * Makes the configurations of runtimes: from the properties first, then by the
+ * customizers.
+ */
+public final class TaskRuntimeConfigFactory {
+
+	private final TaskRuntimeProperties properties;
+
+	private final StallListenerBeans listeners;
+
+	private final BeanFactory beanFactory;
+
+	private final ObjectProvider<TaskRuntimeConfigCustomizer> customizers;
+
+	TaskRuntimeConfigFactory(TaskRuntimeProperties properties, StallListenerBeans listeners, BeanFactory beanFactory,
+			ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
+		this.properties = properties;
+		this.listeners = listeners;
+		this.beanFactory = beanFactory;
+		this.customizers = customizers;
+	}
+
+	/**
+	 * Makes the configuration of the application's runtime.
+	 */
+	TaskRuntimeConfig create() {
+		return TaskRuntimeConfig.of(this::configure);
+	}
+
+	/**
+	 * Makes the configuration of a runtime beside that of the application. Its stalls are
+	 * nobody's business.
+	 * @param name what its threads are called, after the prefix of all threads
+	 * @param differences changes the configuration last
+	 * @return the configuration
+	 */
+	public TaskRuntimeConfig createBeside(String name, Consumer<TaskRuntimeConfig.Builder> differences) {
+		return TaskRuntimeConfig.of((builder) -> {
+			configure(builder);
+			builder.threadFactory(new RuntimeThreadFactory(this.properties.getThreadNamePrefix() + name))
+				.stallLog(TaskRuntimeConfig.StallLog.OFF)
+				.stallListeners(List.of());
+			differences.accept(builder);
+		});
+	}
+
+	private void configure(TaskRuntimeConfig.Builder builder) {
+		if (AutoConfigurationPackages.has(this.beanFactory)) {
+			builder.applicationPackages(AutoConfigurationPackages.get(this.beanFactory));
+		}
+		builder.stallListeners(this.listeners);
+		applyProperties(builder);
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+	}
+
+	private void applyProperties(TaskRuntimeConfig.Builder builder) {
+		TaskRuntimeProperties properties = this.properties;
+		PropertyMapper map = PropertyMapper.get();
+		map.from(properties::getFlavour).to(builder::flavour);
+		map.from(properties::getWorkers).to(builder::workers);
+		map.from(properties::getGlobalQueueInterval).to(builder::globalQueueInterval);
+		map.from(properties::getEventInterval).to(builder::eventInterval);
+		map.from(properties::getIdleSpin).to(builder::idleSpin);
+		map.from(properties::getThreadNamePrefix).as(RuntimeThreadFactory::new).to(builder::threadFactory);
+		map.from(properties.getCoop()::getBudget).to(builder::budget);
+		map.from(properties.getCoop()::getQuantum).to(builder::quantum);
+		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
+		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
+		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
+		map.from(properties.getStall()::getLog).to(builder::stallLog);
+		map.from(properties.getStall()::getApplicationPackages)
+			.when((packages) -> !packages.isEmpty())
+			.to(builder::applicationPackages);
+		map.from(properties.getStall()::getFrameworkPackages).to(builder::frameworkPackages);
+	}
+
+}
