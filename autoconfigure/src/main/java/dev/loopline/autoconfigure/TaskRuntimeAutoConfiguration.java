@@ -39,6 +39,7 @@ public final class TaskRuntimeAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	TaskRuntimeLifecycle taskRuntimeLifecycle(TaskRuntimeConfig config, ObjectProvider<Transport> transport,
 			ObjectProvider<TaskRuntimeInitializer> initializers) {
 		return new TaskRuntimeLifecycle(config, transport.getIfAvailable(), initializers.orderedStream().toList());

@@ -152,7 +152,7 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			logger.warn("The runtime has not ended in time and cannot be started again");
+			throw new IllegalStateException("The runtime has not ended in time and cannot be started again", ex);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.loopline.autoconfigure;
 
+import java.util.List;
+
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
@@ -10,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -21,21 +24,27 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
 
+import dev.loopline.autoconfigure.actuate.ManagementServerRuntimeConfiguration;
+import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the shape of this module.
  */
 class ArchitectureTests {
 
+	private static final String ROOT = "dev.loopline.autoconfigure";
+
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-		.importPackages("dev.loopline.autoconfigure");
+		.importPackages(ROOT);
 
 	@Test
 	void autoConfigurationsArePublicAndFinalWithoutPublicMembers() {
@@ -82,18 +91,102 @@ class ArchitectureTests {
 
 	@Test
 	void packagesHaveNoCycles() {
-		slices().matching("dev.loopline.autoconfigure.(**)").should().beFreeOfCycles().check(CLASSES);
+		slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
 	}
 
 	@Test
 	void rootPackageKnowsNoIntegration() {
 		noClasses().that()
-			.resideInAPackage("dev.loopline.autoconfigure")
+			.resideInAPackage(ROOT)
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.loopline.autoconfigure.*..", "reactor.netty..",
-					"org.springframework.boot.actuate..")
+			.resideInAnyPackage(ROOT + ".*..", "reactor.netty..", "org.springframework.boot.actuate..")
 			.check(CLASSES);
+	}
+
+	@Test
+	void integrationsKnowTheRuntimeAndOnlyThisOfEachOther() {
+		Architectures.layeredArchitecture()
+			.consideringOnlyDependenciesInLayers()
+			.layer("root")
+			.definedBy(ROOT)
+			.layer("actor")
+			.definedBy(ROOT + ".actor")
+			.layer("actuate")
+			.definedBy(ROOT + ".actuate")
+			.layer("context")
+			.definedBy(ROOT + ".context")
+			.layer("metrics")
+			.definedBy(ROOT + ".metrics")
+			.layer("reactor")
+			.definedBy(ROOT + ".reactor")
+			.layer("tracing")
+			.definedBy(ROOT + ".tracing")
+			.layer("web")
+			.definedBy(ROOT + ".web")
+			.whereLayer("root")
+			.mayNotAccessAnyLayer()
+			.whereLayer("actor")
+			.mayOnlyAccessLayers("root")
+			.whereLayer("actuate")
+			.mayOnlyAccessLayers("root", "reactor", "web")
+			.whereLayer("context")
+			.mayOnlyAccessLayers("root")
+			.whereLayer("metrics")
+			.mayOnlyAccessLayers("root")
+			.whereLayer("reactor")
+			.mayOnlyAccessLayers("root")
+			.whereLayer("tracing")
+			.mayOnlyAccessLayers("root")
+			.whereLayer("web")
+			.mayOnlyAccessLayers("root", "reactor")
+			.ensureAllClassesAreContainedInArchitecture()
+			.check(CLASSES);
+	}
+
+	/**
+	 * A second server needs resources of its own, and a request that waits for its own
+	 * body must not block.
+	 */
+	@Test
+	void whoeverServesOrIsServedDoesNotAskTheTransport() {
+		noClasses().that()
+			.resideInAnyPackage(ROOT + ".actuate", ROOT + ".web")
+			.and()
+			.doNotHaveFullyQualifiedName(ManagementServerRuntimeConfiguration.class.getName())
+			.and()
+			.doNotHaveFullyQualifiedName(ROOT + ".web.RequestContext")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".reactor")
+			.check(CLASSES);
+	}
+
+	@Test
+	void conditionNamesTheAutoConfigurationThatDecides() {
+		assertThat(ConditionalOnStrandConnections.DECIDED_BY)
+			.isEqualTo(ReactorNettyRuntimeAutoConfiguration.class.getName());
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.and()
+			.areAnnotatedWith(ConditionalOnStrandConnections.class)
+			.should(comeAfterTheOneThatDecides())
+			.check(CLASSES);
+	}
+
+	private static ArchCondition<JavaClass> comeAfterTheOneThatDecides() {
+		return new ArchCondition<>("come after the auto-configuration that decides") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				AutoConfiguration order = type.getAnnotationOfType(AutoConfiguration.class);
+				if (!List.of(order.afterName()).contains(ConditionalOnStrandConnections.DECIDED_BY)
+						&& !List.of(order.after()).contains(ReactorNettyRuntimeAutoConfiguration.class)) {
+					events.add(SimpleConditionEvent.violated(type, type.getName() + " may ask too early"));
+				}
+			}
+
+		};
 	}
 
 	private static ArchCondition<JavaClass> haveNoPublicMembers() {

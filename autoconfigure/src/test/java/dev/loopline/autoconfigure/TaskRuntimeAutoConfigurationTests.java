@@ -14,7 +14,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import reactor.netty.http.server.HttpServer;
 
+import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.StallListener;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
 import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
@@ -64,6 +66,27 @@ class TaskRuntimeAutoConfigurationTests {
 				.isSameAs(context.getBean("userConfig"))
 				.extracting(TaskRuntimeConfig::workers)
 				.isEqualTo(3));
+	}
+
+	@Test
+	void offersARuntimeWithoutThreadsUntilItIsInjected() {
+		RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
+		this.contextRunner.withPropertyValues(threads.property(), "loopline.workers=1").run((context) -> {
+			assertThat(context).hasSingleBean(TaskRuntime.class).hasSingleBean(TaskRuntimeLifecycle.class);
+			assertThat(threads.alive()).isEmpty();
+			TaskRuntime runtime = context.getBean(TaskRuntime.class);
+			assertThat(runtime).isSameAs(context.getBean(TaskRuntimeLifecycle.class).runtime());
+			assertThat(runtime.spawn(() -> "task").join()).isEqualTo("task");
+		});
+		threads.awaitNone();
+	}
+
+	@Test
+	void childContextSharesTheRuntimeOfItsParent() {
+		this.contextRunner.run((parent) -> this.contextRunner.withParent(parent).run((child) -> {
+			assertThat(child.getBean(TaskRuntime.class)).isSameAs(parent.getBean(TaskRuntime.class));
+			assertThat(child.getBean(TaskRuntimeLifecycle.class)).isSameAs(parent.getBean(TaskRuntimeLifecycle.class));
+		}));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.actuate;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -29,9 +30,15 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
+import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -65,6 +72,30 @@ class ManagementServerRuntimeConfigurationTests {
 			assertThat(TestServer.acceptsConnections(port)).isFalse();
 		}
 		assertThat(output).containsOnlyOnce("Connections run as strands");
+	}
+
+	@Test
+	void runtimeIsConfiguredAsThatOfTheApplicationButSmall() {
+		try (TestServer server = TestServer.start(CustomizedApp.class,
+				with(SEPARATE, "loopline.stall.threshold=77ms", "loopline.coop.budget=5", "loopline.workers=1",
+						"loopline.flavour=current-thread", "loopline.idle-spin=1ms"))) {
+			TaskRuntimeConfig application = server.context().getBean(TaskRuntime.class).config();
+			TaskRuntimeConfig management = App.managementContext
+				.getBean("managementRuntime", TaskRuntimeLifecycle.class)
+				.runtime()
+				.config();
+			for (TaskRuntimeConfig config : List.of(application, management)) {
+				assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(77));
+				assertThat(config.budget()).isEqualTo(5);
+				assertThat(config.eventInterval()).isEqualTo(13);
+			}
+			assertThat(application.stallListeners()).isNotEmpty();
+			assertThat(management.stallListeners()).isEmpty();
+			assertThat(management.stallLog()).isEqualTo(StallLog.OFF);
+			assertThat(management.flavour()).isEqualTo(Flavour.MULTI_THREAD);
+			assertThat(management.workers()).isEqualTo(1);
+			assertThat(management.idleSpin()).isEqualTo(Duration.ZERO);
+		}
 	}
 
 	@Test
@@ -206,6 +237,22 @@ class ManagementServerRuntimeConfigurationTests {
 		@Bean
 		ThreadEndpoint threadEndpoint() {
 			return new ThreadEndpoint();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CustomizedApp extends App {
+
+		@Bean
+		TaskRuntimeConfigCustomizer customizer() {
+			return (builder) -> builder.eventInterval(13);
+		}
+
+		@Bean
+		StallListener listener() {
+			return (stall) -> {
+			};
 		}
 
 	}

@@ -76,6 +76,21 @@ class StrandSchedulerTests {
 	}
 
 	@Test
+	void runsWhenTheRuntimeLivesAgain() {
+		for (int life = 0; life < 3; life++) {
+			CountDownLatch ran = new CountDownLatch(2);
+			this.scheduler.schedule(ran::countDown);
+			this.scheduler.createWorker().schedule(ran::countDown);
+			open(ran);
+			this.runtime.close();
+			assertThatExceptionOfType(RejectedExecutionException.class)
+				.isThrownBy(() -> this.scheduler.createWorker().schedule(() -> {
+				}));
+			this.runtime.restart();
+		}
+	}
+
+	@Test
 	void isInitializedAnyNumberOfTimesUntilItIsDisposed() {
 		this.scheduler.init();
 		this.scheduler.init();
