@@ -96,7 +96,13 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 			return runtime();
 		}
 		TaskRuntime first = callAsApplication(this::startRuntime);
-		this.initializers.forEach((initializer) -> initializer.initialize(first));
+		try {
+			this.initializers.forEach((initializer) -> initializer.initialize(first));
+		}
+		catch (Throwable ex) {
+			first.close(); // nobody else knows it
+			throw ex;
+		}
 		this.runtime = first;
 		return first;
 	}

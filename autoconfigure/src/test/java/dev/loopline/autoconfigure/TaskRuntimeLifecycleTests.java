@@ -20,6 +20,7 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -82,6 +83,17 @@ class TaskRuntimeLifecycleTests {
 		assertThat(this.lifecycle.runtimeInUse()).isNull();
 		this.lifecycle.start();
 		assertThat(this.lifecycle.runtime().restarts()).isZero();
+	}
+
+	@Test
+	void runtimeThatCannotBeInitializedEnds() {
+		TaskRuntimeLifecycle failing = new TaskRuntimeLifecycle(TaskRuntimeConfig.of((builder) -> builder.workers(1)),
+				null, List.of(this.initialized::add, (runtime) -> {
+					throw new IllegalArgumentException("expected");
+				}));
+		assertThatIllegalArgumentException().isThrownBy(failing::runtime);
+		assertThat(failing.runtimeInUse()).isNull();
+		assertThat(this.initialized.get(0).termination().toCompletableFuture()).isDone();
 	}
 
 	@Test

@@ -78,6 +78,10 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	private LoopResources newLoops() {
 		NettyVersionCheck.warnIfVulnerable();
 		TaskRuntime runtime = this.lifecycle.runtime();
+		if (runtime.isShuttingDown()) {
+			throw new IllegalStateException("The runtime has ended"); // and would take
+																		// these along
+		}
 		this.runtime = runtime;
 		StrandEventLoopGroup group = new StrandEventLoopGroup(runtime, this.transport);
 		logger.atLevel(this.level)

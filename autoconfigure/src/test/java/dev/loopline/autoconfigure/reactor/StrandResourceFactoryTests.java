@@ -20,6 +20,7 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.Transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
@@ -47,7 +48,10 @@ class StrandResourceFactoryTests {
 		this.factory.start();
 		LoopResources first = this.factory.getLoopResources();
 		this.factory.stop();
+		assertThatIllegalStateException().isThrownBy(this.factory::getLoopResources);
 		this.lifecycle.stop();
+		assertThatIllegalStateException().isThrownBy(this.factory::getLoopResources);
+		assertThat(this.factory.isRunning()).isFalse();
 		this.lifecycle.start();
 		this.factory.start();
 		assertThat(this.factory.getLoopResources()).isNotSameAs(first);
