@@ -37,6 +37,7 @@ import dev.loopline.autoconfigure.web.OwnStrands;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**

@@ -22,6 +22,7 @@ import reactor.core.publisher.Mono;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.awaitility.Awaitility.await;
 
