@@ -146,7 +146,14 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			Interval interval = runtime.interval(Duration.ofMillis(1), MissedTicks.DELAY);
-			ThrowableTests.assertCallbackFailed(interval.tick().thenRun(thrower), thrower.thrown);
+			try {
+				ThrowableTests.assertCallbackFailed(interval.tick().thenRun(thrower), thrower.thrown);
+			}
+			catch (IllegalStateException ex) {
+				// The tick came first: the callback ran here, and the JDK asked for its
+				// text
+				assertThat(thrower.thrown).isInstanceOf(Thrower.Speechless.class);
+			}
 			Await.until(() -> runtime.snapshot().tasksLive() == 0);
 			assertThat(Await.<Long>result(interval.tick())).isOne();
 		}
