@@ -36,8 +36,15 @@ public final class LooplineBlockHoundIntegration implements BlockHoundIntegratio
 	/** Frames within these that run what is expected not to block. */
 	static final List<String> DISALLOWED = List.of("runtime.WorkerThread.poll", "runtime.SlowLane$Run.pollLearned");
 
+	/**
+	 * Where threads meet at the lock of Netty's allocator, in passing. With event loops
+	 * that any thread runs they meet there more often than on stock.
+	 */
+	private static final String ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
+
 	@Override
 	public void applyTo(BlockHound.Builder builder) {
+		builder.allowBlockingCallsInside(ALLOCATOR, "allocate");
 		builder.addDynamicThreadPredicate(RuntimeThreads::contains);
 		builder.nonBlockingThreadPredicate(LooplineBlockHoundIntegration::withOurs);
 		ALLOWED.forEach((frame) -> apply(frame, builder::allowBlockingCallsInside));
