@@ -450,8 +450,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @return a stream of snapshots, to be used at once
 	 */
 	public Stream<StrandSnapshot> strands() {
-		long now = this.scheduler.ticker().nanos();
-		return this.scheduler.strands()
+		Scheduler scheduler = this.scheduler;
+		long now = scheduler.ticker().nanos();
+		return scheduler.strands()
 			.entries()
 			.map((entry) -> StrandSnapshot.of(entry, now))
 			.filter(Objects::nonNull)

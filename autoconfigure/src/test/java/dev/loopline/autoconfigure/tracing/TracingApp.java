@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -100,7 +101,12 @@ class TracingApp {
 
 		@GetMapping("/stall")
 		Mono<String> stall() {
-			return Mono.just("start").publishOn(Schedulers.fromExecutor(Strand.current())).map(this::stickHere);
+			Strand strand = Strand.current();
+			// In a poll of its own: the first request of a cold JVM burns in the one
+			// before
+			return Mono.just("start")
+				.publishOn(Schedulers.fromExecutor((task) -> strand.schedule(task, 1, TimeUnit.MILLISECONDS)))
+				.map(this::stickHere);
 		}
 
 		@GetMapping("/spawned-stall")

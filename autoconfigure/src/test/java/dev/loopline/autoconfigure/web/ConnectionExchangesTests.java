@@ -98,10 +98,7 @@ class ConnectionExchangesTests {
 	void handlerThatWaitsForABodyIsFreedWhenTheRestCannotCome() throws IOException {
 		try (TestServer server = TestServer.start(App.class, LANE); Socket client = connect(server)) {
 			App app = server.context().getBean(App.class);
-			client.getOutputStream()
-				.write("POST /waits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
-					.getBytes(StandardCharsets.US_ASCII));
-			await().until(() -> app.events.contains("waits"));
+			letWaitForABody(app, client);
 			client.shutdownOutput();
 			await().until(() -> app.events.contains("freed"));
 		}
@@ -111,14 +108,18 @@ class ConnectionExchangesTests {
 	void handlerThatWaitsForABodyIsFreedWhenTheServerEndsTheExchange() throws IOException {
 		try (TestServer server = TestServer.start(App.class, LANE); Socket client = connect(server)) {
 			App app = server.context().getBean(App.class);
-			client.getOutputStream()
-				.write("POST /waits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
-					.getBytes(StandardCharsets.US_ASCII));
-			await().until(() -> app.events.contains("waits"));
+			letWaitForABody(app, client);
 			Channel channel = app.channels.iterator().next();
 			channel.eventLoop().execute(Objects.requireNonNull(ChannelOperations.get(channel))::dispose);
 			await().until(() -> app.events.contains("freed"));
 		}
+	}
+
+	private static void letWaitForABody(App app, Socket client) throws IOException {
+		client.getOutputStream()
+			.write("POST /waits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
+				.getBytes(StandardCharsets.US_ASCII));
+		await().until(() -> app.events.contains("waits"));
 	}
 
 	private static Socket connect(TestServer server) throws IOException {
