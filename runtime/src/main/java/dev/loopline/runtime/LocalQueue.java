@@ -4,25 +4,28 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.LifoSlot;
+import dev.loopline.runtime.internal.queue.RunQueue;
+
 /**
  * What one thread has to run: its run queue and the work that was woken last. Only for
  * that thread, but for what says otherwise.
  */
-final class LocalQueue {
+final class LocalQueue implements Consumer<Work> {
 
-	private final RunQueue queue;
+	private final RunQueue<Work> queue;
 
-	private final LifoSlot lifo = new LifoSlot();
+	private final LifoSlot<Work> lifo = new LifoSlot<>();
 
 	/** How often in a row the last-woken work may go first. */
 	private final int lifoPolls;
 
-	private final RunQueue.Overflow overflow;
+	private final RunQueue.Overflow<Work> overflow;
 
 	private final WorkerStats stats;
 
-	LocalQueue(TaskRuntimeConfig config, RunQueue.Overflow overflow, WorkerStats stats) {
-		this.queue = new RunQueue(config.queueCapacity());
+	LocalQueue(TaskRuntimeConfig config, RunQueue.Overflow<Work> overflow, WorkerStats stats) {
+		this.queue = new RunQueue<>(config.queueCapacity());
 		this.lifoPolls = config.lifoPolls();
 		this.overflow = overflow;
 		this.stats = stats;
@@ -37,13 +40,18 @@ final class LocalQueue {
 		}
 	}
 
+	@Override
+	public void accept(Work work) {
+		push(work);
+	}
+
 	/**
 	 * Puts work before all others, and the one that was there at the end; or at the end
 	 * itself if items that were put first have kept others waiting for too long.
 	 * @return whether there is more to run than before for threads that steal
 	 */
 	boolean pushFirst(Work work) {
-		if (this.lifo.pollsInRow >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
+		if (this.lifo.pollsInRow() >= this.lifoPolls && (this.lifoPolls == 0 || !this.queue.isEmpty())) {
 			push(work);
 			return true;
 		}
@@ -58,15 +66,16 @@ final class LocalQueue {
 	 * Takes the last-woken work if it was not first too often, else the oldest.
 	 */
 	@Nullable Work next() {
-		if (this.lifo.pollsInRow < this.lifoPolls) {
-			Work strand = this.lifo.take();
-			if (strand != null) {
-				this.lifo.pollsInRow++;
-				return strand;
+		int pollsInRow = this.lifo.pollsInRow();
+		if (pollsInRow < this.lifoPolls) {
+			Work last = this.lifo.take();
+			if (last != null) {
+				this.lifo.pollsInRow(pollsInRow + 1);
+				return last;
 			}
 		}
-		if (this.lifo.pollsInRow > 0) {
-			this.lifo.pollsInRow = 0;
+		if (pollsInRow > 0) {
+			this.lifo.pollsInRow(0);
 		}
 		return pop();
 	}

@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import java.util.Arrays;
 
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * Counts durations in buckets whose width grows with the duration. Single writer; readers
  * see counts that are at most a few polls old.

@@ -1,5 +1,8 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.internal.queue.FastRandom;
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * The clock of a worker thread, which reads the real one as seldom as it can. Only for
  * that thread.

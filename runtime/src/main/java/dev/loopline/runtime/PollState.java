@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * Whether a thread is inside a poll, since when, and whether its worker was taken away in
  * it. Safe for use by many threads.

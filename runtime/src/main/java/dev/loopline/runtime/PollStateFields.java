@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * The fields of a {@link PollState}.
  */

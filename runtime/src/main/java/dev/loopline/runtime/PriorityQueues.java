@@ -2,19 +2,21 @@ package dev.loopline.runtime;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.Injector;
+
 /**
  * Strands that go before or after the others, whichever worker is free first. Many
  * producers, many consumers.
  */
 final class PriorityQueues {
 
-	private final Injector high;
+	private final Injector<Work> high;
 
-	private final Injector background;
+	private final Injector<Work> background;
 
 	PriorityQueues(Runnable opened) {
-		this.high = new Injector(opened);
-		this.background = new Injector(opened);
+		this.high = new Injector<>(opened);
+		this.background = new Injector<>(opened);
 	}
 
 	/**

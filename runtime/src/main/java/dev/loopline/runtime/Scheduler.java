@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.Injector;
 import dev.loopline.runtime.io.IoDriver;
 
 /**
@@ -36,7 +37,7 @@ final class Scheduler implements Executor {
 
 	private final WorkerThreads threads;
 
-	private final Injector injector = new Injector(this::notifyWorker);
+	private final Injector<Work> injector = new Injector<>(this::notifyWorker);
 
 	private final PriorityQueues priorityQueues = new PriorityQueues(this::notifyWorker);
 
@@ -340,7 +341,7 @@ final class Scheduler implements Executor {
 		return this.workers;
 	}
 
-	Injector injector() {
+	Injector<Work> injector() {
 		return this.injector;
 	}
 

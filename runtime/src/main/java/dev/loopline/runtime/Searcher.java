@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.internal.queue.FastRandom;
+
 /**
  * The part that a thread without work takes in the {@link IdleSet}: it searches among its
  * peers, sleeps in its driver and wakes up again. Only for that thread.

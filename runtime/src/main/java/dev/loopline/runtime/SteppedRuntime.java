@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import dev.loopline.runtime.internal.queue.FastRandom;
+
 /**
  * For tests: a runtime without threads. The calling thread runs one step after the other,
  * in an order that only the seed decides, so that an interleaving can be had again. Time

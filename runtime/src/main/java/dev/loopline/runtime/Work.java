@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.queue.Injected;
+
 /**
  * What a worker polls: a strand or a task. In at most one queue at a time.
  */

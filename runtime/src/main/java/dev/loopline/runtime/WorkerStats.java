@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * What one worker thread did. Single writer: only the thread itself adds; readers see
  * values that are at most a few polls old.

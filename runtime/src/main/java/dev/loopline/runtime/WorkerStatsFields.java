@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * The counters of {@link WorkerStats}.
  */

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.queue.Injector;
+import dev.loopline.runtime.internal.queue.Padding;
+
 /**
  * The loop of a thread that runs a {@link Worker}, with the run queue of that thread.
  */
@@ -56,7 +59,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private final LocalQueue queue;
 
-	private final Injector injector;
+	private final Injector<Work> injector;
 
 	private final SlowLane slowLane;
 

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Waits for what must happen, so long that only a hang can make it give up.
  */
-final class Await {
+public final class Await {
 
 	private static final long SECONDS = 20;
 
@@ -20,7 +20,7 @@ final class Await {
 	private Await() {
 	}
 
-	static void until(BooleanSupplier condition) {
+	public static void until(BooleanSupplier condition) {
 		long deadline = SystemTicker.INSTANCE.nanos() + TimeUnit.SECONDS.toNanos(SECONDS);
 		while (!condition.getAsBoolean()) {
 			if (SystemTicker.INSTANCE.nanos() - deadline >= 0) {
@@ -30,7 +30,7 @@ final class Await {
 		}
 	}
 
-	static void open(CountDownLatch latch) {
+	public static void open(CountDownLatch latch) {
 		try {
 			if (!latch.await(SECONDS, TimeUnit.SECONDS)) {
 				throw new AssertionError(
@@ -42,7 +42,7 @@ final class Await {
 		}
 	}
 
-	static <T> T result(CompletionStage<T> stage) {
+	public static <T> T result(CompletionStage<T> stage) {
 		try {
 			return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
 		}
@@ -54,7 +54,7 @@ final class Await {
 		}
 	}
 
-	static void end(Thread thread) {
+	public static void end(Thread thread) {
 		until(() -> !thread.isAlive());
 	}
 

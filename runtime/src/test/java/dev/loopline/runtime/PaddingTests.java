@@ -10,6 +10,11 @@ import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.loopline.runtime.internal.queue.Injector;
+import dev.loopline.runtime.internal.queue.LifoSlot;
+import dev.loopline.runtime.internal.queue.Padding;
+import dev.loopline.runtime.internal.queue.RunQueue;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -10,6 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.queue.Injector;
+
 /**
  * The twin of {@link LastLookStress} that looks for work only before it counts as parked.
  */

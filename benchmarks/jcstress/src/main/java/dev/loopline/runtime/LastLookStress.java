@@ -10,6 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.queue.Injector;
+
 /**
  * Park and wake, the last searcher looks once more after it counts as parked: a strand
  * from outside saw a searcher and woke nobody.

@@ -8,6 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.queue.RunQueue;
+
 /**
  * The twin of {@link ParkWakeStress} without the fence: the idle set is read before the
  * strand can be seen, so each side misses the other.

@@ -10,6 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.queue.RunQueue;
+
 /**
  * Park and wake, work is never left with everybody asleep: the last searcher parks while
  * a strand is pushed to a run queue.

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The global queue: what was scheduled from outside the workers or overflowed. Many
  * producers, many consumers.
+ *
+ * @param <E> the type of the items
  */
-final class Injector extends InjectorFields implements RunQueue.Overflow {
+public final class Injector<E extends Injected> extends InjectorFields implements RunQueue.Overflow<E> {
 
 	/*-
 	 * Producers put items, and batches that a run queue had no room for, onto a stack by one CAS; they are linked
 	 * through themselves. Consumers never take one from it but all at once, in the order in which they came:
-	 * so work that is back on top by the time of a CAS does no harm. What the consumer does not take for
+	 * so an item that is back on top by the time of a CAS does no harm. What the consumer does not take for
 	 * itself is a batch that it opens: it goes onto a stack of batches, from which consumers claim ranges by
 	 * adding to a cursor, before they look at what came later. Whoever sees a batch used up removes it.
 	 *
@@ -55,7 +57,7 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	/**
 	 * Creates an injector for which nobody sleeps.
 	 */
-	Injector() {
+	public Injector() {
 		this(() -> {
 		});
 	}
@@ -65,22 +67,22 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	 * @param opened called when there are items that others may just have looked for in
 	 * vain
 	 */
-	Injector(Runnable opened) {
+	public Injector(Runnable opened) {
 		this.opened = opened;
 	}
 
-	void push(Work work) {
-		push(work, 1);
+	public void push(E item) {
+		push(item, 1);
 	}
 
 	@Override
-	public void accept(Work work) {
-		push(work, 1);
+	public void accept(E item) {
+		push(item, 1);
 	}
 
 	@Override
-	public void acceptAll(Work[] items) {
-		push(new Batch(items), items.length);
+	public void acceptAll(E[] items) {
+		push(new Batch<>(items), items.length);
 	}
 
 	private void push(Injected entry, int items) {
@@ -94,9 +96,9 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	}
 
 	/**
-	 * Removes the oldest work.
+	 * Removes the oldest item.
 	 */
-	@Nullable Work pop() {
+	public @Nullable E pop() {
 		return popAtMost(1, null);
 	}
 
@@ -106,14 +108,14 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	 * @param rest gets all but the first
 	 * @return the first
 	 */
-	@Nullable Work pop(int count, LocalQueue rest) {
+	public @Nullable E pop(int count, Consumer<? super E> rest) {
 		return popAtMost(count, rest);
 	}
 
-	private @Nullable Work popAtMost(int count, @Nullable LocalQueue rest) {
-		Batch batch;
-		while ((batch = this.open) != null) {
-			Work first = batch.take(count, rest);
+	private @Nullable E popAtMost(int count, @Nullable Consumer<? super E> rest) {
+		Batch<E> batch;
+		while ((batch = opened()) != null) {
+			E first = batch.take(count, rest);
 			if (batch.isUsedUp()) {
 				OPEN.compareAndSet(this, batch, batch.next);
 			}
@@ -124,16 +126,17 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 		return popNew(count, rest);
 	}
 
-	private @Nullable Work popNew(int count, @Nullable LocalQueue rest) {
+	@SuppressWarnings("unchecked") // what is no batch was pushed as an E
+	private @Nullable E popNew(int count, @Nullable Consumer<? super E> rest) {
 		Injected top = (this.newest != null) ? (Injected) NEWEST.getAndSet(this, null) : null;
-		if (top == null || top.below == null && top instanceof Work) {
-			return (Work) top;
+		if (top == null || top.below == null && !(top instanceof Batch)) {
+			return (E) top;
 		}
-		Batch batch = Batch.of(top);
-		Work first = batch.take(count, rest);
+		Batch<E> batch = Batch.of(top);
+		E first = batch.take(count, rest);
 		if (!batch.isUsedUp()) {
 			do {
-				batch.next = this.open;
+				batch.next = opened();
 			}
 			while (!OPEN.compareAndSet(this, batch.next, batch));
 			this.opened.run();
@@ -144,8 +147,9 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	/**
 	 * Calls back for what is queued, to which the queue may look a little wrong.
 	 */
-	void forEach(Consumer<Work> action) {
-		for (Batch batch = this.open; batch != null; batch = batch.next) {
+	@SuppressWarnings("unchecked") // what is no batch was pushed as an E
+	public void forEach(Consumer<? super E> action) {
+		for (Batch<E> batch = opened(); batch != null; batch = batch.next) {
 			batch.forEach(action);
 		}
 		List<Injected> latest = new ArrayList<>();
@@ -153,11 +157,11 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 			latest.add(entry); // it may be on its way back to the top, again and again
 		}
 		for (int i = latest.size() - 1; i >= 0; i--) {
-			if (latest.get(i) instanceof Batch batch) {
-				batch.forEach(action);
+			if (latest.get(i) instanceof Batch<?> batch) {
+				((Batch<E>) batch).forEach(action);
 			}
 			else {
-				action.accept((Work) latest.get(i));
+				action.accept((E) latest.get(i));
 			}
 		}
 	}
@@ -165,65 +169,71 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 	/**
 	 * Returns the number of items, roughly while others push and pop.
 	 */
-	int size() {
+	public int size() {
 		Injected top = this.newest;
 		int size = (top != null) ? top.depth : 0;
-		for (Batch batch = this.open; batch != null; batch = batch.next) {
+		for (Batch<E> batch = opened(); batch != null; batch = batch.next) {
 			size += batch.size();
 		}
 		return size;
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.newest == null && this.open == null;
+	}
+
+	@SuppressWarnings("unchecked") // only E are pushed
+	private @Nullable Batch<E> opened() {
+		return (Batch<E>) this.open;
 	}
 
 	/**
 	 * Several items, in order.
 	 */
-	static final class Batch extends Injected {
+	static final class Batch<E extends Injected> extends Injected {
 
-		private final @Nullable Work[] items;
+		private final @Nullable E[] items;
 
 		/** What is taken next. */
 		private final AtomicInteger cursor = new AtomicInteger();
 
 		/** The batch that was opened before. Written before this is opened. */
-		private @Nullable Batch next;
+		private @Nullable Batch<E> next;
 
-		Batch(@Nullable Work[] items) {
+		Batch(@Nullable E[] items) {
 			this.items = items;
 		}
 
 		/**
 		 * Makes one batch of entries that nobody else has.
 		 */
-		static Batch of(Injected newest) {
-			if (newest.below == null && newest instanceof Batch batch) {
-				return batch;
+		@SuppressWarnings("unchecked") // only E are pushed
+		static <E extends Injected> Batch<E> of(Injected newest) {
+			if (newest.below == null && newest instanceof Batch<?> batch) {
+				return (Batch<E>) batch;
 			}
 			int count = 0;
 			for (Injected entry = newest; entry != null; entry = entry.below) {
-				count += (entry instanceof Batch batch) ? batch.items.length : 1;
+				count += (entry instanceof Batch<?> batch) ? batch.items.length : 1;
 			}
-			@Nullable Work[] items = new Work[count];
+			@Nullable E[] items = (E[]) new Injected[count];
 			Injected entry = newest;
 			while (entry != null) {
-				if (entry instanceof Batch batch) {
+				if (entry instanceof Batch<?> batch) {
 					count -= batch.items.length;
 					System.arraycopy(batch.items, 0, items, count, batch.items.length);
 				}
 				else {
-					items[--count] = (Work) entry;
+					items[--count] = (E) entry;
 				}
 				Injected older = entry.below;
 				entry.below = null;
 				entry = older;
 			}
-			return new Batch(items);
+			return new Batch<>(items);
 		}
 
-		@Nullable Work take(int count, @Nullable LocalQueue rest) {
+		@Nullable E take(int count, @Nullable Consumer<? super E> rest) {
 			if (isUsedUp()) {
 				return null;
 			}
@@ -231,10 +241,10 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 			if (start >= this.items.length) {
 				return null;
 			}
-			Work first = this.items[start];
+			E first = this.items[start];
 			int end = Math.min(start + count, this.items.length);
 			for (int i = start + 1; i < end && rest != null; i++) {
-				rest.push(Objects.requireNonNull(this.items[i]));
+				rest.accept(Objects.requireNonNull(this.items[i]));
 			}
 			// A long batch outlives its first tasks
 			Arrays.fill(this.items, start, end, null);
@@ -249,11 +259,11 @@ final class Injector extends InjectorFields implements RunQueue.Overflow {
 			return size() == 0;
 		}
 
-		void forEach(Consumer<Work> action) {
+		void forEach(Consumer<? super E> action) {
 			for (int i = this.cursor.get(); i < this.items.length; i++) {
-				Work work = this.items[i];
-				if (work != null) {
-					action.accept(work);
+				E item = this.items[i];
+				if (item != null) {
+					action.accept(item);
 				}
 			}
 		}

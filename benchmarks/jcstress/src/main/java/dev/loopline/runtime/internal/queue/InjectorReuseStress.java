@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -9,23 +9,23 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Injector, a strand that is back on top when somebody else looks again does no harm: two
- * consumers meet, of which one pushes what it took once more. No strand is lost or taken
+ * Injector, an item that is back on top when somebody else looks again does no harm: two
+ * consumers meet, of which one pushes what it took once more. No item is lost or taken
  * twice.
  */
 @JCStressTest
-@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each strand is in one place")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A strand was lost or taken twice")
+@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each item is in one place")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost or taken twice")
 @State
 public class InjectorReuseStress {
 
-	private final StrandTally tally = new StrandTally(2);
+	private final ItemTally tally = new ItemTally(2);
 
-	private final Injector injector = new Injector();
+	private final Injector<Item> injector = new Injector<>();
 
-	private Work taken;
+	private Item taken;
 
-	private Work kept;
+	private Item kept;
 
 	public InjectorReuseStress() {
 		this.injector.push(this.tally.get(0));
@@ -39,7 +39,7 @@ public class InjectorReuseStress {
 
 	@Actor
 	public void takeAndReturn() {
-		Work first = this.injector.pop();
+		Item first = this.injector.pop();
 		this.kept = this.injector.pop();
 		if (first != null) {
 			this.injector.push(first);

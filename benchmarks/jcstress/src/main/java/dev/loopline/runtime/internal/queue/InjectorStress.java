@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -8,20 +8,20 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Injector, a pop after a completed push finds a strand, whatever other pushes are under
+ * Injector, a pop after a completed push finds an item, whatever other pushes are under
  * way.
  */
 @JCStressTest
 @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "The other push had not completed")
-@Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "The own strand was first")
-@Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "The other strand was first")
+@Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "The own item was first")
+@Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "The other item was first")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A completed push was not found")
 @State
 public class InjectorStress {
 
-	private final StrandTally tally = new StrandTally(2);
+	private final ItemTally tally = new ItemTally(2);
 
-	private final Injector injector = new Injector();
+	private final Injector<Item> injector = new Injector<>();
 
 	@Actor
 	public void push() {
@@ -35,11 +35,11 @@ public class InjectorStress {
 		result.r2 = number(this.injector.pop());
 	}
 
-	private int number(Work work) {
-		if (work == null) {
+	private int number(Item item) {
+		if (item == null) {
 			return 0;
 		}
-		return (work == this.tally.get(0)) ? 1 : 2;
+		return (item == this.tally.get(0)) ? 1 : 2;
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

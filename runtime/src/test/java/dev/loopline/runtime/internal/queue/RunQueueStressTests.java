@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -10,6 +10,8 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.loopline.runtime.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -17,30 +19,30 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RunQueueStressTests {
 
-	private static final int STRANDS = 10_000;
+	private static final int ITEMS = 10_000;
 
 	private static final int ROUNDS = 40;
 
-	private final Strand[] strands = new StillRuntime().newStrands(STRANDS);
+	private final Item[] items = Item.several(ITEMS);
 
-	private final Map<Strand, Integer> numbers = new IdentityHashMap<>();
+	private final Map<Item, Integer> numbers = new IdentityHashMap<>();
 
-	private final AtomicIntegerArray taken = new AtomicIntegerArray(STRANDS);
+	private final AtomicIntegerArray taken = new AtomicIntegerArray(ITEMS);
 
 	private final AtomicInteger left = new AtomicInteger();
 
 	RunQueueStressTests() {
-		for (int i = 0; i < STRANDS; i++) {
-			this.numbers.put(this.strands[i], i);
+		for (int i = 0; i < ITEMS; i++) {
+			this.numbers.put(this.items[i], i);
 		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 4, 256 })
-	void everyStrandIsTakenExactlyOnce(int capacity) {
-		RunQueue queue = new RunQueue(capacity);
-		this.left.set(STRANDS);
-		CyclicBarrier rounds = new CyclicBarrier(3, () -> this.left.set(STRANDS));
+	void everyItemIsTakenExactlyOnce(int capacity) {
+		RunQueue<Item> queue = new RunQueue<>(capacity);
+		this.left.set(ITEMS);
+		CyclicBarrier rounds = new CyclicBarrier(3, () -> this.left.set(ITEMS));
 		Thread[] thieves = { start(rounds, (round) -> steal(queue, capacity)),
 				start(rounds, (round) -> steal(queue, capacity)) };
 		Thread producer = start(rounds, (round) -> produce(queue, round));
@@ -48,7 +50,7 @@ class RunQueueStressTests {
 		for (Thread thief : thieves) {
 			Await.end(thief);
 		}
-		for (int i = 0; i < STRANDS; i++) {
+		for (int i = 0; i < ITEMS; i++) {
 			assertThat(this.taken.get(i)).isEqualTo(ROUNDS);
 		}
 		assertThat(queue.isEmpty()).isTrue();
@@ -71,10 +73,10 @@ class RunQueueStressTests {
 		return thread;
 	}
 
-	private void produce(RunQueue queue, int round) {
+	private void produce(RunQueue<Item> queue, int round) {
 		FastRandom random = new FastRandom(round);
-		for (Strand strand : this.strands) {
-			queue.push(strand, this::take);
+		for (Item item : this.items) {
+			queue.push(item, this::take);
 			if (random.nextInt(4) == 0) {
 				takeNullable(queue.pop());
 			}
@@ -82,13 +84,13 @@ class RunQueueStressTests {
 		while (this.left.get() > 0) {
 			takeNullable(queue.pop());
 		}
-		for (int i = 0; i < STRANDS; i++) {
+		for (int i = 0; i < ITEMS; i++) {
 			assertThat(this.taken.get(i)).isEqualTo(round);
 		}
 	}
 
-	private void steal(RunQueue queue, int capacity) {
-		RunQueue own = new RunQueue(capacity);
+	private void steal(RunQueue<Item> queue, int capacity) {
+		RunQueue<Item> own = new RunQueue<>(capacity);
 		while (this.left.get() > 0) {
 			int stolen = queue.stealInto(own);
 			assertThat(own.size()).isEqualTo(stolen);
@@ -98,14 +100,14 @@ class RunQueueStressTests {
 		}
 	}
 
-	private void takeNullable(Work work) {
-		if (work != null) {
-			take(work);
+	private void takeNullable(Item item) {
+		if (item != null) {
+			take(item);
 		}
 	}
 
-	private void take(Work work) {
-		this.taken.incrementAndGet(this.numbers.get(work));
+	private void take(Item item) {
+		this.taken.incrementAndGet(this.numbers.get(item));
 		this.left.decrementAndGet();
 	}
 

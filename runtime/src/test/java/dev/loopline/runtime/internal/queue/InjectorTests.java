@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -14,9 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class InjectorTests {
 
-	private final Injector injector = new Injector();
-
-	private final StillRuntime still = new StillRuntime();
+	private final Injector<Item> injector = new Injector<>();
 
 	@Test
 	void isEmptyAtFirst() {
@@ -27,14 +27,14 @@ class InjectorTests {
 
 	@Test
 	void popsInTheOrderOfPushes() {
-		Strand[] strands = this.still.newStrands(3);
-		for (Strand strand : strands) {
-			this.injector.push(strand);
+		Item[] items = Item.several(3);
+		for (Item item : items) {
+			this.injector.push(item);
 		}
 		assertThat(this.injector.size()).isEqualTo(3);
-		for (Strand strand : strands) {
+		for (Item item : items) {
 			assertThat(this.injector.isEmpty()).isFalse();
-			assertThat(this.injector.pop()).isSameAs(strand);
+			assertThat(this.injector.pop()).isSameAs(item);
 		}
 		assertThat(this.injector.isEmpty()).isTrue();
 		assertThat(this.injector.pop()).isNull();
@@ -42,21 +42,21 @@ class InjectorTests {
 	}
 
 	@Test
-	void manyThreadsPushAndPopEveryStrandOnce() {
-		Strand[] strands = this.still.newStrands(4_000);
-		Set<Work> popped = ConcurrentHashMap.newKeySet();
+	void manyThreadsPushAndPopEveryItemOnce() {
+		Item[] items = Item.several(4_000);
+		Set<Item> popped = ConcurrentHashMap.newKeySet();
 		List<Thread> threads = new ArrayList<>();
 		for (int producer = 0; producer < 2; producer++) {
 			int offset = producer;
 			threads.add(new Thread(() -> {
-				for (int i = offset; i < strands.length; i += 2) {
-					this.injector.push(strands[i]);
+				for (int i = offset; i < items.length; i += 2) {
+					this.injector.push(items[i]);
 				}
 			}));
 			threads.add(new Thread(() -> {
-				while (popped.size() < strands.length) {
-					Work work = this.injector.pop();
-					if (work != null && !popped.add(work)) {
+				while (popped.size() < items.length) {
+					Item item = this.injector.pop();
+					if (item != null && !popped.add(item)) {
 						throw new AssertionError("popped twice");
 					}
 				}
@@ -67,7 +67,7 @@ class InjectorTests {
 			thread.start();
 		});
 		threads.forEach(Await::end);
-		assertThat(popped).containsExactlyInAnyOrder(strands);
+		assertThat(popped).containsExactlyInAnyOrder(items);
 		assertThat(this.injector.size()).isZero();
 	}
 

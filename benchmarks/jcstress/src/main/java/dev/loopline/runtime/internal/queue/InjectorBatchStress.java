@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -22,14 +22,14 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class InjectorBatchStress {
 
-	private final StrandTally tally = new StrandTally(2);
+	private final ItemTally tally = new ItemTally(2);
 
 	private volatile boolean opened;
 
-	private final Injector injector = new Injector(() -> this.opened = true);
+	private final Injector<Item> injector = new Injector<>(() -> this.opened = true);
 
 	public InjectorBatchStress() {
-		this.injector.acceptAll(new Work[] { this.tally.get(0), this.tally.get(1) });
+		this.injector.acceptAll(new Item[] { this.tally.get(0), this.tally.get(1) });
 	}
 
 	@Actor
@@ -49,11 +49,11 @@ public class InjectorBatchStress {
 	}
 
 	private int pop() {
-		Work work = this.injector.pop();
-		if (work == null) {
+		Item item = this.injector.pop();
+		if (item == null) {
 			return 0;
 		}
-		return (work == this.tally.get(0)) ? 1 : 2;
+		return (item == this.tally.get(0)) ? 1 : 2;
 	}
 
 }

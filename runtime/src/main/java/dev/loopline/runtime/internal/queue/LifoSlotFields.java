@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LifoSlotFields extends Padding {
 
-	volatile @Nullable Work work;
+	volatile @Nullable Object item;
 
-	/** How often in a row its work went first. Only for the owner. */
+	/** How often in a row its item went first. Only for the owner. */
 	int pollsInRow;
 
 }

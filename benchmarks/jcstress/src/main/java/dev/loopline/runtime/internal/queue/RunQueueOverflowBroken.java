@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -16,22 +16,22 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * at once, so that a push overwrites what the thief still has to copy.
  */
 @JCStressTest
-@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each strand left once")
+@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each item left once")
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE_INTERESTING,
-		desc = "The thief copied the new strand, and the old one is lost")
+		desc = "The thief copied the new item, and the old one is lost")
 @Outcome(expect = Expect.FORBIDDEN, desc = "Impossible")
 @State
 public class RunQueueOverflowBroken {
 
-	private final StrandTally tally = new StrandTally(2);
+	private final ItemTally tally = new ItemTally(2);
 
-	private final AtomicReferenceArray<Strand> ring = new AtomicReferenceArray<>(1);
+	private final AtomicReferenceArray<Item> ring = new AtomicReferenceArray<>(1);
 
 	private final AtomicInteger head = new AtomicInteger();
 
-	private Strand stolen;
+	private Item stolen;
 
-	private Strand overflow;
+	private Item overflow;
 
 	private boolean pushed;
 

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +11,6 @@ abstract class InjectorFields extends Padding {
 	volatile @Nullable Injected newest;
 
 	/** The top of the stack of batches. */
-	volatile Injector.@Nullable Batch open;
+	volatile Injector.@Nullable Batch<?> open;
 
 }

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -12,8 +12,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 @JCStressTest
 @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "The other push had not completed")
-@Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "The own strand was first")
-@Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "The other strand was first")
+@Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "The own item was first")
+@Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "The other item was first")
 @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE_INTERESTING, desc = "A completed push was not found")
 @Outcome(expect = Expect.FORBIDDEN, desc = "Impossible")
 @State

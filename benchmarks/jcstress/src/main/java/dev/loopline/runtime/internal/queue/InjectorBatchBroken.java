@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

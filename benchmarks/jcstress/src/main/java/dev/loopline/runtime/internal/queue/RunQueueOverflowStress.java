@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -9,23 +9,23 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Run queue, each strand leaves it once: a full ring overflows into the injector while a
+ * Run queue, each item leaves it once: a full ring overflows into the injector while a
  * thief takes half of it.
  */
 @JCStressTest
 @Outcome(id = "0, 0, 0", expect = Expect.ACCEPTABLE, desc = "Nothing was stolen")
 @Outcome(id = "0, 0, [1-9]", expect = Expect.ACCEPTABLE, desc = "Some were stolen, none was lost")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A strand was lost or doubled")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost or doubled")
 @State
 public class RunQueueOverflowStress {
 
-	private final StrandTally tally = new StrandTally(4);
+	private final ItemTally tally = new ItemTally(4);
 
-	private final Injector injector = new Injector();
+	private final Injector<Item> injector = new Injector<>();
 
-	private final RunQueue queue = new RunQueue(2);
+	private final RunQueue<Item> queue = new RunQueue<>(2);
 
-	private final RunQueue loot = new RunQueue(2);
+	private final RunQueue<Item> loot = new RunQueue<>(2);
 
 	private int stolen;
 

@@ -1,10 +1,10 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 /**
  * Keeps what one thread writes all the time in a cache line of its own: an object before
  * it may be another thread's. 128 bytes, as processors fetch lines in pairs.
  */
-abstract class Padding {
+public abstract class Padding {
 
 	/*-
 	 * The JVM puts the fields of a superclass before those of its subclasses. So what is written all the time is

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,9 +7,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded ring of runnable work. Single producer, many stealers.
+ * A bounded ring. Single producer, many stealers.
+ *
+ * @param <E> the type of the items
  */
-final class RunQueue extends RunQueueFields {
+public final class RunQueue<E extends Injected> extends RunQueueFields {
 
 	/*-
 	 * The protocol
@@ -48,67 +50,69 @@ final class RunQueue extends RunQueueFields {
 	@SuppressWarnings("unused")
 	private long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15;
 
-	private final @Nullable Work[] buffer;
+	private final @Nullable E[] buffer;
 
 	private final int mask;
 
 	/**
-	 * Create a queue.
+	 * Creates a queue.
 	 * @param capacity the number of slots, a power of two of at least 2
 	 */
-	RunQueue(int capacity) {
+	@SuppressWarnings("unchecked") // nobody sees the array
+	public RunQueue(int capacity) {
 		if (capacity < 2 || Integer.bitCount(capacity) != 1) {
 			throw new IllegalArgumentException("capacity must be a power of two of at least 2, but was " + capacity);
 		}
-		this.buffer = new Work[capacity];
+		this.buffer = (E[]) new Injected[capacity];
 		this.mask = capacity - 1;
 	}
 
 	/**
-	 * Appends work; when the ring is full, half of it moves to the overflow queue
-	 * together with the work. Only for the producer.
+	 * Appends an item; when the ring is full, half of it moves to the overflow queue
+	 * together with the item. Only for the producer.
 	 * @return whether the ring overflowed
 	 */
-	boolean push(Work work, Overflow overflow) {
+	public boolean push(E item, Overflow<? super E> overflow) {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
 			int real = real(head);
 			int tail = tailPlain();
 			if (tail - steal < this.buffer.length) {
-				this.buffer[tail & this.mask] = work;
+				this.buffer[tail & this.mask] = item;
 				setTailRelease(tail + 1);
 				return false;
 			}
 			if (steal != real) {
 				// A thief is about to free slots: no reason to move more than this one.
-				overflow.accept(work);
+				overflow.accept(item);
 				return true;
 			}
-			if (pushOverflow(work, head, real, overflow)) {
+			if (pushOverflow(item, head, real, overflow)) {
 				return true;
 			}
 		}
 	}
 
-	private boolean pushOverflow(Work work, long head, int real, Overflow overflow) {
+	@SuppressWarnings("unchecked") // the same
+	private boolean pushOverflow(E item, long head, int real, Overflow<? super E> overflow) {
 		int half = this.buffer.length / 2;
 		if (!casHead(head, pack(real + half, real + half))) {
 			return false;
 		}
-		Work[] batch = new Work[half + 1];
+		E[] batch = (E[]) new Injected[half + 1];
 		for (int i = 0; i < half; i++) {
 			batch[i] = take(real + i);
 		}
-		batch[half] = work;
+		batch[half] = item;
 		overflow.acceptAll(batch);
 		return true;
 	}
 
 	/**
-	 * Removes the oldest work. Only for the producer.
+	 * Removes the oldest item. Only for the producer.
 	 */
-	@Nullable Work pop() {
+	public @Nullable E pop() {
 		for (;;) {
 			long head = headAcquire();
 			int steal = steal(head);
@@ -128,7 +132,7 @@ final class RunQueue extends RunQueueFields {
 	 * for the producer of {@code thief}.
 	 * @return the number of items that were moved
 	 */
-	int stealInto(RunQueue thief) {
+	public int stealInto(RunQueue<E> thief) {
 		int thiefTail = thief.tailPlain();
 		int used = thiefTail - steal(thief.headAcquire());
 		int room = thief.buffer.length - used;
@@ -173,11 +177,11 @@ final class RunQueue extends RunQueueFields {
 	 * Returns the number of items, exact only for the producer of a queue that nobody
 	 * steals from.
 	 */
-	int size() {
+	public int size() {
 		return Math.max(0, tailAcquire() - real(headAcquire()));
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return size() == 0;
 	}
 
@@ -185,10 +189,10 @@ final class RunQueue extends RunQueueFields {
 	 * Calls back for what is in the queue. For any thread, to which the queue may look a
 	 * little wrong: what moves meanwhile is seen twice or not at all.
 	 */
-	void forEach(Consumer<Work> action) {
+	public void forEach(Consumer<? super E> action) {
 		int tail = tailAcquire();
 		for (int index = real(headAcquire()); index - tail < 0; index++) {
-			Work queued = this.buffer[index & this.mask];
+			E queued = this.buffer[index & this.mask];
 			if (queued != null) {
 				action.accept(queued);
 			}
@@ -196,11 +200,11 @@ final class RunQueue extends RunQueueFields {
 	}
 
 	@SuppressWarnings("NullAway") // a claimed slot is never empty
-	private Work take(int index) {
+	private E take(int index) {
 		int slot = index & this.mask;
-		Work work = this.buffer[slot];
+		E item = this.buffer[slot];
 		this.buffer[slot] = null;
-		return work;
+		return item;
 	}
 
 	private long headAcquire() {
@@ -241,15 +245,25 @@ final class RunQueue extends RunQueueFields {
 
 	/**
 	 * Where items go that the ring has no room for.
+	 *
+	 * @param <E> the type of the items
 	 */
 	@FunctionalInterface
-	interface Overflow {
+	public interface Overflow<E extends Injected> {
 
-		void accept(Work work);
+		/**
+		 * Takes an item.
+		 * @param item the item
+		 */
+		void accept(E item);
 
-		default void acceptAll(Work[] items) {
-			for (Work work : items) {
-				accept(work);
+		/**
+		 * Takes several items, in order.
+		 * @param items the items
+		 */
+		default void acceptAll(E[] items) {
+			for (E item : items) {
+				accept(item);
 			}
 		}
 

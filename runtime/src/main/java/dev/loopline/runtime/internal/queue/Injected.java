@@ -1,12 +1,12 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link Injector} links: work, or a batch of it. The links belong to the
+ * What an {@link Injector} links: an item, or a batch of them. The links belong to the
  * injector.
  */
-abstract class Injected {
+public abstract class Injected {
 
 	/** What was pushed before this. */
 	@Nullable Injected below;

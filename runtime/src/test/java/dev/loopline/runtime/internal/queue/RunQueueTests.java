@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayDeque;
@@ -21,96 +21,94 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class RunQueueTests {
 
-	private final StillRuntime still = new StillRuntime();
-
-	private final List<Work> overflow = new ArrayList<>();
+	private final List<Item> overflow = new ArrayList<>();
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 0, 1, 3, 255 })
 	void refusesCapacityThatIsNoPowerOfTwo(int capacity) {
-		assertThatIllegalArgumentException().isThrownBy(() -> new RunQueue(capacity));
+		assertThatIllegalArgumentException().isThrownBy(() -> new RunQueue<>(capacity));
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 4, 256 })
 	void popsInTheOrderOfPushes(int capacity) {
-		RunQueue queue = new RunQueue(capacity);
-		Strand[] strands = this.still.newStrands(capacity);
-		pushAll(queue, strands);
+		RunQueue<Item> queue = new RunQueue<>(capacity);
+		Item[] items = Item.several(capacity);
+		pushAll(queue, items);
 		assertThat(queue.size()).isEqualTo(capacity);
-		assertThat(popAll(queue)).containsExactly(strands);
+		assertThat(popAll(queue)).containsExactly(items);
 		assertThat(queue.isEmpty()).isTrue();
 		assertThat(this.overflow).isEmpty();
 	}
 
 	@Test
 	void popOfAnEmptyQueueReturnsNull() {
-		assertThat(new RunQueue(4).pop()).isNull();
+		assertThat(new RunQueue<Item>(4).pop()).isNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 4, 256 })
-	void overflowMovesTheOlderHalfAndTheNewStrandInOrder(int capacity) {
-		RunQueue queue = new RunQueue(capacity);
-		Strand[] strands = this.still.newStrands(capacity + 1);
+	void overflowMovesTheOlderHalfAndTheNewItemInOrder(int capacity) {
+		RunQueue<Item> queue = new RunQueue<>(capacity);
+		Item[] items = Item.several(capacity + 1);
 		for (int i = 0; i < capacity; i++) {
-			assertThat(queue.push(strands[i], this.overflow::add)).isFalse();
+			assertThat(queue.push(items[i], this.overflow::add)).isFalse();
 		}
-		assertThat(queue.push(strands[capacity], this.overflow::add)).isTrue();
-		List<Work> moved = new ArrayList<>(List.of(strands).subList(0, capacity / 2));
-		moved.add(strands[capacity]);
+		assertThat(queue.push(items[capacity], this.overflow::add)).isTrue();
+		List<Item> moved = new ArrayList<>(List.of(items).subList(0, capacity / 2));
+		moved.add(items[capacity]);
 		assertThat(this.overflow).containsExactlyElementsOf(moved);
-		assertThat(popAll(queue)).containsExactlyElementsOf(List.of(strands).subList(capacity / 2, capacity));
+		assertThat(popAll(queue)).containsExactlyElementsOf(List.of(items).subList(capacity / 2, capacity));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "4, 1, 1", "4, 2, 1", "4, 3, 2", "4, 4, 2", "256, 255, 128", "256, 256, 128" })
 	void stealTakesTheOlderHalfRoundedUp(int capacity, int size, int stolen) {
-		RunQueue victim = new RunQueue(capacity);
-		RunQueue thief = new RunQueue(capacity);
-		Strand[] strands = this.still.newStrands(size);
-		pushAll(victim, strands);
+		RunQueue<Item> victim = new RunQueue<>(capacity);
+		RunQueue<Item> thief = new RunQueue<>(capacity);
+		Item[] items = Item.several(size);
+		pushAll(victim, items);
 		assertThat(victim.stealInto(thief)).isEqualTo(stolen);
 		assertThat(victim.size()).isEqualTo(size - stolen);
 		assertThat(thief.size()).isEqualTo(stolen);
-		assertThat(popAll(thief)).containsExactlyElementsOf(List.of(strands).subList(0, stolen));
-		assertThat(popAll(victim)).containsExactlyElementsOf(List.of(strands).subList(stolen, size));
+		assertThat(popAll(thief)).containsExactlyElementsOf(List.of(items).subList(0, stolen));
+		assertThat(popAll(victim)).containsExactlyElementsOf(List.of(items).subList(stolen, size));
 	}
 
 	@Test
 	void stealFromAnEmptyQueueTakesNothing() {
-		RunQueue thief = new RunQueue(4);
-		assertThat(new RunQueue(4).stealInto(thief)).isZero();
+		RunQueue<Item> thief = new RunQueue<>(4);
+		assertThat(new RunQueue<Item>(4).stealInto(thief)).isZero();
 		assertThat(thief.isEmpty()).isTrue();
 	}
 
 	@Test
 	void stealAppendsToWhatTheThiefHas() {
-		RunQueue victim = new RunQueue(4);
-		RunQueue thief = new RunQueue(4);
-		Strand[] strands = this.still.newStrands(6);
-		pushAll(thief, strands[0], strands[1]);
-		pushAll(victim, strands[2], strands[3], strands[4], strands[5]);
+		RunQueue<Item> victim = new RunQueue<>(4);
+		RunQueue<Item> thief = new RunQueue<>(4);
+		Item[] items = Item.several(6);
+		pushAll(thief, items[0], items[1]);
+		pushAll(victim, items[2], items[3], items[4], items[5]);
 		assertThat(victim.stealInto(thief)).isEqualTo(2);
-		assertThat(popAll(thief)).containsExactly(strands[0], strands[1], strands[2], strands[3]);
+		assertThat(popAll(thief)).containsExactly(items[0], items[1], items[2], items[3]);
 	}
 
 	@Test
 	void stealTakesNoMoreThanTheThiefHasRoomFor() {
-		RunQueue victim = new RunQueue(8);
-		RunQueue thief = new RunQueue(4);
-		pushAll(thief, this.still.newStrands(2));
-		pushAll(victim, this.still.newStrands(8));
+		RunQueue<Item> victim = new RunQueue<>(8);
+		RunQueue<Item> thief = new RunQueue<>(4);
+		pushAll(thief, Item.several(2));
+		pushAll(victim, Item.several(8));
 		assertThat(victim.stealInto(thief)).isEqualTo(2);
 		assertThat(victim.size()).isEqualTo(6);
 	}
 
 	@Test
 	void thiefThatIsMoreThanHalfFullStealsNothing() {
-		RunQueue victim = new RunQueue(4);
-		RunQueue thief = new RunQueue(4);
-		pushAll(thief, this.still.newStrands(3));
-		pushAll(victim, this.still.newStrands(4));
+		RunQueue<Item> victim = new RunQueue<>(4);
+		RunQueue<Item> thief = new RunQueue<>(4);
+		pushAll(thief, Item.several(3));
+		pushAll(victim, Item.several(4));
 		assertThat(victim.stealInto(thief)).isZero();
 		assertThat(victim.size()).isEqualTo(4);
 	}
@@ -125,10 +123,10 @@ class RunQueueTests {
 		Random random = new Random(capacity + 31L * startIndex);
 		Model victim = new Model(capacity, startIndex);
 		Model thief = new Model(capacity, -startIndex);
-		Strand[] strands = this.still.newStrands(64);
+		Item[] items = Item.several(64);
 		for (int step = 0; step < 20_000; step++) {
 			switch (random.nextInt(8)) {
-				case 0, 1, 2, 3 -> victim.push(strands[random.nextInt(strands.length)]);
+				case 0, 1, 2, 3 -> victim.push(items[random.nextInt(items.length)]);
 				case 4, 5 -> victim.pop();
 				case 6 -> thief.pop();
 				default -> victim.stealInto(thief);
@@ -138,17 +136,17 @@ class RunQueueTests {
 		assertThat(popAll(thief.queue)).containsExactlyElementsOf(thief.expected);
 	}
 
-	private void pushAll(RunQueue queue, Strand... strands) {
-		for (Strand strand : strands) {
-			queue.push(strand, this.overflow::add);
+	private void pushAll(RunQueue<Item> queue, Item... items) {
+		for (Item item : items) {
+			queue.push(item, this.overflow::add);
 		}
 	}
 
-	private static List<Work> popAll(RunQueue queue) {
-		List<Work> popped = new ArrayList<>();
-		Work work;
-		while ((work = queue.pop()) != null) {
-			popped.add(work);
+	private static List<Item> popAll(RunQueue<Item> queue) {
+		List<Item> popped = new ArrayList<>();
+		Item item;
+		while ((item = queue.pop()) != null) {
+			popped.add(item);
 		}
 		return popped;
 	}
@@ -160,28 +158,28 @@ class RunQueueTests {
 
 		private final int capacity;
 
-		private final RunQueue queue;
+		private final RunQueue<Item> queue;
 
-		private final Deque<Work> expected = new ArrayDeque<>();
+		private final Deque<Item> expected = new ArrayDeque<>();
 
 		Model(int capacity, int startIndex) {
 			this.capacity = capacity;
-			this.queue = startingAt(new RunQueue(capacity), startIndex);
+			this.queue = startingAt(new RunQueue<>(capacity), startIndex);
 		}
 
-		void push(Work work) {
-			Collection<Work> moved = new ArrayList<>();
-			Collection<Work> expectedMoved = new ArrayList<>();
+		void push(Item item) {
+			Collection<Item> moved = new ArrayList<>();
+			Collection<Item> expectedMoved = new ArrayList<>();
 			if (this.expected.size() == this.capacity) {
 				for (int i = 0; i < this.capacity / 2; i++) {
 					expectedMoved.add(this.expected.remove());
 				}
-				expectedMoved.add(work);
+				expectedMoved.add(item);
 			}
 			else {
-				this.expected.add(work);
+				this.expected.add(item);
 			}
-			assertThat(this.queue.push(work, moved::add)).isEqualTo(!expectedMoved.isEmpty());
+			assertThat(this.queue.push(item, moved::add)).isEqualTo(!expectedMoved.isEmpty());
 			assertThat(moved).isEqualTo(expectedMoved);
 			checkSize();
 		}
@@ -209,7 +207,7 @@ class RunQueueTests {
 			assertThat(this.queue.isEmpty()).isEqualTo(this.expected.isEmpty());
 		}
 
-		private static RunQueue startingAt(RunQueue queue, int index) {
+		private static RunQueue<Item> startingAt(RunQueue<Item> queue, int index) {
 			try {
 				MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(RunQueue.class, MethodHandles.lookup());
 				lookup.findVarHandle(RunQueue.class, "head", long.class)

@@ -1,13 +1,13 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.queue;
 
 /**
  * A seeded xorshift generator. Not thread-safe: every thread owns one.
  */
-final class FastRandom {
+public final class FastRandom {
 
 	private int state;
 
-	FastRandom(long seed) {
+	public FastRandom(long seed) {
 		int mixed = (int) (seed ^ (seed >>> 32)) * 0x9E3779B9;
 		this.state = (mixed != 0) ? mixed : 0x9E3779B9;
 	}
@@ -16,7 +16,7 @@ final class FastRandom {
 	 * Returns a number from 0 (inclusive) to {@code bound} (exclusive) by multiplication
 	 * instead of division (Lemire, 2018).
 	 */
-	int nextInt(int bound) {
+	public int nextInt(int bound) {
 		int x = this.state;
 		x ^= x << 13;
 		x ^= x >>> 17;
