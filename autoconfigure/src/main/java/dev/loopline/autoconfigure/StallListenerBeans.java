@@ -6,7 +6,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-import dev.loopline.runtime.StallListener;
+import dev.loopline.runtime.stall.StallListener;
 
 /**
  * The listeners among the beans, in order; none before all of them exist. They may well

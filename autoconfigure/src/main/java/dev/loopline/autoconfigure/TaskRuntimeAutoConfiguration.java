@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
-import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.Transport;
+import dev.loopline.runtime.stall.StallListener;
 
 /**
  * Auto-configuration of the task runtime: its configuration, its life and the bean that

@@ -15,11 +15,11 @@ import org.springframework.core.annotation.Order;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.support.RuntimeThreads;
-import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
 import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
+import dev.loopline.runtime.stall.StallListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,8 +5,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-import dev.loopline.runtime.Culprit;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.Culprit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

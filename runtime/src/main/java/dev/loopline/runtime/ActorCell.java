@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * The instance of an actor and its supervision. Only for the actor's strand, but for what
  * {@link ActorContext} offers and the counters.

@@ -13,6 +13,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Durations;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.WorkDescription;
+
 /**
  * Sends messages to an {@link Actor}. Safe for use by many threads.
  *

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * The actors that have not stopped, by name. Safe for use by many threads.
  */

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Durations;
+
 /**
  * What all {@link JoinHandle}s have in common: a name, and an outcome that only what they
  * stand for decides on.

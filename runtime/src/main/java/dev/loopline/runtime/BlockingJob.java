@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * A job on a thread that may block, and its result. Only the job can complete it.
  *

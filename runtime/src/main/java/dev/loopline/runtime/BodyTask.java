@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A task that is polled in steps.
  *

@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A task that calls something once.
  *

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Polls drivers for one thread: that of its worker, and those of busy peers. Only for
  * that thread.

@@ -5,6 +5,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.stall.StallReporter;
+import dev.loopline.runtime.internal.thread.BlockingPool;
+
 /**
  * Knows since when there is no thread left for stuck workers and slow strands, and says
  * so once a minute. Written by the monitor, read by any thread.

@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A clock that was handed in, kept from failing those who look at it in the middle of
  * something: for them it stands still. Safe for use by many threads.
@@ -25,8 +28,7 @@ final class GuardedTicker implements Ticker {
 	}
 
 	static Ticker of(Ticker ticker) {
-		boolean safe = ticker == SystemTicker.INSTANCE || ticker instanceof GuardedTicker
-				|| ticker instanceof PausedClock;
+		boolean safe = ticker == Ticker.system() || ticker instanceof GuardedTicker;
 		return safe ? ticker : new GuardedTicker(ticker);
 	}
 

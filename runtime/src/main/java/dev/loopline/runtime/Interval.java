@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
+import dev.loopline.runtime.internal.support.Durations;
+
 /**
  * Ticks with a fixed period. Safe for use by many threads, but only one may wait for a
  * tick.

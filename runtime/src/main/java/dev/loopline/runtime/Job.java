@@ -5,6 +5,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Something that a worker runs once, without a handle.
  */

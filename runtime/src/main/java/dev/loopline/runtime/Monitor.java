@@ -6,6 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.stall.StallCheck;
+import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.thread.ThreadProbe;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Watches the running polls from a thread of its own and comes to the aid of what waits
  * behind a long one.
@@ -18,7 +26,7 @@ final class Monitor implements Runnable {
 	 * 1. A poll has kept its worker's I/O, timers and queue waiting for a while, and somebody sleeps:
 	 *    wake a sleeper, who steals the queue and polls the driver of the busy worker.
 	 * 2. A poll outlasts the stall threshold: hand the worker to a spare thread (Handoff), so that it
-	 *    goes on even when nobody sleeps. The stall is recorded (Stalls), also if there is no spare thread.
+	 *    goes on even when nobody sleeps. The stall is recorded (StallRecorder), also if there is no spare thread.
 	 *
 	 * Fairness
 	 * --------
@@ -67,7 +75,7 @@ final class Monitor implements Runnable {
 
 	private final SlowLane slowLane;
 
-	private final Stalls stalls;
+	private final StallRecorder stalls;
 
 	private final long driverDelayNanos;
 
@@ -99,8 +107,8 @@ final class Monitor implements Runnable {
 	private boolean refused;
 
 	/**
-	 * Stalls that were handed off and those that found no spare thread. Written by the
-	 * monitor.
+	 * StallRecorder that were handed off and those that found no spare thread. Written by
+	 * the monitor.
 	 */
 	private volatile long handoffs;
 
@@ -263,7 +271,8 @@ final class Monitor implements Runnable {
 			return null; // it has gone on just now
 		}
 		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-		RunningStall stall = this.stalls.open(kind, thread, work, () -> owner.isInPoll(start), start, now);
+		RunningStall stall = this.stalls.open(kind, thread, work.context(), work::stalled, () -> owner.isInPoll(start),
+				start, now);
 		owner.watch(stall);
 		return stall;
 	}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * An {@link IoDriver} without events: the worker just parks.
@@ -30,7 +31,7 @@ final class ParkingDriver implements IoDriver {
 				LockSupport.park(this);
 			}
 			else {
-				LockSupport.parkNanos(this, deadline - SystemTicker.INSTANCE.nanos());
+				LockSupport.parkNanos(this, deadline - Ticker.system().nanos());
 			}
 		}
 		this.sleeper = null;

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.loopline.runtime.internal.support.Durations;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A {@link Ticker} that moves only when it is told to. Safe for use by many threads.
  */

@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * For tests: a runtime with all its threads whose clock stands still until it is moved,
@@ -84,7 +86,7 @@ public final class PausedRuntime implements AutoCloseable {
 		long stuckSince = 0;
 		while (!result.isDone()) {
 			boolean moved = isIdle() && advanceToNextTimer();
-			long now = SystemTicker.INSTANCE.nanos();
+			long now = Ticker.system().nanos();
 			if (moved || !isIdle()) {
 				stuckSince = 0;
 			}

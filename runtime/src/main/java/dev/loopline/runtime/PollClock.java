@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import dev.loopline.runtime.internal.queue.FastRandom;
 import dev.loopline.runtime.internal.queue.Padding;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * The clock of a worker thread, which reads the real one as seldom as it can. Only for

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.queue.Padding;
+import dev.loopline.runtime.internal.stall.RunningStall;
 
 /**
  * Whether a thread is inside a poll, since when, and whether its worker was taken away in

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.loopline.runtime.stall.Stall;
+
 /**
  * What a {@link TaskRuntime} was doing at one moment. Immutable.
  *

@@ -3,6 +3,7 @@ package dev.loopline.runtime;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,7 +13,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.queue.Injector;
+import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.stall.StallSettings;
+import dev.loopline.runtime.internal.support.Durations;
+import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.internal.thread.OsThreads;
+import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * What is behind a {@link TaskRuntime}: its workers with their threads, the queues that
@@ -27,6 +35,10 @@ final class Scheduler implements Executor {
 	private final int predecessors;
 
 	/** With the maker of threads and a clock that cannot fail. */
+	/** The classes whose method {@code poll} runs code of the application. */
+	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(),
+			Job.class.getName());
+
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
@@ -45,7 +57,7 @@ final class Scheduler implements Executor {
 
 	private final BlockingPool blockingPool;
 
-	private final Stalls stalls;
+	private final StallRecorder stalls;
 
 	private final SlowLane slowLane;
 
@@ -73,15 +85,22 @@ final class Scheduler implements Executor {
 		this.idleSet = new IdleSet(config.workers());
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
-				config.blockingQueueCapacity(), config, osThreads::watching);
+				config.blockingQueueCapacity(), config.blockingKeepAlive(), config.threadFactory(), config.ticker(),
+				osThreads::watching);
 		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
 		this.threads = new WorkerThreads(this.workers);
 		this.strands = new StrandRegistry(config.workers());
-		this.stalls = new Stalls(config);
+		this.stalls = new StallRecorder(stallSettings(config));
 		this.slowLane = new SlowLane(this, config, this.blockingPool, this.stalls);
 		this.monitor = new Monitor(this, ThreadProbe.system(osThreads));
 		this.tasks = new Tasks(this);
 		this.shutdown = new Shutdown(this);
+	}
+
+	static StallSettings stallSettings(TaskRuntimeConfig config) {
+		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
+				config.applicationPackages(), config.frameworkPackages(),
+				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.stallListeners());
 	}
 
 	void start() {
@@ -357,7 +376,7 @@ final class Scheduler implements Executor {
 		return this.blockingPool;
 	}
 
-	Stalls stalls() {
+	StallRecorder stalls() {
 		return this.stalls;
 	}
 

@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import dev.loopline.runtime.internal.queue.FastRandom;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * The part that a thread without work takes in the {@link IdleSet}: it searches among its

@@ -12,6 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.internal.thread.ThreadMaker;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * The orderly end of a runtime. Safe for use by many threads.
  */
@@ -52,7 +58,7 @@ final class Shutdown {
 
 	private final Monitor monitor;
 
-	private final Stalls stalls;
+	private final StallRecorder stalls;
 
 	private final Tasks tasks;
 
@@ -84,7 +90,7 @@ final class Shutdown {
 	}
 
 	void begin(long quietNanos, long timeoutNanos) {
-		long start = SystemTicker.INSTANCE.nanos();
+		long start = Ticker.system().nanos();
 		synchronized (this) {
 			if (this.phase != Phase.RUNNING) {
 				return;
@@ -110,11 +116,11 @@ final class Shutdown {
 	 * @param timeoutNanos the timeout of the shutdown
 	 */
 	void await(long timeoutNanos) {
-		long deadline = SystemTicker.INSTANCE.nanos() + timeoutNanos + GRACE_NANOS + MARGIN_NANOS;
+		long deadline = Ticker.system().nanos() + timeoutNanos + GRACE_NANOS + MARGIN_NANOS;
 		boolean interrupted = false;
 		while (!this.termination.isDone()) {
 			try {
-				this.termination.get(deadline - SystemTicker.INSTANCE.nanos(), TimeUnit.NANOSECONDS);
+				this.termination.get(deadline - Ticker.system().nanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (InterruptedException ex) {
 				interrupted = true;
@@ -135,7 +141,7 @@ final class Shutdown {
 		this.phase = Phase.CLOSING;
 		this.monitor.stop();
 		attempt(this::dismissWorkers);
-		attempt(() -> awaitThreads(Math.max(deadline, SystemTicker.INSTANCE.nanos() + GRACE_NANOS)));
+		attempt(() -> awaitThreads(Math.max(deadline, Ticker.system().nanos() + GRACE_NANOS)));
 		attempt(this.scheduler::closeQueuedWork);
 		attempt(this::destroyDrivers);
 		this.phase = Phase.TERMINATED;
@@ -156,7 +162,7 @@ final class Shutdown {
 	}
 
 	private void drain(long quietNanos, long deadline) {
-		while (!isQuiet(quietNanos) && SystemTicker.INSTANCE.nanos() - deadline < 0) {
+		while (!isQuiet(quietNanos) && Ticker.system().nanos() - deadline < 0) {
 			closeRegistrations();
 			LockSupport.parkNanos(this, LOOK_NANOS);
 		}
@@ -204,7 +210,7 @@ final class Shutdown {
 			idle &= isClosed(worker) && !worker.hasPinned();
 		}
 		idle &= this.slowLane.isIdle() && !this.scheduler.hasInjectedWork();
-		long now = SystemTicker.INSTANCE.nanos();
+		long now = Ticker.system().nanos();
 		if (polls != this.polls) {
 			this.polls = polls;
 			this.lastWork = now;

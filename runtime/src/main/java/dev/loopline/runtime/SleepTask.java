@@ -4,6 +4,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A task that does nothing until its time has come.
  */

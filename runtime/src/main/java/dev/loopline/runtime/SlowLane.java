@@ -6,6 +6,14 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.stall.StallCheck;
+import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.internal.thread.ThreadProbe;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Where work runs whose last poll stalled, beside the workers. Safe for use by many
  * threads.
@@ -53,7 +61,7 @@ final class SlowLane {
 
 	private final BlockingPool threads;
 
-	private final Stalls stalls;
+	private final StallRecorder stalls;
 
 	private final int permits;
 
@@ -82,7 +90,7 @@ final class SlowLane {
 
 	private long busyNanos;
 
-	SlowLane(Scheduler scheduler, TaskRuntimeConfig config, BlockingPool threads, Stalls stalls) {
+	SlowLane(Scheduler scheduler, TaskRuntimeConfig config, BlockingPool threads, StallRecorder stalls) {
 		this.scheduler = scheduler;
 		this.ticker = config.ticker();
 		this.budget = config.budget();
@@ -339,7 +347,8 @@ final class SlowLane {
 			this.ownNanos = this.check.ownNanos();
 			if (this.stall == null && this.check.isStalled(SlowLane.this.threshold) && !this.over) {
 				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-				this.stall = SlowLane.this.stalls.open(kind, thread, this.work, () -> !this.over, this.start, now);
+				this.stall = SlowLane.this.stalls.open(kind, thread, this.work.context(), this.work::stalled,
+						() -> !this.over, this.start, now);
 			}
 		}
 

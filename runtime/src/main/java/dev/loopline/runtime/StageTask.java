@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A task that starts something and waits for it without a thread.
  *

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * Asks stages for what only futures have to offer, and completes futures for others.
  */

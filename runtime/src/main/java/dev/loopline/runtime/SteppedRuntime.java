@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.loopline.runtime.internal.queue.FastRandom;
+import dev.loopline.runtime.internal.thread.ThreadMaker;
 
 /**
  * For tests: a runtime without threads. The calling thread runs one step after the other,

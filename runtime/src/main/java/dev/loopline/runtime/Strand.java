@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * A serial queue of work that is scheduled and stolen as a unit: its items run one at a

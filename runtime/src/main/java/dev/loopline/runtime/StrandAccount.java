@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.stall.StallMark;
+
 /**
  * What a strand has cost so far.
  */

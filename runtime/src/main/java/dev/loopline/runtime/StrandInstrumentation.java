@@ -4,6 +4,9 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+
 /**
  * Lists strands, says what they work for and measures what they cost. For whoever gives
  * strands their work, such as a server. Safe for use by many threads.

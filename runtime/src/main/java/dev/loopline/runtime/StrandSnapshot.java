@@ -6,6 +6,12 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.stall.StallMark;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
+
 /**
  * What a {@link Strand} had done at one moment. Immutable, but for the stack, which is
  * taken when it is asked for.

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.stall.Stall;
+
 /**
  * Measures what a strand costs, such as for a request that it handles. Started by
  * {@link Strand#measure()}. Safe for use by many threads.
@@ -16,7 +19,7 @@ public final class StrandStopwatch {
 	 * miss a poll that ends at that very moment; then its time counts as idle.
 	 */
 
-	/** Stalls that are remembered. */
+	/** StallRecorder that are remembered. */
 	private static final int MAX_STALLS = 16;
 
 	private final Strand strand;
@@ -69,7 +72,7 @@ public final class StrandStopwatch {
 	}
 
 	private synchronized List<Stall> stalls() {
-		return this.stalls.stream().map(this.strand.runtime().stalls()::view).toList();
+		return this.stalls.stream().map(RunningStall::view).toList();
 	}
 
 	/**

@@ -8,6 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Something to run, most often by a strand, that waits for its time. Safe for use by many
  * threads.

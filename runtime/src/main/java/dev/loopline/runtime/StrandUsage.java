@@ -3,6 +3,8 @@ package dev.loopline.runtime;
 import java.time.Duration;
 import java.util.List;
 
+import dev.loopline.runtime.stall.Stall;
+
 /**
  * What a strand has cost from one moment to another, as a {@link StrandStopwatch} has
  * measured it. Immutable.

@@ -4,6 +4,12 @@ import java.util.concurrent.CancellationException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * A piece of work with a result, polled until it has one. Its body runs on one thread at
  * a time; abort and wake may come from any.

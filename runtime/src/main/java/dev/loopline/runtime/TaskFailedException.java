@@ -2,6 +2,8 @@ package dev.loopline.runtime;
 
 import java.util.concurrent.CompletionException;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * Says which task failed; the cause says why.
  */

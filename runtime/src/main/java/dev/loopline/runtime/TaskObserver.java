@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import dev.loopline.runtime.stall.Stall;
+
 /**
  * Told what happens to one task. What it throws is logged. Called by one thread at a
  * time.

@@ -6,6 +6,10 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.Stall;
+
 /**
  * The observers of one task, kept from failing it. Called by one thread at a time, but
  * for what the monitor adds.

@@ -15,7 +15,11 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Durations;
+import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.stall.Stalls;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Runs strands and tasks on workers that steal them from each other, and what blocks on
@@ -64,7 +68,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	private Scheduler startScheduler(int predecessors) {
-		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory());
+		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory(), RuntimeThreads::add);
 		Scheduler scheduler = null;
 		try {
 			scheduler = new Scheduler(this, predecessors,

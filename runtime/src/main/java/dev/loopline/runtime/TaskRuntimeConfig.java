@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Every knob of a {@link TaskRuntime}. Immutable; values are checked on creation.
  *

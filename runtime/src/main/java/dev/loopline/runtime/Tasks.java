@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * Starts tasks and knows those that have not ended. Safe for use by many threads.
  */

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.loopline.runtime.internal.support.Durations;
+
 /**
  * Gives up waiting for a stage after a while.
  *

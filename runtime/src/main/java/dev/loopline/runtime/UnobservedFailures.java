@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Failures;
+
 /**
  * Logs the failures of tasks and blocking jobs at whose outcome nobody looks. Safe for
  * use by many threads.

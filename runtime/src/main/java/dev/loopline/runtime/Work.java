@@ -3,6 +3,10 @@ package dev.loopline.runtime;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.queue.Injected;
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * What a worker polls: a strand or a task. In at most one queue at a time.

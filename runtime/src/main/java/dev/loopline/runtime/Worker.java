@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * A logical worker: a driver, a timer wheel, and the thread that owns them at the moment.

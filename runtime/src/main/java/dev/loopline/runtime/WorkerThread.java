@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 
 import dev.loopline.runtime.internal.queue.Injector;
 import dev.loopline.runtime.internal.queue.Padding;
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * The loop of a thread that runs a {@link Worker}, with the run queue of that thread.

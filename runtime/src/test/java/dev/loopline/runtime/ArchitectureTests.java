@@ -2,6 +2,7 @@ package dev.loopline.runtime;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the architecture of this module.
@@ -51,13 +53,45 @@ class ArchitectureTests {
 			.definedBy(CORE)
 			.layer("io")
 			.definedBy(CORE + ".io..")
+			.layer("internal.stall")
+			.definedBy(CORE + ".internal.stall..")
+			.layer("stall")
+			.definedBy(CORE + ".stall..")
+			.layer("internal.thread")
+			.definedBy(CORE + ".internal.thread..")
+			.layer("internal.queue")
+			.definedBy(CORE + ".internal.queue..")
+			.layer("internal.support")
+			.definedBy(CORE + ".internal.support..")
+			.layer("time")
+			.definedBy(CORE + ".time..")
 			.whereLayer("netty")
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("runtime")
 			.mayOnlyBeAccessedByLayers("netty")
 			.whereLayer("io")
 			.mayOnlyBeAccessedByLayers("runtime", "netty")
+			.whereLayer("internal.stall")
+			.mayOnlyBeAccessedByLayers("runtime")
+			.whereLayer("stall")
+			.mayOnlyBeAccessedByLayers("runtime", "internal.stall")
+			.whereLayer("internal.thread")
+			.mayOnlyBeAccessedByLayers("runtime", "internal.stall")
+			.whereLayer("internal.queue")
+			.mayOnlyBeAccessedByLayers("runtime")
+			.whereLayer("internal.support")
+			.mayOnlyBeAccessedByLayers("runtime", "internal.stall", "internal.thread")
+			.whereLayer("time")
+			.mayOnlyBeAccessedByLayers("runtime", "netty", "internal.stall", "internal.thread")
 			.check(classes);
+	}
+
+	/** So that no room is forgotten in the drawing. */
+	@Test
+	void thereIsNoOtherRoom() {
+		assertThat(classes.stream().map(JavaClass::getPackageName).map((name) -> name.substring(CORE.length())))
+			.containsOnly("", ".netty", ".io", ".stall", ".time", ".internal.stall", ".internal.thread",
+					".internal.queue", ".internal.support");
 	}
 
 	@Test
@@ -68,7 +102,7 @@ class ArchitectureTests {
 	@Test
 	void onlyTheSystemTickerReadsTheClock() {
 		noClasses().that()
-			.doNotHaveFullyQualifiedName(SystemTicker.class.getName())
+			.doNotHaveFullyQualifiedName(CORE + ".time.SystemTicker")
 			.should()
 			.callMethodWhere(isCallOf(System.class, "nanoTime"))
 			.orShould()

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Waits for what must happen, so long that only a hang can make it give up.
  */
@@ -21,9 +23,9 @@ public final class Await {
 	}
 
 	public static void until(BooleanSupplier condition) {
-		long deadline = SystemTicker.INSTANCE.nanos() + TimeUnit.SECONDS.toNanos(SECONDS);
+		long deadline = Ticker.system().nanos() + TimeUnit.SECONDS.toNanos(SECONDS);
 		while (!condition.getAsBoolean()) {
-			if (SystemTicker.INSTANCE.nanos() - deadline >= 0) {
+			if (Ticker.system().nanos() - deadline >= 0) {
 				throw new AssertionError("The condition was not met within %d seconds".formatted(SECONDS));
 			}
 			LockSupport.parkNanos(LOOK_NANOS);

@@ -15,7 +15,7 @@ import org.slf4j.Marker;
 /**
  * Makes the loggers of some classes throw, whatever they are asked to write.
  */
-final class BrokenLog extends TurboFilter implements AutoCloseable {
+public final class BrokenLog extends TurboFilter implements AutoCloseable {
 
 	private final Throwable thrown;
 
@@ -25,7 +25,7 @@ final class BrokenLog extends TurboFilter implements AutoCloseable {
 
 	private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 
-	BrokenLog(Throwable thrown, Class<?>... types) {
+	public BrokenLog(Throwable thrown, Class<?>... types) {
 		this.thrown = thrown;
 		this.names = Arrays.stream(types).map(Class::getName).toList();
 		this.context.addTurboFilter(this);
@@ -44,7 +44,7 @@ final class BrokenLog extends TurboFilter implements AutoCloseable {
 	/**
 	 * Returns how often it has thrown.
 	 */
-	int calls() {
+	public int calls() {
 		return this.calls.get();
 	}
 

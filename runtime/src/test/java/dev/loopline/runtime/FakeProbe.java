@@ -7,18 +7,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import dev.loopline.runtime.internal.thread.ThreadProbe;
+
 /**
  * A {@link ThreadProbe} that says what a test tells it; at first all threads are runnable
  * in an application's handler and have used nothing. Safe for use by many threads.
  */
-final class FakeProbe implements ThreadProbe {
+public final class FakeProbe implements ThreadProbe {
 
 	private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
 	/** The outermost frame of a stack that a poll is on. */
-	static final StackTraceElement POLL = new StackTraceElement(Strand.class.getName(), "poll", "Strand.java", 1);
+	public static final StackTraceElement POLL = new StackTraceElement(Strand.class.getName(), "poll", "Strand.java",
+			1);
 
-	static final StackTraceElement HANDLER = new StackTraceElement("com.example.Handler", "handle", "Handler.java", 7);
+	public static final StackTraceElement HANDLER = new StackTraceElement("com.example.Handler", "handle",
+			"Handler.java", 7);
 
 	private final Map<Thread, Long> used = new ConcurrentHashMap<>();
 
@@ -49,27 +53,27 @@ final class FakeProbe implements ThreadProbe {
 		return this.stack.get();
 	}
 
-	void sayStack(Supplier<StackTraceElement[]> stack) {
+	public void sayStack(Supplier<StackTraceElement[]> stack) {
 		this.stack = stack;
 	}
 
-	int samples() {
+	public int samples() {
 		return this.samples.get();
 	}
 
-	void sayWaiting(Thread thread) {
+	public void sayWaiting(Thread thread) {
 		this.waiting.add(thread);
 	}
 
-	void sayRunnable(Thread thread) {
+	public void sayRunnable(Thread thread) {
 		this.waiting.remove(thread);
 	}
 
-	void sayDelayed(Thread thread, Duration time) {
+	public void sayDelayed(Thread thread, Duration time) {
 		this.delays.merge(thread, time.toNanos(), Long::sum);
 	}
 
-	void sayUsed(Thread thread, Duration time) {
+	public void sayUsed(Thread thread, Duration time) {
 		this.used.merge(thread, time.toNanos(), Long::sum);
 	}
 

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

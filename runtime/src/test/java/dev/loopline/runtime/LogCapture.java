@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what a class logs, and keeps it from the console.
  */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
 	private final Logger logger;
 
-	LogCapture(Class<?> type) {
+	public LogCapture(Class<?> type) {
 		this.logger = (Logger) LoggerFactory.getLogger(type);
 		this.logger.setAdditive(false);
 		this.logger.addAppender(this);
@@ -29,11 +29,11 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 		this.events.add(event);
 	}
 
-	List<ILoggingEvent> events() {
+	public List<ILoggingEvent> events() {
 		return this.events;
 	}
 
-	List<String> messages() {
+	public List<String> messages() {
 		return this.events.stream().map(ILoggingEvent::getFormattedMessage).toList();
 	}
 

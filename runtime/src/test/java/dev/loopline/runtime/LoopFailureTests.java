@@ -16,8 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.internal.stall.StallReporter;
+import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -94,7 +97,7 @@ class LoopFailureTests {
 			if (readings.incrementAndGet() % 2 == 0) {
 				ThrownErrors.raise(error);
 			}
-			return SystemTicker.INSTANCE.nanos();
+			return Ticker.system().nanos();
 		};
 		try (BrokenLog log = brokenLog(error)) {
 			this.runtime = TaskRuntime.start(

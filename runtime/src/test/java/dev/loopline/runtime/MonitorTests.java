@@ -12,6 +12,11 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.Stalls;
+import dev.loopline.runtime.stall.WorkDescription;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

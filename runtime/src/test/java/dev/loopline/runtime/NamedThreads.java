@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * Makes threads that can be told from all others. Safe for use by many threads.
  */
-final class NamedThreads implements ThreadFactory {
+public final class NamedThreads implements ThreadFactory {
 
 	private static final AtomicInteger factories = new AtomicInteger();
 
@@ -23,15 +23,15 @@ final class NamedThreads implements ThreadFactory {
 		return thread;
 	}
 
-	int created() {
+	public int created() {
 		return this.created.get();
 	}
 
-	boolean made(Thread thread) {
+	public boolean made(Thread thread) {
 		return thread.getName().startsWith(this.prefix);
 	}
 
-	Set<Thread> alive() {
+	public Set<Thread> alive() {
 		return Thread.getAllStackTraces().keySet().stream().filter(this::made).collect(Collectors.toSet());
 	}
 

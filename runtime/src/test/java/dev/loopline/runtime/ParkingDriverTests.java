@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +29,7 @@ class ParkingDriverTests {
 	@Test
 	void returnsAtOnceWhenTheDeadlineHasPassed() {
 		AtomicBoolean canBlock = new AtomicBoolean(true);
-		assertThat(this.driver.poll(context(canBlock, SystemTicker.INSTANCE.nanos() - 1))).isZero();
+		assertThat(this.driver.poll(context(canBlock, Ticker.system().nanos() - 1))).isZero();
 	}
 
 	@Test

@@ -51,7 +51,7 @@ class PublicApiListTests {
 	}
 
 	private static boolean isPublic(Class<?> type) {
-		return Modifier.isPublic(type.getModifiers())
+		return !type.getName().contains(".internal.") && Modifier.isPublic(type.getModifiers())
 				&& (type.getDeclaringClass() == null || isPublic(type.getDeclaringClass()));
 	}
 

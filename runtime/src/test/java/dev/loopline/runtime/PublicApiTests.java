@@ -38,6 +38,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.Stalls;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
+import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

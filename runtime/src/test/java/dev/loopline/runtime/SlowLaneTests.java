@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.stall.Stall;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -6,6 +6,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.thread.ThreadMaker;
+
 /**
  * A runtime whose threads do nothing, so that a test can take their place step by step.
  */

@@ -7,6 +7,11 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -131,8 +136,10 @@ class StrandSnapshotTests {
 
 	private RunningStall openStall(Strand strand) {
 		long now = this.still.ticker.nanos();
-		return this.runtime.stalls()
-			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, strand::isRunning, now, now);
+		return this.runtime.scheduler()
+			.stalls()
+			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand.context(), strand::stalled, strand::isRunning,
+					now, now);
 	}
 
 	@Test

@@ -6,6 +6,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkDescription;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -176,12 +180,13 @@ class StrandStopwatchTests {
 
 	private RunningStall openStall(Strand strand) {
 		long now = this.still.ticker.nanos();
-		return this.still.runtime.stalls()
-			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, now, now);
+		return this.still.runtime.scheduler()
+			.stalls()
+			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand.context(), strand::stalled, () -> true, now, now);
 	}
 
 	private void sample(RunningStall stall) {
-		this.still.runtime.stalls().sampled(stall, stall.describe(), new StackTraceElement[] { CULPRIT });
+		this.still.runtime.scheduler().stalls().sampled(stall, stall.describe(), new StackTraceElement[] { CULPRIT });
 	}
 
 	private void pass(long millis) {

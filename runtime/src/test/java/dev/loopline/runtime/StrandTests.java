@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

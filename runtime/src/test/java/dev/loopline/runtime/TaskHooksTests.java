@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.stall.Stall;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -116,8 +119,8 @@ class TaskHooksTests {
 		});
 		still.runtime.spawn("job", () -> 1);
 		Work task = still.dequeue();
-		still.runtime.stalls().open(Stall.Kind.BLOCKING, Thread.currentThread(), task, () -> true, 0, 0).end(7);
-		still.runtime.stalls().open(Stall.Kind.BURNING, Thread.currentThread(), task, () -> true, 0, 0);
+		openStall(still, Stall.Kind.BLOCKING, task).end(7);
+		openStall(still, Stall.Kind.BURNING, task);
 		still.poll(task, 1);
 		assertThat(this.events).containsExactly("end after 2 stalls");
 		assertThat(stalls).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING, Stall.Kind.BURNING);
@@ -155,6 +158,12 @@ class TaskHooksTests {
 			assertThat(runtime.spawnBlocking(() -> 42).toCompletableFuture().join()).isEqualTo(42);
 		}
 		assertThat(this.events).containsExactly("submitted", "blocking");
+	}
+
+	private static RunningStall openStall(StillRuntime still, Stall.Kind kind, Work work) {
+		return still.runtime.scheduler()
+			.stalls()
+			.open(kind, Thread.currentThread(), work.context(), work::stalled, () -> true, 0, 0);
 	}
 
 	private final class Nested implements TaskObserver {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.loopline.runtime.time.Ticker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -112,9 +114,9 @@ class TaskRuntimeTimerTests {
 		CountDownLatch left = new CountDownLatch(200);
 		AtomicInteger early = new AtomicInteger();
 		for (int i = 0; i < 200; i++) {
-			long deadline = SystemTicker.INSTANCE.nanos() + i * 50_000L;
+			long deadline = Ticker.system().nanos() + i * 50_000L;
 			this.runtime.newStrand().scheduleAt(() -> {
-				if (SystemTicker.INSTANCE.nanos() - deadline < 0) {
+				if (Ticker.system().nanos() - deadline < 0) {
 					early.incrementAndGet();
 				}
 				left.countDown();

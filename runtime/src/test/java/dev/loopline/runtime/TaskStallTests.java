@@ -18,6 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.internal.stall.RunningStall;
+import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.stall.StallReporter;
+import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -137,7 +144,7 @@ class TaskStallTests {
 
 	@Test
 	void stallThatWasNotSampledIsOfItsTaskAlone() {
-		Stalls stalls = new Stalls(TaskRuntimeConfig.defaults());
+		StallRecorder stalls = new StallRecorder(Scheduler.stallSettings(TaskRuntimeConfig.defaults()));
 		StackTraceElement[] stack = { FakeProbe.HANDLER, FakeProbe.POLL };
 		RunningStall sampled = open(stalls, "job");
 		stalls.sampled(sampled, sampled.describe(), stack);
@@ -149,9 +156,9 @@ class TaskStallTests {
 		stalls.stop();
 	}
 
-	private RunningStall open(Stalls stalls, String task) {
+	private RunningStall open(StallRecorder stalls, String task) {
 		Task<String> job = new CallableTask<>(this.runtime.scheduler().tasks(), task, () -> "");
-		return stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), job, () -> true, 0, 0);
+		return stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), job.context(), job::stalled, () -> true, 0, 0);
 	}
 
 	@Test
@@ -161,7 +168,7 @@ class TaskStallTests {
 			.stream()
 			.filter((type) -> type.isAssignableTo(Work.class) && !type.isEquivalentTo(Work.class))
 			.filter((type) -> type.tryGetMethod("poll", int.class, long.class, Ticker.class, long.class).isPresent())
-			.map(JavaClass::getName)).containsExactlyInAnyOrderElementsOf(StallSampler.POLLING_CLASSES);
+			.map(JavaClass::getName)).containsExactlyInAnyOrderElementsOf(Scheduler.POLLING_CLASSES);
 	}
 
 	@Test
@@ -171,8 +178,8 @@ class TaskStallTests {
 			.limit(1024)
 			.toArray(StackTraceElement[]::new);
 		probe.sayStack(() -> deep);
-		RunningStall stall = open(this.runtime.stalls(), "job");
-		this.runtime.stalls().tick(SystemTicker.INSTANCE.nanos(), probe);
+		RunningStall stall = open(this.runtime.scheduler().stalls(), "job");
+		this.runtime.scheduler().stalls().tick(Ticker.system().nanos(), probe);
 		Await.until(() -> !stall.view().stack().isEmpty());
 	}
 

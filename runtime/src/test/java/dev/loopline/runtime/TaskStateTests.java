@@ -2,6 +2,9 @@ package dev.loopline.runtime;
 
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.time.Ticker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

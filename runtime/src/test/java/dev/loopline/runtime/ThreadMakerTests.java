@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.loopline.runtime.internal.thread.ThreadMaker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -114,7 +116,7 @@ class ThreadMakerTests {
 
 	@Test
 	void interruptedCallerGetsAThreadAndStaysInterrupted() {
-		ThreadMaker maker = (ThreadMaker) ThreadMaker.of(Thread::new);
+		ThreadMaker maker = (ThreadMaker) ThreadMaker.of(Thread::new, RuntimeThreads::add);
 		Thread.currentThread().interrupt();
 		Thread made = maker.newThread(this.gate::countDown);
 		assertThat(Thread.interrupted()).isTrue();
@@ -128,7 +130,7 @@ class ThreadMakerTests {
 		AtomicReference<ThreadMaker> self = new AtomicReference<>();
 		AtomicInteger calls = new AtomicInteger();
 		self.set((ThreadMaker) ThreadMaker.of((runnable) -> (calls.incrementAndGet() == 1)
-				? self.get().newThread(runnable) : new Thread(runnable, "inner")));
+				? self.get().newThread(runnable) : new Thread(runnable, "inner"), RuntimeThreads::add));
 		assertThat(self.get().newThread(this.gate::countDown).getName()).isEqualTo("inner");
 		ThreadMaker.stop(self.get());
 	}
@@ -137,7 +139,7 @@ class ThreadMakerTests {
 	void failureOfTheFactoryIsThatOfTheCaller() {
 		ThreadMaker maker = (ThreadMaker) ThreadMaker.of((runnable) -> {
 			throw new NoClassDefFoundError("expected");
-		});
+		}, RuntimeThreads::add);
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(NoClassDefFoundError.class)
 				.isThrownBy(() -> maker.newThread(this.gate::countDown));

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.StallListener;
+
 /**
  * Throws it, until it is told to stop.
  */

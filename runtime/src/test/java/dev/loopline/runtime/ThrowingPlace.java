@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -297,7 +299,7 @@ enum ThrowingPlace {
 
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			runtime.stalls().reporter().report(STALL, 0);
+			runtime.scheduler().stalls().reporter().report(STALL, 0);
 			Await.until(() -> thrower.stalls.contains(STALL));
 			test.awaitLine(test.stalls, "A stall listener threw an exception");
 		}
@@ -314,7 +316,7 @@ enum ThrowingPlace {
 
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			runtime.stalls().reporter().report(STALL, 0);
+			runtime.scheduler().stalls().reporter().report(STALL, 0);
 			test.awaitLine(test.stalls, "A stall was not told to all listeners");
 		}
 	},

@@ -5,13 +5,13 @@ import java.util.stream.Stream;
 /**
  * One of each kind of what code may throw, for parameterized tests.
  */
-final class ThrownErrors {
+public final class ThrownErrors {
 
 	private ThrownErrors() {
 	}
 
 	@SuppressWarnings("removal")
-	static Stream<Throwable> all() {
+	public static Stream<Throwable> all() {
 		return Stream.of(new OutOfMemoryError("expected"), new StackOverflowError("expected"),
 				new NoClassDefFoundError("expected"), new ThreadDeath(), new InternalError("expected"),
 				new LinkageError("expected"), new AssertionError("expected"), new IllegalStateException("expected"));
@@ -21,7 +21,7 @@ final class ThrownErrors {
 	 * Throws what need not be declared here.
 	 */
 	@SuppressWarnings("unchecked")
-	static <T extends Throwable> void raise(Throwable thrown) throws T {
+	public static <T extends Throwable> void raise(Throwable thrown) throws T {
 		throw (T) thrown;
 	}
 

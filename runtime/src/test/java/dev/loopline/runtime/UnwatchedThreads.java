@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadFactory;
  * Makes the threads of a runtime whose monitor looks at nothing, so that a test can look
  * in its place. Safe for use by many threads.
  */
-final class UnwatchedThreads implements ThreadFactory {
+public final class UnwatchedThreads implements ThreadFactory {
 
 	private final NamedThreads threads = new NamedThreads();
 
@@ -17,7 +17,7 @@ final class UnwatchedThreads implements ThreadFactory {
 		} : runnable);
 	}
 
-	Set<Thread> alive() {
+	public Set<Thread> alive() {
 		return this.threads.alive();
 	}
 

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-import dev.loopline.runtime.Culprit;
-import dev.loopline.runtime.Stall;
-import dev.loopline.runtime.Stalls;
+import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.Stalls;
 
 /**
  * Stalls as JSON. Times are in nanoseconds.

@@ -16,7 +16,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
-import dev.loopline.runtime.WorkDescription;
+import dev.loopline.runtime.stall.WorkDescription;
 
 /**
  * Which strands to show, and in which order.

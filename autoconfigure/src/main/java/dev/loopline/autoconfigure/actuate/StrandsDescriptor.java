@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.loopline.runtime.StrandSnapshot;
-import dev.loopline.runtime.WorkDescription;
+import dev.loopline.runtime.stall.WorkDescription;
 
 /**
  * A page of strands as JSON. Times are in nanoseconds.

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.RuntimeSnapshot;
-import dev.loopline.runtime.Ticker;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * One snapshot for all meters that are read at about the same time, so that they agree

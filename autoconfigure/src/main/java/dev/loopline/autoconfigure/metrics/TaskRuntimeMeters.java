@@ -291,7 +291,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 		/**
 		 * A {@link dev.loopline.runtime.StrandKind} or
-		 * {@link dev.loopline.runtime.Stall.Kind}, in lower case.
+		 * {@link dev.loopline.runtime.stall.Stall.Kind}, in lower case.
 		 */
 		KIND("kind"),
 

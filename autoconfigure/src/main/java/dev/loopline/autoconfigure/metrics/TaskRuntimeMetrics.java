@@ -18,9 +18,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import dev.loopline.runtime.HistogramSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
-import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.StrandKind;
-import dev.loopline.runtime.Ticker;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Binds the {@link TaskRuntimeMeters}. Nothing is counted for them: they are read from a

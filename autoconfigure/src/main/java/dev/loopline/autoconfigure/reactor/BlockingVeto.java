@@ -2,7 +2,7 @@ package dev.loopline.autoconfigure.reactor;
 
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
-import dev.loopline.runtime.WorkContext;
+import dev.loopline.runtime.stall.WorkContext;
 
 /**
  * What a strand works for and could never end if the strand waited now. Reactor's

@@ -18,9 +18,9 @@ import reactor.netty.resources.LoopResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.runtime.TaskRuntime;
-import dev.loopline.runtime.Ticker;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 import dev.loopline.runtime.netty.Transport;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * A {@link ReactorResourceFactory} whose event loops are strands of a runtime. They end

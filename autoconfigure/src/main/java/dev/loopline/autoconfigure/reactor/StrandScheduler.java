@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 import dev.loopline.runtime.TaskRuntime;
-import dev.loopline.runtime.Ticker;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Runs Reactor's work on a {@link TaskRuntime}: each worker is a strand, so its tasks run

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.tracing.Span;
 
-import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.stall.Stall;
 
 /**
  * {@link StallEvents} for any tracer: its events have nothing but a name.

@@ -5,7 +5,7 @@ import io.micrometer.tracing.otel.bridge.OtelSpan;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 
-import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.stall.Stall;
 
 /**
  * {@link StallEvents} for OpenTelemetry. Code and thread are called as its semantic

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 import io.micrometer.tracing.Span;
 
-import dev.loopline.runtime.Stall;
+import dev.loopline.runtime.stall.Stall;
 
 /**
  * Adds stalls to spans. Safe for use by many threads.

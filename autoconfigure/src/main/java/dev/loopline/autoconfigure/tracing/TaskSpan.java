@@ -5,9 +5,9 @@ import io.micrometer.tracing.Tracer;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.JoinHandle;
-import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.TaskObserver;
 import dev.loopline.runtime.TaskStatus;
+import dev.loopline.runtime.stall.Stall;
 
 /**
  * The span of one task: current while the task is polled. Used by one thread at a time.

@@ -12,10 +12,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 import dev.loopline.autoconfigure.reactor.BlockingVeto;
-import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
-import dev.loopline.runtime.WorkDescription;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkDescription;
 
 /**
  * Describes the request that a strand handles: template of the route, handler and peer,

@@ -8,11 +8,11 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 
-import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
-import dev.loopline.runtime.WorkContext;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
 
 /**
  * The strand of one request, which is listed as a stream. Told of the end of the request,

@@ -34,11 +34,11 @@ import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
-import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
 import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
+import dev.loopline.runtime.stall.StallListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

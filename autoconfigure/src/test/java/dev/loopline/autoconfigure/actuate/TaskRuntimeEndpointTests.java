@@ -44,7 +44,7 @@ import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskStatus;
-import dev.loopline.runtime.WorkDescription;
+import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

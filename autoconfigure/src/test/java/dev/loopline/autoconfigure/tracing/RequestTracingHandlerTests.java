@@ -18,11 +18,11 @@ import org.springframework.http.server.reactive.observation.ServerRequestObserva
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 
-import dev.loopline.runtime.Stall;
 import dev.loopline.runtime.StrandStopwatch;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
-import dev.loopline.runtime.WorkDescription;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

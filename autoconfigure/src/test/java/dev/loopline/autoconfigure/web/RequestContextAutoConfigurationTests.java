@@ -17,11 +17,11 @@ import org.springframework.web.reactive.DispatcherHandler;
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.support.TestServer;
-import dev.loopline.runtime.Culprit;
-import dev.loopline.runtime.Stall;
-import dev.loopline.runtime.Stalls;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.Stalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -18,10 +18,10 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import dev.loopline.runtime.Stall;
-import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.StallListener;
 
 import static org.awaitility.Awaitility.await;
 

@@ -2,6 +2,9 @@ package dev.loopline.runtime;
 
 import java.time.Duration;
 
+import dev.loopline.runtime.internal.thread.ThreadMaker;
+import dev.loopline.runtime.time.Ticker;
+
 /**
  * Runtimes whose threads never run, so that a test plays the workers itself.
  */

@@ -12,6 +12,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.thread.ThreadMaker;
+
 /**
  * Slow lane, no admission is lost: a strand that burns the processor comes while the one
  * that has the only permit ends.

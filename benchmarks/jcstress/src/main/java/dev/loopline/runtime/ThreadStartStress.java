@@ -8,6 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
+import dev.loopline.runtime.internal.thread.BlockingPool;
+
 /**
  * Blocking pool, no job is forgotten: one is queued while the only thread that there may
  * be fails to start for another.
@@ -25,7 +27,8 @@ public class ThreadStartStress {
 			throw SCARCE;
 		}));
 
-	private final BlockingPool pool = new BlockingPool(1, 1, CONFIG);
+	private final BlockingPool pool = new BlockingPool(1, 1, CONFIG.blockingKeepAlive(), CONFIG.threadFactory(),
+			CONFIG.ticker());
 
 	@Actor
 	public void handOff() {

@@ -10,7 +10,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.StrandTimer;
-import dev.loopline.runtime.Ticker;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * A task of a loop that runs once after a delay or again and again. Safe for use by many

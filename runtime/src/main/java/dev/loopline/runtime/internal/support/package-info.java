@@ -1,0 +1,8 @@
+/**
+ * What several rooms need: what to do with the exceptions of others, and how long is
+ * long. Internal: for {@code dev.loopline.runtime} only. Depends on nothing.
+ */
+@NullMarked
+package dev.loopline.runtime.internal.support;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,458 @@
+package dev.loopline.runtime.internal.thread;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.time.Ticker;
+
+/**
+ * Threads for work that blocks: elastic, bounded, and with a bounded queue. Safe for use
+ * by many threads.
+ */
+public final class BlockingPool implements Executor {
+
+	/*-
+	 * A ThreadPoolExecutor either starts a thread although another one idles or queues although it
+	 * could start one; this pool does neither. Everything is guarded by the monitor of the pool, which
+	 * is held for a few instructions: its users are about to block for far longer. Idle threads are a
+	 * stack, each parks on its own: a job wakes one thread, and those that are not needed time out.
+	 *
+	 * Threads are made and started outside of the monitor, as a factory that was handed in may do anything.
+	 * When one cannot be started, nobody tries again for a second, as each try costs the system that has
+	 * none left as much as a thread. Then whoever needs one does, or the maker for what is queued.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(BlockingPool.class);
+
+	/** Between two tries to start a thread when the last one failed. */
+	public static final long BACKOFF_NANOS = 1_000_000_000;
+
+	/** Between two warnings. */
+	private static final long WARNING_NANOS = 60_000_000_000L;
+
+	private final int maxThreads;
+
+	private final int queueCapacity;
+
+	private final long keepAliveNanos;
+
+	private final ThreadFactory threadFactory;
+
+	private final UnaryOperator<Runnable> decorator;
+
+	private final Ticker ticker;
+
+	/** Jobs that wait because every thread is busy. */
+	private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+
+	private final Set<Thread> threads = new HashSet<>();
+
+	/** Threads that are being made. */
+	private int starting;
+
+	/** Why the last thread could not be started; null if it could. */
+	private @Nullable Throwable failure;
+
+	/** When that was. */
+	private long failureNanos;
+
+	private long startFailures;
+
+	private boolean warned;
+
+	private long lastWarning;
+
+	private boolean retryScheduled;
+
+	/** Threads that wait for a job and were given none. */
+	private final ArrayDeque<Idler> idlers = new ArrayDeque<>();
+
+	/** Written under the monitor. */
+	private volatile boolean shutdown;
+
+	public BlockingPool(int maxThreads, int queueCapacity, Duration keepAlive, ThreadFactory threadFactory,
+			Ticker ticker) {
+		this(maxThreads, queueCapacity, keepAlive, threadFactory, ticker, UnaryOperator.identity());
+	}
+
+	/**
+	 * Creates a pool.
+	 * @param decorator of what its threads run
+	 */
+	public BlockingPool(int maxThreads, int queueCapacity, Duration keepAlive, ThreadFactory threadFactory,
+			Ticker ticker, UnaryOperator<Runnable> decorator) {
+		this.maxThreads = maxThreads;
+		this.queueCapacity = queueCapacity;
+		this.keepAliveNanos = keepAlive.toNanos();
+		this.threadFactory = threadFactory;
+		this.decorator = decorator;
+		this.ticker = ticker;
+	}
+
+	/**
+	 * Runs a job on an idle or new thread, or queues it if all are busy or no more can be
+	 * started.
+	 * @throws RejectedExecutionException if the queue is full or the pool was shut down
+	 */
+	@Override
+	public void execute(Runnable job) {
+		if (!submit(job, true)) {
+			throw refusal();
+		}
+	}
+
+	/**
+	 * Runs a job on an idle or new thread.
+	 * @return {@code false} if all threads are busy and no more can be started
+	 */
+	public boolean tryExecute(Runnable job) {
+		return submit(job, false);
+	}
+
+	private boolean submit(Runnable job, boolean mayWait) {
+		do {
+			synchronized (this) {
+				if (this.shutdown) {
+					return false;
+				}
+				if (handOver(job)) {
+					return true;
+				}
+				if (!reserve()) {
+					return mayWait && enqueue(job);
+				}
+			}
+		}
+		while (!start(job));
+		return true;
+	}
+
+	private boolean handOver(Runnable job) {
+		Idler idler = this.idlers.pollLast();
+		if (idler == null) {
+			return false;
+		}
+		idler.job = job;
+		LockSupport.unpark(idler.thread);
+		return true;
+	}
+
+	private boolean enqueue(Runnable job) {
+		if (this.queue.size() >= this.queueCapacity) {
+			return false;
+		}
+		this.queue.add(job);
+		if (this.failure != null) {
+			scheduleRetry();
+		}
+		return true;
+	}
+
+	private synchronized RejectedExecutionException refusal() {
+		if (this.shutdown) {
+			return new RejectedExecutionException("The runtime has ended");
+		}
+		if (this.failure != null) {
+			return new RejectedExecutionException(
+					"%d of %d blocking threads run, no more can be started (%s), and %d jobs are waiting".formatted(
+							this.threads.size(), this.maxThreads, this.failure, this.queue.size()),
+					this.failure);
+		}
+		return new RejectedExecutionException("All %d blocking threads are busy and %d jobs are waiting"
+			.formatted(this.maxThreads, this.queueCapacity));
+	}
+
+	/*
+	 * --------------- Starting threads ---------------
+	 */
+
+	/**
+	 * Takes the place of a thread that is to be started.
+	 */
+	private boolean reserve() {
+		if (threads() >= this.maxThreads) {
+			return false;
+		}
+		if (this.failure != null) {
+			long now = this.ticker.nanos();
+			if (now - this.failureNanos < BACKOFF_NANOS) {
+				return false;
+			}
+			this.failureNanos = now; // one try, not one per caller
+		}
+		this.starting++;
+		return true;
+	}
+
+	/**
+	 * Starts a thread whose place is reserved.
+	 * @return {@code false} if that failed
+	 */
+	private boolean start(Runnable job) {
+		Thread thread = null;
+		try {
+			thread = this.threadFactory.newThread(this.decorator.apply(() -> runJobs(job)));
+			synchronized (this) {
+				this.threads.add(thread);
+				this.starting--;
+			}
+			thread.start();
+		}
+		catch (Throwable ex) {
+			startFailed(thread, ex);
+			return false;
+		}
+		synchronized (this) {
+			this.failure = null;
+		}
+		return true;
+	}
+
+	private void startFailed(@Nullable Thread thread, Throwable ex) {
+		long now = this.ticker.nanos();
+		int running;
+		boolean warn;
+		synchronized (this) {
+			if (thread == null || !this.threads.remove(thread)) {
+				this.starting--;
+			}
+			this.failure = ex;
+			this.failureNanos = now;
+			this.startFailures++;
+			warn = !this.warned || now - this.lastWarning >= WARNING_NANOS;
+			this.warned = true;
+			this.lastWarning = warn ? now : this.lastWarning;
+			running = this.threads.size();
+			if (!this.queue.isEmpty()) {
+				scheduleRetry(); // what was queued meanwhile counted on this thread
+			}
+			notifyAll();
+		}
+		if (warn) {
+			Runnable warning = () -> Failures.warn(logger, ex,
+					"No thread can be started while {} of {} run, and it is tried again "
+							+ "every second: what needs one waits or is refused",
+					running, this.maxThreads);
+			if (!later(warning, 0)) {
+				warning.run();
+			}
+		}
+	}
+
+	private void scheduleRetry() {
+		if (!this.retryScheduled) {
+			this.retryScheduled = true;
+			later(this::retry, BACKOFF_NANOS);
+		}
+	}
+
+	/**
+	 * Returns whether {@link #retry()} will be called.
+	 */
+	public synchronized boolean isRetryScheduled() {
+		return this.retryScheduled;
+	}
+
+	/**
+	 * Starts threads for what is queued, if that is due. Called by the maker.
+	 */
+	public void retry() {
+		synchronized (this) {
+			this.retryScheduled = false;
+		}
+		for (Runnable job; (job = takeForNewThread()) != null;) {
+			if (!start(job)) {
+				putBack(job);
+			}
+		}
+	}
+
+	private synchronized void putBack(Runnable job) {
+		if (!handOver(job)) { // a thread that found nothing meanwhile
+			this.queue.addFirst(job);
+		}
+	}
+
+	private synchronized @Nullable Runnable takeForNewThread() {
+		if (this.queue.isEmpty()) {
+			return null;
+		}
+		if (!reserve()) {
+			if (this.failure != null) {
+				scheduleRetry();
+			}
+			return null;
+		}
+		return this.queue.poll();
+	}
+
+	/**
+	 * Runs something on the thread of the maker, if there is one.
+	 */
+	private boolean later(Runnable action, long delayNanos) {
+		if (this.threadFactory instanceof ThreadMaker maker) {
+			maker.run(action, delayNanos);
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Returns why no thread can be started.
+	 * @return {@code null} if the last start succeeded
+	 */
+	public synchronized @Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Returns how often a thread could not be started.
+	 */
+	public synchronized long startFailures() {
+		return this.startFailures;
+	}
+
+	/*
+	 * --------------- Running jobs ---------------
+	 */
+
+	private void runJobs(Runnable first) {
+		try {
+			for (Runnable job = first; job != null; job = nextJob()) {
+				run(job);
+			}
+		}
+		finally {
+			ended(Thread.currentThread());
+			retry(); // it may not have been the orderly end
+		}
+	}
+
+	private static void run(Runnable job) {
+		try {
+			job.run();
+		}
+		catch (Throwable ex) {
+			Failures.warn(logger, ex, "A blocking job threw an exception: {}", job);
+		}
+		finally {
+			Thread.interrupted(); // the job's, not the next one's
+		}
+	}
+
+	private @Nullable Runnable nextJob() {
+		Idler idler;
+		synchronized (this) {
+			Runnable job = this.queue.poll();
+			if (job != null || this.shutdown) {
+				return job;
+			}
+			idler = new Idler(Thread.currentThread());
+			this.idlers.add(idler);
+		}
+		long deadline = Ticker.system().nanos() + this.keepAliveNanos;
+		while (idler.job == null) {
+			long left = deadline - Ticker.system().nanos();
+			if ((left <= 0 || this.shutdown) && leave(idler)) {
+				return null;
+			}
+			LockSupport.parkNanos(this, left);
+			Thread.interrupted(); // a job's late interrupt would keep it from parking
+		}
+		return idler.job;
+	}
+
+	/**
+	 * Ends the wait of a thread, which from then on counts as ended: a job that comes now
+	 * must not wait for it.
+	 * @return {@code false} if it was given a job just before
+	 */
+	private synchronized boolean leave(Idler idler) {
+		boolean left = this.idlers.remove(idler);
+		if (left) {
+			ended(idler.thread);
+		}
+		return left;
+	}
+
+	private synchronized void ended(Thread thread) {
+		this.threads.remove(thread);
+		notifyAll();
+	}
+
+	private void await(long nanos) {
+		try {
+			wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+		}
+		catch (InterruptedException ex) {
+			// A job's late interrupt: an idle thread has nothing to interrupt.
+		}
+	}
+
+	/**
+	 * Refuses new jobs; what is queued still runs.
+	 */
+	public synchronized void shutdown() {
+		this.shutdown = true;
+		this.idlers.forEach((idler) -> LockSupport.unpark(idler.thread));
+	}
+
+	/**
+	 * Waits until all threads have ended.
+	 * @return the threads that have not ended in time
+	 */
+	public synchronized Set<Thread> awaitTermination(long deadlineNanos) {
+		long left;
+		while ((threads() > 0 || !this.queue.isEmpty()) && (left = deadlineNanos - Ticker.system().nanos()) > 0) {
+			await(left);
+		}
+		return Set.copyOf(this.threads);
+	}
+
+	/**
+	 * Returns whether the calling thread is one of this pool.
+	 */
+	public synchronized boolean isOwnThread() {
+		return this.threads.contains(Thread.currentThread());
+	}
+
+	public synchronized int threads() {
+		return this.threads.size() + this.starting;
+	}
+
+	public synchronized int idleThreads() {
+		return this.idlers.size();
+	}
+
+	public synchronized int queueDepth() {
+		return this.queue.size();
+	}
+
+	/**
+	 * A thread that waits for a job.
+	 */
+	private static final class Idler {
+
+		private final Thread thread;
+
+		private volatile @Nullable Runnable job;
+
+		Idler(Thread thread) {
+			this.thread = thread;
+		}
+
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * Threads: how they are made, a pool of those that block, and what can be learned about
+ * one from outside. Internal: for {@code dev.loopline.runtime} only. Depends on the
+ * clock.
+ */
+@NullMarked
+package dev.loopline.runtime.internal.thread;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.loopline.runtime.stall;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The stalls of a runtime: those that run now, and who caused all of them. A live view.
+ * Safe for use by many threads.
+ */
+public interface Stalls {
+
+	/**
+	 * Returns the culprits, at most 256 of them.
+	 * @return views, those that took the most time first
+	 */
+	List<Culprit> culprits();
+
+	/**
+	 * Returns the stalls that have not ended.
+	 * @return views, the oldest first
+	 */
+	List<Stall> running();
+
+	/**
+	 * Returns how many stalls there were, those that still run included.
+	 * @param kind the kind
+	 * @return the number since the start of the runtime
+	 */
+	long count(Stall.Kind kind);
+
+	/**
+	 * Returns how long stalls lasted, those that still run included.
+	 * @param kind the kind
+	 * @return the time since the start of the runtime
+	 */
+	Duration time(Stall.Kind kind);
+
+	/**
+	 * Forgets the culprits, but not those that are stuck at the moment. The counters go
+	 * on.
+	 */
+	void clear();
+
+}
