@@ -65,7 +65,7 @@ final class CulpritEntry {
 	 * Adds a stall that has not ended, and takes it from the one that was suspected of it
 	 * before.
 	 */
-	void began(RunningStall stall, WorkDescription work) {
+	void began(RunningStall stall, WorkDescription work, Instant seen) {
 		if (stall.culprit != null) {
 			stall.culprit.count(stall.kind(), -1);
 		}
@@ -77,14 +77,14 @@ final class CulpritEntry {
 			this.frame = stall.frame;
 			this.stack = stall.stack;
 		}
-		this.lastSeen = Instant.now();
+		this.lastSeen = seen;
 	}
 
-	void ended(long nanos) {
+	void ended(long nanos, Instant seen) {
 		this.running--;
 		this.totalNanos += nanos;
 		this.maxNanos = Math.max(this.maxNanos, nanos);
-		this.lastSeen = Instant.now();
+		this.lastSeen = seen;
 	}
 
 	/**

@@ -59,14 +59,14 @@ final class RunningStall {
 	long endNanos;
 
 	RunningStall(Stalls stalls, Stall.Kind kind, Thread thread, @Nullable WorkContext context, BooleanSupplier polling,
-			long startNanos, long now) {
+			long startNanos, Instant start) {
 		this.stalls = stalls;
 		this.kind = kind;
 		this.thread = thread;
 		this.context = context;
 		this.polling = polling;
 		this.startNanos = startNanos;
-		this.start = Instant.now().minusNanos(now - startNanos);
+		this.start = start;
 	}
 
 	/**

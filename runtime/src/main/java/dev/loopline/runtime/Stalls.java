@@ -47,6 +47,8 @@ public final class Stalls {
 
 	private final Ticker ticker;
 
+	private final WallClock wallClock;
+
 	private final ApplicationFrames frames;
 
 	private final StallSampler sampler;
@@ -68,6 +70,7 @@ public final class Stalls {
 
 	Stalls(TaskRuntimeConfig config, StallReporter reporter) {
 		this.ticker = config.ticker();
+		this.wallClock = new WallClock(this.ticker);
 		this.frames = new ApplicationFrames(config.frameworkPackages(), config.applicationPackages());
 		this.sampler = new StallSampler(this, config);
 		this.reporter = reporter;
@@ -184,7 +187,8 @@ public final class Stalls {
 	 * @param polling asked by any thread whether the poll has not ended
 	 */
 	RunningStall open(Stall.Kind kind, Thread thread, Work work, BooleanSupplier polling, long startNanos, long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, work.context(), polling, startNanos, now);
+		RunningStall stall = new RunningStall(this, kind, thread, work.context(), polling, startNanos,
+				this.wallClock.instant(now).minusNanos(now - startNanos));
 		synchronized (this) {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
@@ -287,7 +291,7 @@ public final class Stalls {
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
 			if (culprit != null) {
-				culprit.ended(stall.ageNanos(now));
+				culprit.ended(stall.ageNanos(now), this.wallClock.instant(now));
 			}
 			warnings = takeWarning(stall, culprit, now);
 			view = stall.view(work, now, false);
@@ -333,8 +337,9 @@ public final class Stalls {
 	}
 
 	private CulpritEntry attribute(RunningStall stall, WorkDescription work) {
-		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), this.ticker.nanos());
-		culprit.began(stall, work);
+		long now = this.ticker.nanos();
+		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), now);
+		culprit.began(stall, work, this.wallClock.instant(now));
 		return culprit;
 	}
 

@@ -1,7 +1,18 @@
 package dev.loopline.runtime;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import java.util.function.Supplier;
+
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -10,6 +21,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the architecture of this module.
@@ -21,6 +33,14 @@ class ArchitectureTests {
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(CORE);
+
+	private static final DescribedPredicate<JavaAccess<?>> readsTheClock = isUseOf(System.class, "nanoTime",
+			"currentTimeMillis")
+		.or(isUseOf(Clock.class, "systemUTC", "systemDefaultZone", "system", "tick", "tickMillis", "tickSeconds",
+				"tickMinutes"))
+		.or(isUseOf(Calendar.class, "getInstance"))
+		.or(isNow())
+		.or(isNewDate());
 
 	@Test
 	void coreKnowsNoFramework() {
@@ -70,20 +90,73 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveFullyQualifiedName(SystemTicker.class.getName())
 			.should()
-			.callMethodWhere(isCallOf(System.class, "nanoTime"))
-			.orShould()
-			.callMethodWhere(isCallOf(System.class, "currentTimeMillis"))
+			.accessTargetWhere(readsTheClock)
 			.check(classes);
 	}
 
 	@Test
-	void nobodySleeps() {
-		noClasses().should().callMethodWhere(isCallOf(Thread.class, "sleep")).check(classes);
+	void clockIsReadInManyWays() {
+		assertThat(accessesOf(ClockReaders.class, readsTheClock)).hasSize(13);
+		assertThat(accessesOf(ClockUsers.class, readsTheClock)).isEmpty();
 	}
 
-	private static DescribedPredicate<JavaCall<?>> isCallOf(Class<?> owner, String method) {
-		return DescribedPredicate.describe("calls " + owner.getSimpleName() + "." + method,
-				(call) -> call.getTargetOwner().isEquivalentTo(owner) && call.getName().equals(method));
+	@Test
+	void nobodySleeps() {
+		noClasses().should().accessTargetWhere(isUseOf(Thread.class, "sleep")).check(classes);
+	}
+
+	private static DescribedPredicate<JavaAccess<?>> isUseOf(Class<?> owner, String... methods) {
+		return DescribedPredicate.describe("is of " + owner.getSimpleName() + "'s " + String.join(", ", methods),
+				(access) -> access.getTargetOwner().isEquivalentTo(owner)
+						&& List.of(methods).contains(access.getName()));
+	}
+
+	/**
+	 * An {@code Instant}, a {@code LocalDate} and all others; of a clock that is handed
+	 * in, too.
+	 */
+	private static DescribedPredicate<JavaAccess<?>> isNow() {
+		return DescribedPredicate.describe("is of a time that is now",
+				(access) -> access.getTargetOwner().getPackageName().startsWith("java.time")
+						&& access.getName().equals("now"));
+	}
+
+	/** A {@code new Date()}, not one of a time. */
+	private static DescribedPredicate<JavaAccess<?>> isNewDate() {
+		return DescribedPredicate.describe("is a date of today",
+				(access) -> access.getTargetOwner().isEquivalentTo(Date.class)
+						&& access.getTarget() instanceof ConstructorCallTarget target
+						&& target.getRawParameterTypes().isEmpty());
+	}
+
+	private static List<JavaAccess<?>> accessesOf(Class<?> type, DescribedPredicate<JavaAccess<?>> which) {
+		return new ClassFileImporter().importClass(type).getAccessesFromSelf().stream().filter(which).toList();
+	}
+
+	/** Every line reads the clock. */
+	@SuppressWarnings("unused")
+	private static final class ClockReaders {
+
+		Object[] calls() {
+			return new Object[] { System.nanoTime(), System.currentTimeMillis(), Instant.now(), LocalDateTime.now(),
+					ZonedDateTime.now(), OffsetDateTime.now(), Clock.systemUTC(), Clock.systemDefaultZone(), new Date(),
+					Calendar.getInstance() };
+		}
+
+		List<Supplier<?>> references() {
+			return List.of(System::nanoTime, Instant::now, Clock::systemUTC);
+		}
+
+	}
+
+	@SuppressWarnings("unused")
+	private static final class ClockUsers {
+
+		Object[] calls(Clock clock) {
+			return new Object[] { clock.millis(), clock.instant(), Instant.ofEpochMilli(1), new Date(1),
+					LocalDateTime.of(2026, 1, 1, 0, 0) };
+		}
+
 	}
 
 }

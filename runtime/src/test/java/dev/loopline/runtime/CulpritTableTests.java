@@ -33,7 +33,7 @@ class CulpritTableTests {
 	@Test
 	void oneThatIsStuckStaysIfAnotherCanGo() {
 		RunningStall stall = StallsTests.stall();
-		culprit("a").began(stall, WorkDescription.UNKNOWN);
+		culprit("a").began(stall, WorkDescription.UNKNOWN, Instant.EPOCH);
 		culprit("b");
 		culprit("c");
 		assertThat(methods()).containsExactly("T.a", "T.c");
@@ -42,7 +42,7 @@ class CulpritTableTests {
 	@Test
 	void tableStaysBoundedWhenAllAreStuck() {
 		for (String method : List.of("a", "b", "c", "d")) {
-			culprit(method).began(StallsTests.stall(), WorkDescription.UNKNOWN);
+			culprit(method).began(StallsTests.stall(), WorkDescription.UNKNOWN, Instant.EPOCH);
 		}
 		assertThat(methods()).containsExactly("T.c", "T.d");
 	}

@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,6 +65,27 @@ class StallsTests {
 	}
 
 	@Test
+	void timesOfDayFollowTheTicker() {
+		Instant before = Instant.now();
+		this.stalls.stop();
+		this.stalls = stalls((builder) -> builder.stallLog(TaskRuntimeConfig.StallLog.OFF));
+		Instant after = Instant.now();
+		this.ticker.advance(Duration.ofDays(400));
+		long start = this.ticker.nanos();
+		this.ticker.advance(Duration.ofHours(1));
+		Strand strand = this.still.newStrand();
+		RunningStall stall = this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, start,
+				this.ticker.nanos());
+		sample(stall, STACK);
+		assertThat(stall.start().minus(Duration.ofDays(400))).isBetween(before, after);
+		assertThat(lastSeen()).isEqualTo(stall.start().plus(Duration.ofHours(1)));
+		this.ticker.advance(Duration.ofHours(2));
+		stall.end(this.ticker.nanos());
+		assertThat(lastSeen()).isEqualTo(stall.start().plus(Duration.ofHours(3)));
+		assertThat(this.stalls.culprits().get(0).firstSeen()).isEqualTo(stall.start());
+	}
+
+	@Test
 	void stallsAreAddedUpByTheApplicationsLineAndTheRoute() {
 		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		RunningStall second = open(Stall.Kind.BURNING, WORK);
@@ -84,7 +106,7 @@ class StallsTests {
 		assertThat(culprit.max()).isEqualTo(Duration.ofMillis(30));
 		assertThat(culprit.lastWork()).isEqualTo(WORK);
 		assertThat(culprit.lastStack()).hasSize(3);
-		assertThat(culprit.firstSeen()).isBeforeOrEqualTo(culprit.lastSeen());
+		assertThat(Duration.between(culprit.firstSeen(), culprit.lastSeen())).isEqualTo(Duration.ofMillis(20));
 	}
 
 	@Test
@@ -357,7 +379,7 @@ class StallsTests {
 	 */
 	static RunningStall stall() {
 		return new RunningStall(new Stalls(TaskRuntimeConfig.defaults()), Stall.Kind.BLOCKING, Thread.currentThread(),
-				null, () -> true, 0, 0);
+				null, () -> true, 0, Instant.EPOCH);
 	}
 
 	private Stalls stalls(Consumer<TaskRuntimeConfig.Builder> changes) {
@@ -365,6 +387,10 @@ class StallsTests {
 			builder.ticker(this.ticker).threadFactory(this.threads);
 			changes.accept(builder);
 		}));
+	}
+
+	private Instant lastSeen() {
+		return this.stalls.culprits().get(0).lastSeen();
 	}
 
 	private RunningStall open(Stall.Kind kind, WorkDescription work) {
