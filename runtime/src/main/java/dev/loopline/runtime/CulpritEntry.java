@@ -66,16 +66,16 @@ final class CulpritEntry {
 	 * before.
 	 */
 	void began(RunningStall stall, WorkDescription work, Instant seen) {
-		if (stall.culprit != null) {
-			stall.culprit.count(stall.kind(), -1);
+		CulpritEntry before = stall.suspect(this);
+		if (before != null) {
+			before.count(stall.kind(), -1);
 		}
-		stall.culprit = this;
 		this.work = work;
 		count(stall.kind(), 1);
-		if (!stall.stack.isEmpty()) {
-			this.certain |= stall.frame != null && !stall.loading;
-			this.frame = stall.frame;
-			this.stack = stall.stack;
+		if (!stall.stack().isEmpty()) {
+			this.certain |= stall.isCertain();
+			this.frame = stall.frame();
+			this.stack = stall.stack();
 		}
 		this.lastSeen = seen;
 	}

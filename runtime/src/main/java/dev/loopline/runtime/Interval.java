@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * Ticks with a fixed period. Safe for use by many threads, but only one may wait for a
  * tick.
@@ -21,11 +23,14 @@ public final class Interval {
 
 	private final MissedTicks missedTicks;
 
-	/** When the next tick is due. Guarded by this. */
+	/** When the next tick is due. */
+	@GuardedBy("this")
 	private long deadline;
 
+	@GuardedBy("this")
 	private long ticks;
 
+	@GuardedBy("this")
 	private boolean waiting;
 
 	Interval(TaskRuntime runtime, Duration period, MissedTicks missedTicks) {

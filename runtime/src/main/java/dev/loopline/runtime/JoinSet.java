@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,14 @@ public final class JoinSet<T> implements AutoCloseable {
 
 	private final TaskRuntime runtime;
 
-	/** Guarded by this, as is what follows. */
+	@GuardedBy("this")
 	private final Set<JoinHandle<T>> running = new LinkedHashSet<>();
 
+	@GuardedBy("this")
 	private final ArrayDeque<JoinHandle<T>> finished = new ArrayDeque<>();
 
 	/** Those who wait for the next end. */
+	@GuardedBy("this")
 	private final ArrayDeque<CompletableFuture<@Nullable JoinHandle<T>>> waiters = new ArrayDeque<>();
 
 	/**

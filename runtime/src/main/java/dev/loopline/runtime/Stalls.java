@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +56,17 @@ public final class Stalls {
 
 	private final StallReporter reporter;
 
+	@GuardedBy("this")
 	private final CulpritTable culprits = new CulpritTable(CAPACITY);
 
+	@GuardedBy("this")
 	private final Set<RunningStall> running = new LinkedHashSet<>();
 
 	/** By kind. */
+	@GuardedBy("this")
 	private final long[] counts = new long[Stall.Kind.values().length];
 
+	@GuardedBy("this")
 	private final long[] nanos = new long[Stall.Kind.values().length];
 
 	Stalls(TaskRuntimeConfig config) {
@@ -93,7 +98,7 @@ public final class Stalls {
 					continue; // all that it was suspected of turned out to be another's
 				}
 				views.add(entry.view(this.running.stream()
-					.filter((stall) -> stall.culprit == entry)
+					.filter((stall) -> stall.culprit() == entry)
 					.mapToLong((stall) -> stall.ageNanos(now))
 					.toArray()));
 			}
@@ -172,8 +177,9 @@ public final class Stalls {
 	public synchronized void clear() {
 		this.culprits.clear();
 		for (RunningStall stall : this.running) {
-			if (stall.culprit != null) {
-				attribute(stall, stall.culprit.work());
+			CulpritEntry culprit = stall.culprit();
+			if (culprit != null) {
+				attribute(stall, culprit.work());
 			}
 		}
 	}
@@ -205,12 +211,10 @@ public final class Stalls {
 		List<RunningStall> due = List.of();
 		synchronized (this) {
 			for (RunningStall stall : this.running) {
-				if (2 * stall.ageNanos(now) >= stall.nextSampleNanos) {
-					stall.nextSampleNanos *= 60;
+				if (stall.takeSampleDue(now)) {
 					this.sampler.add(stall); // it may have been on its way elsewhere
 				}
-				if (stall.ageNanos(now) >= stall.nextReportNanos) {
-					stall.nextReportNanos *= 60;
+				if (stall.takeReportDue(now)) {
 					due = new ArrayList<>(due);
 					due.add(stall);
 				}
@@ -246,11 +250,7 @@ public final class Stalls {
 		boolean blameless = place == null || stall.isBlameless();
 		synchronized (this) {
 			if (this.running.contains(stall)) {
-				stall.stack = stack;
-				stall.frame = frame;
-				stall.place = place;
-				stall.loading = ApplicationFrames.isLoading(stack, frame);
-				stall.own = place == null;
+				stall.sampled(stack, frame, place);
 				if (blameless) {
 					stall.mark().excuse();
 				}
@@ -287,7 +287,7 @@ public final class Stalls {
 		long warnings;
 		synchronized (this) {
 			this.running.remove(stall);
-			stall.endNanos = now;
+			stall.ended(now);
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
 			if (culprit != null) {
@@ -304,6 +304,7 @@ public final class Stalls {
 	 * help nobody, nor would one without a place beside those that have one. Nobody is to
 	 * blame while an application warms up: classes are loaded, and all code is slow.
 	 */
+	@GuardedBy("this")
 	private long takeWarning(RunningStall stall, @Nullable CulpritEntry culprit, long now) {
 		if (culprit == null) {
 			return 0;
@@ -322,8 +323,7 @@ public final class Stalls {
 		WorkDescription work = stall.describe();
 		long now = this.ticker.nanos();
 		synchronized (this) {
-			boolean running = this.running.contains(stall);
-			return stall.view(work, running ? now : stall.endNanos, running);
+			return stall.view(work, now, this.running.contains(stall));
 		}
 	}
 
@@ -331,14 +331,16 @@ public final class Stalls {
 	 * Returns who is suspected of a stall.
 	 * @return {@code null} if it is our own doing
 	 */
+	@GuardedBy("this")
 	private @Nullable CulpritEntry culpritOf(RunningStall stall, WorkDescription work) {
-		CulpritEntry culprit = stall.culprit;
-		return (culprit != null || stall.own) ? culprit : attribute(stall, work);
+		CulpritEntry culprit = stall.culprit();
+		return (culprit != null || stall.isOwn()) ? culprit : attribute(stall, work);
 	}
 
+	@GuardedBy("this")
 	private CulpritEntry attribute(RunningStall stall, WorkDescription work) {
 		long now = this.ticker.nanos();
-		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), now);
+		CulpritEntry culprit = this.culprits.culprit(stall.place(), work, stall.start(), now);
 		culprit.began(stall, work, this.wallClock.instant(now));
 		return culprit;
 	}

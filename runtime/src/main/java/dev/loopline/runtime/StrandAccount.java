@@ -58,7 +58,9 @@ abstract class StrandAccount extends StrandState {
 	/** The worker of the last poll, plus one; 0 for none. */
 	private int lastWorker;
 
-	/** The place in the list of strands. Guarded by the list, as is the label. */
+	/**
+	 * The place in the list of strands. Only for the list, as is the change of the label.
+	 */
 	private StrandRegistry.@Nullable Entry entry;
 
 	/** What the strand is called, as the text of an object. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * Measures what a strand costs, such as for a request that it handles. Started by
  * {@link Strand#measure()}. Safe for use by many threads.
@@ -38,7 +40,7 @@ public final class StrandStopwatch {
 
 	private final int handoffs;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private final List<RunningStall> stalls = new ArrayList<>(0);
 
 	/** Only for the strand itself. */

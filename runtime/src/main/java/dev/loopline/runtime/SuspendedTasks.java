@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ final class SuspendedTasks {
 	 */
 	private static final class Shard {
 
+		@GuardedBy("this")
 		private @Nullable Task<?> head;
 
 		private volatile int size;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class UnobservedFailures {
 
 	private final AtomicBoolean armed = new AtomicBoolean();
 
+	@GuardedBy("this")
 	private @Nullable Strand strand;
 
 	UnobservedFailures(Scheduler scheduler) {

@@ -33,9 +33,9 @@ public record WorkerSnapshot(int index, String thread, Duration busy, Duration r
 		long driverPolls, long peerDriverPolls, long ioEvents, int queueDepth, int timersArmed,
 		HistogramSnapshot pollTime, HistogramSnapshot scheduleLatency, DriverSnapshot driver) {
 
-	static WorkerSnapshot of(Worker worker, WorkerThread[] threads, long now) {
+	static WorkerSnapshot of(Worker worker, WorkerStats retired, WorkerThread[] threads, long now) {
 		WorkerStats sum = new WorkerStats();
-		sum.add(worker.retired);
+		sum.add(retired);
 		int queued = 0;
 		long running = 0;
 		for (WorkerThread candidate : threads) {
