@@ -401,16 +401,6 @@ final class BlockingPool implements Executor {
 		notifyAll();
 	}
 
-	@GuardedBy("this")
-	private void await(long nanos) {
-		try {
-			wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
-		}
-		catch (InterruptedException ex) {
-			// A job's late interrupt: an idle thread has nothing to interrupt.
-		}
-	}
-
 	/**
 	 * Refuses new jobs; what is queued still runs.
 	 */
@@ -426,7 +416,12 @@ final class BlockingPool implements Executor {
 	synchronized Set<Thread> awaitTermination(long deadlineNanos) {
 		long left;
 		while ((threads() > 0 || !this.queue.isEmpty()) && (left = deadlineNanos - SystemTicker.INSTANCE.nanos()) > 0) {
-			await(left);
+			try {
+				wait(left / 1_000_000, (int) (left % 1_000_000));
+			}
+			catch (InterruptedException ex) {
+				// A job's late interrupt: an idle thread has nothing to interrupt.
+			}
 		}
 		return Set.copyOf(this.threads);
 	}

@@ -126,6 +126,7 @@ abstract class StrandAccount extends StrandState {
 	/**
 	 * Notes that the worker was taken away in the running poll.
 	 */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // once in a poll
 	final void handedOff(Strand.Pace pace) {
 		if (pace == Strand.Pace.BLOCKING) {
 			this.blockedHandoffs++;

@@ -73,7 +73,6 @@ final class SuspendedTasks {
 
 		private volatile int size;
 
-		@SuppressWarnings("NonAtomicOperationOnVolatileField") // written under the lock
 		synchronized void add(Task<?> task) {
 			task.next = this.head;
 			if (this.head != null) {
@@ -83,7 +82,6 @@ final class SuspendedTasks {
 			this.size++;
 		}
 
-		@SuppressWarnings("NonAtomicOperationOnVolatileField") // as above
 		synchronized void remove(Task<?> task) {
 			if (task.previous != null) {
 				task.previous.next = task.next;

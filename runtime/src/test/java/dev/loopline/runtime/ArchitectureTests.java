@@ -134,7 +134,7 @@ class ArchitectureTests {
 	}
 
 	/** Every line reads the clock. */
-	@SuppressWarnings("unused")
+	@SuppressWarnings({ "JavaTimeDefaultTimeZone", "unused" })
 	private static final class ClockReaders {
 
 		Object[] calls() {

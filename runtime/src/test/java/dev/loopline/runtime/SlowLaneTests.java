@@ -364,7 +364,8 @@ class SlowLaneTests {
 		});
 		this.lane.submit(job.strand);
 		Await.open(job.started);
-		synchronized (this.lane) {
+		SlowLane lane = this.lane;
+		synchronized (lane) {
 			job.gate.countDown();
 			Await.until(() -> !this.runtime.scheduler().injector().isEmpty());
 			assertThat(this.lane.isIdle()).isFalse();
@@ -460,7 +461,7 @@ class SlowLaneTests {
 		});
 		Await.until(this.lane::isIdle);
 		assertThat(receivers).allMatch((receiver) -> receiver.received == items);
-		assertThat(this.lane.admissions()).isGreaterThanOrEqualTo(strands * (items / 3));
+		assertThat(this.lane.admissions()).isGreaterThanOrEqualTo((long) strands * (items / 3));
 		assertThat(this.lane.depth()).isZero();
 	}
 

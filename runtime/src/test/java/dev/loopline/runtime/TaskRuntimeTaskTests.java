@@ -73,7 +73,6 @@ class TaskRuntimeTaskTests {
 		AtomicInteger aborted = new AtomicInteger();
 		AtomicInteger ended = new AtomicInteger();
 		CountDownLatch all = new CountDownLatch(tasks);
-		List<CompletableFuture<Integer>> stages = new ArrayList<>();
 		for (int i = 0; i < tasks; i++) {
 			CompletableFuture<Integer> stage = new CompletableFuture<>();
 			JoinHandle<Integer> handle = (i % 2 == 0) ? this.runtime.spawn(() -> 1)
@@ -83,7 +82,6 @@ class TaskRuntimeTaskTests {
 				((ex != null) ? aborted : ran).incrementAndGet();
 				all.countDown();
 			});
-			stages.add(stage);
 			if (ThreadLocalRandom.current().nextBoolean()) {
 				this.runtime.spawn(handle::abort);
 			}
