@@ -67,8 +67,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory());
 		Scheduler scheduler = null;
 		try {
-			scheduler = new Scheduler(this, predecessors,
-					this.config.with(threads, GuardedTicker.of(this.config.ticker())), this.driverFactory);
+			Ticker ticker = GuardedTicker.of(this.config.ticker());
+			TaskRuntimeConfig own = this.config.toBuilder().threadFactory(threads).ticker(ticker).build();
+			scheduler = new Scheduler(this, predecessors, own, this.driverFactory);
 			scheduler.start();
 			return scheduler;
 		}

@@ -275,8 +275,8 @@ class BlockingPoolTests {
 		ThreadFactory maker = ThreadMaker.of(this::scarceThread);
 		try {
 			this.scarce.set(true);
-			BlockingPool pool = new BlockingPool(4, 10, TaskRuntimeConfig.of((builder) -> {
-			}).with(maker, this.ticker));
+			BlockingPool pool = new BlockingPool(4, 10,
+					TaskRuntimeConfig.of((builder) -> builder.threadFactory(maker).ticker(this.ticker)));
 			CountDownLatch done = new CountDownLatch(1);
 			pool.execute(done::countDown);
 			this.scarce.set(false);

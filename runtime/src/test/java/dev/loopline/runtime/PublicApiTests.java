@@ -61,7 +61,7 @@ class PublicApiTests {
 			DriverToken.class.getPackageName());
 
 	/** Records that applications make; all others are made by the runtime. */
-	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class, TaskRuntimeConfig.class);
+	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class);
 
 	private final StillRuntime still = new StillRuntime();
 
