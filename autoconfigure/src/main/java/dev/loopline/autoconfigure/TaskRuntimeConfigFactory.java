@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.PropertyMapper;
 
+import dev.loopline.runtime.Advice;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
@@ -15,6 +16,13 @@ import dev.loopline.runtime.TaskRuntimeConfig;
  * customizers.
  */
 public final class TaskRuntimeConfigFactory {
+
+	private static final Advice ADVICE = new Advice(
+			"No other connection waits for it, but it costs a thread: return a Mono or Flux instead, or call it "
+					+ "through TaskRuntime.spawnBlocking, or list the route in loopline.web.blocking-routes",
+			"No other connection waits for it, but all share the CPU: make it cheaper or do it in smaller steps, "
+					+ "or list the route in loopline.web.blocking-routes",
+			"Let them block for shorter, or raise loopline.blocking.max-threads");
 
 	private final TaskRuntimeProperties properties;
 
@@ -60,7 +68,7 @@ public final class TaskRuntimeConfigFactory {
 		if (AutoConfigurationPackages.has(this.beanFactory)) {
 			builder.applicationPackages(AutoConfigurationPackages.get(this.beanFactory));
 		}
-		builder.stallListeners(this.listeners);
+		builder.advice(ADVICE).stallListeners(this.listeners);
 		applyProperties(builder);
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 	}

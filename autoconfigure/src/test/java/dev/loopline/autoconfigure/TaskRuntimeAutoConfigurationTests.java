@@ -15,6 +15,7 @@ import org.springframework.core.annotation.Order;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.runtime.Advice;
 import dev.loopline.runtime.StallListener;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -115,6 +116,20 @@ class TaskRuntimeAutoConfigurationTests {
 				assertThat(config.applicationPackages()).containsExactly("com.example.mine");
 				assertThat(config.frameworkPackages()).containsExactly("com.example.theirs");
 			});
+	}
+
+	@Test
+	void warningsNameTheProperties() {
+		this.contextRunner.run((context) -> {
+			Advice advice = context.getBean(TaskRuntimeConfig.class).advice();
+			assertThat(advice.blocking()).isEqualTo("No other connection waits for it, but it costs a thread: return "
+					+ "a Mono or Flux instead, or call it through TaskRuntime.spawnBlocking, or list the route in "
+					+ "loopline.web.blocking-routes");
+			assertThat(advice.burning()).isEqualTo("No other connection waits for it, but all share the CPU: make it "
+					+ "cheaper or do it in smaller steps, or list the route in loopline.web.blocking-routes");
+			assertThat(advice.exhaustion())
+				.isEqualTo("Let them block for shorter, or raise loopline.blocking.max-threads");
+		});
 	}
 
 	@Test

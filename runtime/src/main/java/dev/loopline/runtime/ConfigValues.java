@@ -61,6 +61,8 @@ final class ConfigValues {
 
 	List<TaskHooks> taskHooks = List.of();
 
+	Advice advice = Advice.DEFAULTS;
+
 	ConfigValues() {
 	}
 
@@ -88,6 +90,7 @@ final class ConfigValues {
 		this.ticker = other.ticker;
 		this.seed = other.seed;
 		this.taskHooks = other.taskHooks;
+		this.advice = other.advice;
 	}
 
 	/**

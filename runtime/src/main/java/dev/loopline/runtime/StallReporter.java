@@ -19,6 +19,8 @@ final class StallReporter {
 
 	private final boolean logging;
 
+	private final Advice advice;
+
 	private final Iterable<StallListener> listeners;
 
 	private final BlockingPool logThread;
@@ -28,6 +30,7 @@ final class StallReporter {
 
 	StallReporter(TaskRuntimeConfig config) {
 		this.logging = config.stallLog() == TaskRuntimeConfig.StallLog.WARN;
+		this.advice = config.advice();
 		this.listeners = config.stallListeners();
 		this.logThread = newThread(config);
 		this.listenerThread = newThread(config);
@@ -35,6 +38,10 @@ final class StallReporter {
 
 	private static BlockingPool newThread(TaskRuntimeConfig config) {
 		return new BlockingPool(1, QUEUE, config);
+	}
+
+	Advice advice() {
+		return this.advice;
 	}
 
 	boolean isLogging() {
@@ -47,7 +54,7 @@ final class StallReporter {
 	 */
 	void report(Stall stall, long count) {
 		if (count > 0) {
-			log(() -> logger.warn(StallMessage.of(stall, count)));
+			log(() -> logger.warn(StallMessage.of(stall, count, this.advice)));
 		}
 		if (FlightRecording.isOn() || hasListeners()) {
 			run(this.listenerThread, () -> publish(stall));

@@ -245,6 +245,14 @@ public final class TaskRuntimeConfig {
 	}
 
 	/**
+	 * Returns what warnings tell a developer to do.
+	 * @return the advice
+	 */
+	public Advice advice() {
+		return this.values.advice;
+	}
+
+	/**
 	 * How strands are spread over threads.
 	 */
 	public enum Flavour {
@@ -518,6 +526,16 @@ public final class TaskRuntimeConfig {
 		public Builder taskHooks(TaskHooks hooks) {
 			Objects.requireNonNull(hooks, "hooks");
 			this.values.taskHooks = Stream.concat(this.values.taskHooks.stream(), Stream.of(hooks)).toList();
+			return this;
+		}
+
+		/**
+		 * Sets what warnings tell a developer to do.
+		 * @param advice the advice, in the words of whoever configures the runtime
+		 * @return this builder
+		 */
+		public Builder advice(Advice advice) {
+			this.values.advice = Objects.requireNonNull(advice, "advice");
 			return this;
 		}
 

@@ -1,5 +1,11 @@
 package dev.loopline.runtime;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -9,6 +15,8 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
@@ -50,6 +58,29 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "reactor..", "io.netty..")
 			.check(classes);
+	}
+
+	/**
+	 * Nor in a text: who uses the runtime without a framework could do nothing with it.
+	 */
+	@Test
+	void coreNamesNoPropertyOrTypeOfAFramework() throws Exception {
+		Pattern names = Pattern.compile("(?<!dev\\.)loopline\\.[a-z]|\\b(Mono|Flux|WebFlux|Spring)\\b");
+		URI root = TaskRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+		try (Stream<Path> files = Files.walk(Path.of(root))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".class"))).hasSizeGreaterThan(100)
+				.noneMatch((file) -> names.matcher(constants(file)).find());
+		}
+	}
+
+	/** The strings of a class file stand in it as they are. */
+	private static String constants(Path file) {
+		try {
+			return Files.readString(file, StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

@@ -374,7 +374,7 @@ class MonitorTests {
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isEqualTo(MILLI.multipliedBy(2));
 			Await.until(() -> log.messages().size() == 1);
-			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "loopline.blocking.max-threads");
+			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "raise blockingThreads");
 			for (int i = 0; i < 12_000; i++) {
 				lookAfter(THRESHOLD);
 			}

@@ -61,7 +61,7 @@ class PublicApiTests {
 			DriverToken.class.getPackageName());
 
 	/** Records that applications make; all others are made by the runtime. */
-	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class);
+	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class, Advice.class);
 
 	private final StillRuntime still = new StillRuntime();
 
@@ -216,6 +216,7 @@ class PublicApiTests {
 				ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS, JoinSet.class, new JoinSet<>(runtime),
 				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
 				DriverToken.class, new DriverToken()));
+		samples.put(Advice.class, runtime.config().advice());
 		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
 		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);
 		samples.putAll(Map.of(Ticker.class, Ticker.system(), IoReadiness.class, new IoReadiness() {

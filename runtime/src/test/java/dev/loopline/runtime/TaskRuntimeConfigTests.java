@@ -73,6 +73,7 @@ class TaskRuntimeConfigTests {
 		List<StallListener> listeners = List.of((stall) -> {
 		});
 		TaskHooks hooks = (task) -> null;
+		Advice advice = new Advice("a", "b", "c");
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
 				.workers(3)
@@ -96,7 +97,8 @@ class TaskRuntimeConfigTests {
 				.threadFactory(threads)
 				.ticker(ticker)
 				.seed(16)
-				.taskHooks(hooks));
+				.taskHooks(hooks)
+				.advice(advice));
 		for (TaskRuntimeConfig same : List.of(config, config.toBuilder().build())) {
 			assertThat(values(same)).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
 					Map.entry("flavour", TaskRuntimeConfig.Flavour.MULTI_THREAD), Map.entry("workers", 3),
@@ -110,7 +112,8 @@ class TaskRuntimeConfigTests {
 					Map.entry("stallLog", TaskRuntimeConfig.StallLog.OFF), Map.entry("stallListeners", listeners),
 					Map.entry("applicationPackages", Set.of("com.example.mine")),
 					Map.entry("frameworkPackages", Set.of("com.example.theirs")), Map.entry("threadFactory", threads),
-					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks))));
+					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks)),
+					Map.entry("advice", advice)));
 		}
 	}
 
