@@ -151,7 +151,7 @@ class OsThreadsTests {
 			runtime.newStrand().execute(other::countDown);
 			Await.open(other);
 			assertThat(read).isNotDone();
-			assertThat(runtime.snapshot().handoffs()).isPositive();
+			assertThat(runtime.snapshot().handoffs().count()).isPositive();
 			Await.until(() -> !runtime.stalls().running().isEmpty());
 			assertThat(runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING);
 			peer.getOutputStream().write(7);

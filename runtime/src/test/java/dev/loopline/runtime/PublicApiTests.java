@@ -82,8 +82,8 @@ class PublicApiTests {
 		RuntimeSnapshot before = this.still.runtime.snapshot();
 		assertThatNullPointerException().isThrownBy(() -> call(door, arguments));
 		RuntimeSnapshot after = this.still.runtime.snapshot();
-		assertThat(after.tasksSpawned()).isEqualTo(before.tasksSpawned());
-		assertThat(after.injectorDepth()).isEqualTo(before.injectorDepth());
+		assertThat(after.tasks().spawned()).isEqualTo(before.tasks().spawned());
+		assertThat(after.scheduling().injectorDepth()).isEqualTo(before.scheduling().injectorDepth());
 		assertThat(this.still.runtime.actors()).hasSize(1);
 	}
 

@@ -54,7 +54,7 @@ class RestartTests {
 			assertThat(this.runtime.isShuttingDown()).isFalse();
 			assertThat(this.runtime.isShutdown()).isFalse();
 			assertThat(this.runtime.termination().toCompletableFuture()).isNotDone();
-			assertThat(this.runtime.snapshot().tasksSpawned()).isZero();
+			assertThat(this.runtime.snapshot().tasks().spawned()).isZero();
 			assertThat(this.runtime.config()).isSameAs(config);
 			assertThat(Await.<TaskRuntime>result(this.runtime.spawn(TaskRuntime::current))).isSameAs(this.runtime);
 			CompletableFuture<TaskRuntime> inStrand = new CompletableFuture<>();
@@ -148,7 +148,7 @@ class RestartTests {
 				Await.until(() -> Stages.isDone(spawned));
 			}
 		}
-		assertThat(this.runtime.snapshot().tasksLive()).isZero();
+		assertThat(this.runtime.snapshot().tasks().live()).isZero();
 	}
 
 	private List<CompletionStage<?>> spawn(AtomicBoolean over) {

@@ -33,19 +33,19 @@ class RuntimeSnapshotTests {
 	@Test
 	void runtimeAtRestHasNothingToShow() {
 		start((builder) -> builder.workers(2));
-		Await.until(() -> snapshot().parkedWorkers() == 2);
+		Await.until(() -> snapshot().scheduling().parkedWorkers() == 2);
 		this.ticker.advance(Duration.ofSeconds(3));
 		RuntimeSnapshot snapshot = snapshot();
 		assertThat(snapshot.flavour()).isEqualTo(TaskRuntimeConfig.Flavour.MULTI_THREAD);
 		assertThat(snapshot.uptime()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(snapshot.workers()).extracting(WorkerSnapshot::index).containsExactly(0, 1);
 		assertThat(snapshot.workers()).extracting(WorkerSnapshot::thread).doesNotContain("");
-		assertThat(snapshot.injectorDepth()).isZero();
-		assertThat(snapshot.remoteSchedules()).isZero();
-		assertThat(snapshot.searchingWorkers()).isZero();
-		assertThat(snapshot.blockingThreads()).isZero();
-		assertThat(snapshot.idleBlockingThreads()).isZero();
-		assertThat(snapshot.blockingQueueDepth()).isZero();
+		assertThat(snapshot.scheduling().injectorDepth()).isZero();
+		assertThat(snapshot.scheduling().remoteSchedules()).isZero();
+		assertThat(snapshot.scheduling().searchingWorkers()).isZero();
+		assertThat(snapshot.blocking().threads()).isZero();
+		assertThat(snapshot.blocking().idleThreads()).isZero();
+		assertThat(snapshot.blocking().queueDepth()).isZero();
 		assertThat(sum(snapshot, WorkerSnapshot::polls)).isZero();
 		assertThat(sum(snapshot, (worker) -> worker.busy().toNanos())).isZero();
 	}
@@ -71,13 +71,13 @@ class RuntimeSnapshotTests {
 		Await.open(left);
 		Await.until(() -> {
 			RuntimeSnapshot snapshot = snapshot();
-			return sum(snapshot, WorkerSnapshot::polls) == snapshot.remoteSchedules()
+			return sum(snapshot, WorkerSnapshot::polls) == snapshot.scheduling().remoteSchedules()
 					+ sum(snapshot, WorkerSnapshot::localSchedules) + sum(snapshot, WorkerSnapshot::yields);
 		});
 		RuntimeSnapshot snapshot = snapshot();
-		assertThat(snapshot.remoteSchedules()).isPositive();
+		assertThat(snapshot.scheduling().remoteSchedules()).isPositive();
 		assertThat(sum(snapshot, WorkerSnapshot::localSchedules)).isPositive();
-		assertThat(snapshot.injectorDepth()).isZero();
+		assertThat(snapshot.scheduling().injectorDepth()).isZero();
 		assertThat(sum(snapshot, WorkerSnapshot::queueDepth)).isZero();
 		assertThat(sum(snapshot, WorkerSnapshot::steals))
 			.isGreaterThanOrEqualTo(sum(snapshot, WorkerSnapshot::stealOperations));
@@ -120,9 +120,9 @@ class RuntimeSnapshotTests {
 		RuntimeSnapshot snapshot = snapshot();
 		assertThat(snapshot.workers().get(0).queueDepth()).isEqualTo(5);
 		assertThat(snapshot.workers().get(0).localSchedules()).isEqualTo(5);
-		assertThat(snapshot.injectorDepth()).isEqualTo(7);
-		assertThat(snapshot.remoteSchedules()).isEqualTo(8);
-		assertThat(snapshot.parkedWorkers()).isZero();
+		assertThat(snapshot.scheduling().injectorDepth()).isEqualTo(7);
+		assertThat(snapshot.scheduling().remoteSchedules()).isEqualTo(8);
+		assertThat(snapshot.scheduling().parkedWorkers()).isZero();
 		this.gate.countDown();
 		Await.until(() -> snapshot().workers().get(0).polls() == 13);
 	}
@@ -200,12 +200,12 @@ class RuntimeSnapshotTests {
 			});
 		}
 		Await.open(running);
-		assertThat(snapshot().blockingThreads()).isEqualTo(2);
-		assertThat(snapshot().idleBlockingThreads()).isZero();
-		assertThat(snapshot().blockingQueueDepth()).isEqualTo(3);
+		assertThat(snapshot().blocking().threads()).isEqualTo(2);
+		assertThat(snapshot().blocking().idleThreads()).isZero();
+		assertThat(snapshot().blocking().queueDepth()).isEqualTo(3);
 		this.gate.countDown();
-		Await.until(() -> snapshot().idleBlockingThreads() == 2);
-		assertThat(snapshot().blockingQueueDepth()).isZero();
+		Await.until(() -> snapshot().blocking().idleThreads() == 2);
+		assertThat(snapshot().blocking().queueDepth()).isZero();
 	}
 
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {

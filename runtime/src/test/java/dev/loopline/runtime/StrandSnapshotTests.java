@@ -183,7 +183,7 @@ class StrandSnapshotTests {
 		strand.delist("one");
 		strand.delist("one");
 		assertThat(this.runtime.strands()).isEmpty();
-		assertThat(this.runtime.snapshot().strands()).containsEntry(StrandKind.CONNECTION, 0L);
+		assertThat(this.runtime.snapshot().strands().live()).containsEntry(StrandKind.CONNECTION, 0L);
 		strand.execute(() -> {
 		});
 		runOnce();
@@ -195,19 +195,19 @@ class StrandSnapshotTests {
 		Strand[] strands = IntStream.range(0, 100).mapToObj((i) -> newListedStrand()).toArray(Strand[]::new);
 		IntStream.range(0, 40).forEach((i) -> strands[i].enlist(StrandKind.ACTOR, i));
 		IntStream.range(0, 100).filter((i) -> i % 2 == 0).forEach((i) -> strands[i].delist((i < 40) ? i : null));
-		assertThat(this.runtime.snapshot().strands()).containsEntry(StrandKind.OTHER, 30L)
+		assertThat(this.runtime.snapshot().strands().live()).containsEntry(StrandKind.OTHER, 30L)
 			.containsEntry(StrandKind.SCHEDULER, 0L);
-		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(140);
+		assertThat(this.runtime.snapshot().strands().listed()).isEqualTo(140);
 		assertThat(this.runtime.strands().map(StrandSnapshot::id)).hasSize(50).doesNotHaveDuplicates();
 	}
 
 	@Test
 	void strandThatNobodyRefersToLeavesTheList() {
 		IntStream.range(0, 1000).forEach((i) -> newListedStrand());
-		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(1000);
+		assertThat(this.runtime.snapshot().strands().listed()).isEqualTo(1000);
 		Await.until(() -> {
 			System.gc();
-			return this.runtime.snapshot().strands().get(StrandKind.OTHER) == 0;
+			return this.runtime.snapshot().strands().live().get(StrandKind.OTHER) == 0;
 		});
 		assertThat(this.runtime.strands()).isEmpty();
 	}

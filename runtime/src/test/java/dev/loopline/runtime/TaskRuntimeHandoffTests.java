@@ -94,7 +94,7 @@ class TaskRuntimeHandoffTests {
 	void endedRuntimeHasNoBlockingThreads() {
 		start((builder) -> builder.workers(2));
 		this.runtime.close();
-		assertThat(this.runtime.snapshot().blockingThreads()).isZero();
+		assertThat(this.runtime.snapshot().blocking().threads()).isZero();
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class TaskRuntimeHandoffTests {
 	@Test
 	void driverThatIsInUseDoesNotKeepTheOthersFromTheirEnd() {
 		start((builder) -> builder.workers(2));
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
+		Await.until(() -> this.runtime.snapshot().scheduling().parkedWorkers() == 2);
 		CountDownLatch inUse = new CountDownLatch(1);
 		this.drivers.driver(0).event(() -> {
 			inUse.countDown();
@@ -198,8 +198,8 @@ class TaskRuntimeHandoffTests {
 	private void awaitHandoffAndRest() {
 		Await.until(() -> {
 			RuntimeSnapshot snapshot = this.runtime.snapshot();
-			return snapshot.handoffs() > 0 && this.runtime.scheduler().threads().length == 2
-					&& snapshot.parkedWorkers() == snapshot.workers().size();
+			return snapshot.handoffs().count() > 0 && this.runtime.scheduler().threads().length == 2
+					&& snapshot.scheduling().parkedWorkers() == snapshot.workers().size();
 		});
 	}
 

@@ -172,7 +172,8 @@ class TaskRuntimeTimerTests {
 				this.drivers.drivers().forEach(ManualIoDriver::wakeup);
 			}
 			RuntimeSnapshot snapshot = this.runtime.snapshot();
-			return looked && snapshot.parkedWorkers() == snapshot.workers().size() && snapshot.injectorDepth() == 0;
+			return looked && snapshot.scheduling().parkedWorkers() == snapshot.workers().size()
+					&& snapshot.scheduling().injectorDepth() == 0;
 		});
 	}
 

@@ -154,7 +154,7 @@ enum ThrowingPlace {
 				// text
 				assertThat(thrower.thrown).isInstanceOf(Thrower.Speechless.class);
 			}
-			Await.until(() -> runtime.snapshot().tasksLive() == 0);
+			Await.until(() -> runtime.snapshot().tasks().live() == 0);
 			assertThat(Await.<Long>result(interval.tick())).isOne();
 		}
 	},

@@ -50,7 +50,7 @@ public final class TaskRuntimeHealthIndicator extends AbstractHealthIndicator {
 			.filter((worker) -> worker.runningFor().compareTo(STUCK) >= 0)
 			.map(WorkerSnapshot::index)
 			.toList();
-		boolean exhausted = snapshot.exhaustedFor().compareTo(STUCK) >= 0;
+		boolean exhausted = snapshot.handoffs().exhaustedFor().compareTo(STUCK) >= 0;
 		builder.status((stuck.isEmpty() && !exhausted) ? Status.UP : DEGRADED)
 			.withDetail("stuckWorkers", stuck)
 			.withDetail("threadsExhausted", exhausted);

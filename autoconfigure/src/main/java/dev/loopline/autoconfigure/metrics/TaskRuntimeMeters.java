@@ -23,18 +23,20 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	WORKERS(runtime("workers", "Workers", Type.GAUGE, (runtime) -> runtime.workers().size())),
 
 	/** Workers that sleep. */
-	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE, RuntimeSnapshot::parkedWorkers)),
+	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE,
+			(runtime) -> runtime.scheduling().parkedWorkers())),
 
 	/** Workers that look for work to steal. */
 	WORKERS_SEARCHING(runtime("workers.searching", "Workers that look for work to steal", Type.GAUGE,
-			RuntimeSnapshot::searchingWorkers)),
+			(runtime) -> runtime.scheduling().searchingWorkers())),
 
 	/** Work in the global queue. */
-	INJECTOR_DEPTH(runtime("injector.depth", "Work in the global queue", Type.GAUGE, RuntimeSnapshot::injectorDepth)),
+	INJECTOR_DEPTH(runtime("injector.depth", "Work in the global queue", Type.GAUGE,
+			(runtime) -> runtime.scheduling().injectorDepth())),
 
 	/** Work that was scheduled from outside the workers. */
 	SCHEDULES_REMOTE(runtime("schedules.remote", "Work that was scheduled from outside the workers", Type.COUNTER,
-			RuntimeSnapshot::remoteSchedules)),
+			(runtime) -> runtime.scheduling().remoteSchedules())),
 
 	/** Polls that ended with work left. */
 	COOP_YIELDS(runtime("coop.yields", "Polls that ended with work left", Type.COUNTER,
@@ -42,15 +44,15 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Workers that were moved away from a stuck thread. */
 	HANDOFFS(runtime("handoffs", "Workers that were moved away from a stuck thread", Type.COUNTER,
-			RuntimeSnapshot::handoffs)),
+			(runtime) -> runtime.handoffs().count())),
 
 	/** Handoffs that failed, as no thread was spare. */
 	EXHAUSTIONS(runtime("exhaustions", "Handoffs that failed, as no thread was spare", Type.COUNTER,
-			RuntimeSnapshot::exhaustions)),
+			(runtime) -> runtime.handoffs().exhaustions())),
 
 	/** How long there has been no spare thread. */
 	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or slow work has waited for a thread", Type.GAUGE,
-			"seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
+			"seconds", (runtime) -> seconds(runtime.handoffs().exhaustedFor()), null, null)),
 
 	/** Polls that outlasted the stall threshold. */
 	STALLS("stalls", "Polls that outlasted the stall threshold", Type.COUNTER, null, Tag.KIND),
@@ -60,52 +62,52 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Slow work that waits for a thread beside the workers. */
 	LANE_DEPTH(runtime("lane.depth", "Slow work that waits for a thread beside the workers", Type.GAUGE,
-			RuntimeSnapshot::laneDepth)),
+			(runtime) -> runtime.lane().depth())),
 
 	/** Polls of slow work beside the workers. */
 	LANE_ADMISSIONS(runtime("lane.admissions", "Polls of slow work that were begun beside the workers", Type.COUNTER,
-			RuntimeSnapshot::laneAdmissions)),
+			(runtime) -> runtime.lane().admissions())),
 
 	/** Time of polls beside the workers. */
-	LANE_POLL_TIME(timer("lane.poll.time", "Time of polls beside the workers", RuntimeSnapshot::lanePollTime)),
+	LANE_POLL_TIME(timer("lane.poll.time", "Time of polls beside the workers", (runtime) -> runtime.lane().pollTime())),
 
 	/** Threads for work that blocks. */
 	BLOCKING_THREADS(runtime("blocking.threads", "Threads for work that blocks, spare ones included", Type.GAUGE,
-			RuntimeSnapshot::blockingThreads)),
+			(runtime) -> runtime.blocking().threads())),
 
 	/** Threads for work that blocks that have none. */
 	BLOCKING_THREADS_IDLE(runtime("blocking.threads.idle", "Threads for work that blocks that have none", Type.GAUGE,
-			RuntimeSnapshot::idleBlockingThreads)),
+			(runtime) -> runtime.blocking().idleThreads())),
 
 	/** Jobs that wait for such a thread. */
 	BLOCKING_QUEUE_DEPTH(runtime("blocking.queue.depth", "Jobs that wait for a thread for work that blocks", Type.GAUGE,
-			RuntimeSnapshot::blockingQueueDepth)),
+			(runtime) -> runtime.blocking().queueDepth())),
 
 	/** Threads that could not be started. */
 	BLOCKING_THREAD_START_FAILURES(
 			runtime("blocking.thread.start.failures", "Times that a thread for work that blocks could not be started",
-					Type.COUNTER, RuntimeSnapshot::threadStartFailures)),
+					Type.COUNTER, (runtime) -> runtime.blocking().startFailures())),
 
 	/** Strands that are alive. */
 	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
 
 	/** Strands that were ever listed. */
-	STRANDS_LISTED(
-			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsListed)),
+	STRANDS_LISTED(runtime("strands.listed", "Strands that were ever listed", Type.COUNTER,
+			(runtime) -> runtime.strands().listed())),
 
 	/** Tasks that were ever spawned. */
-	TASKS_SPAWNED(
-			runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER, RuntimeSnapshot::tasksSpawned)),
+	TASKS_SPAWNED(runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER,
+			(runtime) -> runtime.tasks().spawned())),
 
 	/** Tasks that have not ended. */
-	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, RuntimeSnapshot::tasksLive)),
+	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, (runtime) -> runtime.tasks().live())),
 
 	/** Those of them that have waited for something. */
 	TASKS_SUSPENDED(runtime("tasks.suspended", "Tasks that have waited for something and have not ended", Type.GAUGE,
-			RuntimeSnapshot::tasksSuspended)),
+			(runtime) -> runtime.tasks().suspended())),
 
 	/** Tasks that failed. */
-	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, RuntimeSnapshot::tasksFailed)),
+	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, (runtime) -> runtime.tasks().failed())),
 
 	/** Time that work waited for a worker. */
 	SCHEDULE_LATENCY(timer("schedule.latency", "Time that work waited for a worker", RuntimeSnapshot::scheduleLatency)),
