@@ -71,7 +71,7 @@ public final class StrandStopwatch {
 	}
 
 	private synchronized List<Stall> stalls() {
-		return this.stalls.stream().map(this.strand.runtime().stalls()::view).toList();
+		return this.stalls.stream().map(this.strand.runtime().diagnostics().stalls()::view).toList();
 	}
 
 	/**

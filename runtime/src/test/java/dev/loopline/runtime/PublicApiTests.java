@@ -79,12 +79,12 @@ class PublicApiTests {
 	void refusesNull(Executable door, int index) {
 		Object[] arguments = arguments(door);
 		arguments[index] = null;
-		RuntimeSnapshot before = this.still.runtime.snapshot();
+		RuntimeSnapshot before = this.still.runtime.diagnostics().snapshot();
 		assertThatNullPointerException().isThrownBy(() -> call(door, arguments));
-		RuntimeSnapshot after = this.still.runtime.snapshot();
+		RuntimeSnapshot after = this.still.runtime.diagnostics().snapshot();
 		assertThat(after.tasks().spawned()).isEqualTo(before.tasks().spawned());
 		assertThat(after.scheduling().injectorDepth()).isEqualTo(before.scheduling().injectorDepth());
-		assertThat(this.still.runtime.actors()).hasSize(1);
+		assertThat(this.still.runtime.diagnostics().actors()).hasSize(1);
 	}
 
 	static Stream<Arguments> parameters() {
@@ -216,6 +216,7 @@ class PublicApiTests {
 				ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS, JoinSet.class, new JoinSet<>(runtime),
 				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
 				DriverToken.class, new DriverToken()));
+		samples.put(RuntimeDiagnostics.class, runtime.diagnostics());
 		samples.put(Advice.class, runtime.config().advice());
 		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
 		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);
@@ -225,7 +226,7 @@ class PublicApiTests {
 			public void serve() {
 			}
 
-		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.stalls(),
+		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.diagnostics().stalls(),
 				TaskRuntimeConfig.class, runtime.config(), PausedRuntime.class, PausedRuntime.start((builder) -> {
 				}), SteppedRuntime.class, SteppedRuntime.start(1)));
 		TaskRuntimeConfig.of((builder) -> samples.put(TaskRuntimeConfig.Builder.class, builder));
@@ -279,9 +280,9 @@ class PublicApiTests {
 
 	@Test
 	void negativeLimitIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.still.runtime.tasks(-1))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.still.runtime.diagnostics().tasks(-1))
 			.withMessage("limit must not be negative, but was -1");
-		assertThat(this.still.runtime.tasks(0)).isEmpty();
+		assertThat(this.still.runtime.diagnostics().tasks(0)).isEmpty();
 	}
 
 	@Test

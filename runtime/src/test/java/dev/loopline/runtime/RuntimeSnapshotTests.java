@@ -228,7 +228,7 @@ class RuntimeSnapshotTests {
 	}
 
 	private RuntimeSnapshot snapshot() {
-		return this.runtime.snapshot();
+		return this.runtime.diagnostics().snapshot();
 	}
 
 	private static long sum(RuntimeSnapshot snapshot, ToLongFunction<WorkerSnapshot> value) {

@@ -196,16 +196,16 @@ class SlowLaneTests {
 		Await.open(job.started);
 		this.probe.sayWaiting(job.thread);
 		lookAfter(THRESHOLD.minusNanos(1));
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		lookAfter(Duration.ofNanos(1));
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).hasSize(1);
-		assertThat(this.runtime.stalls().running().get(0).thread()).isEqualTo(job.thread.getName());
+		assertThat(this.runtime.diagnostics().stalls().running()).hasSize(1);
+		assertThat(this.runtime.diagnostics().stalls().running().get(0).thread()).isEqualTo(job.thread.getName());
 		this.ticker.advance(THRESHOLD);
 		job.gate.countDown();
-		Await.until(() -> this.runtime.stalls().running().isEmpty());
-		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
-		assertThat(this.runtime.stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.multipliedBy(3));
+		Await.until(() -> this.runtime.diagnostics().stalls().running().isEmpty());
+		assertThat(this.runtime.diagnostics().stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
+		assertThat(this.runtime.diagnostics().stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.multipliedBy(3));
 	}
 
 	@Test
@@ -215,10 +215,11 @@ class SlowLaneTests {
 		Await.open(job.started);
 		lookAfter(THRESHOLD);
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.probe.sayUsed(job.thread, THRESHOLD);
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BURNING);
+		assertThat(this.runtime.diagnostics().stalls().running()).extracting(Stall::kind)
+			.containsExactly(Stall.Kind.BURNING);
 	}
 
 	@Test
@@ -235,7 +236,7 @@ class SlowLaneTests {
 		this.probe.sayWaiting(Await.result(thread));
 		lookAfter(THRESHOLD.multipliedBy(2));
 		end.countDown();
-		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isZero();
+		assertThat(this.runtime.diagnostics().stalls().count(Stall.Kind.BLOCKING)).isZero();
 	}
 
 	@Test
@@ -249,10 +250,10 @@ class SlowLaneTests {
 		this.lane.tick(this.probe, resumed, resumed);
 		this.ticker.advance(THRESHOLD.minusNanos(1));
 		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.ticker.advance(Duration.ofNanos(1));
 		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
-		assertThat(this.runtime.stalls().running()).hasSize(1);
+		assertThat(this.runtime.diagnostics().stalls().running()).hasSize(1);
 	}
 
 	@Test

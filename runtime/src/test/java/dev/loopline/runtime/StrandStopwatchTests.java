@@ -176,12 +176,13 @@ class StrandStopwatchTests {
 
 	private RunningStall openStall(Strand strand) {
 		long now = this.still.ticker.nanos();
-		return this.still.runtime.stalls()
+		return this.still.runtime.diagnostics()
+			.stalls()
 			.open(Stall.Kind.BLOCKING, Thread.currentThread(), strand, () -> true, now, now);
 	}
 
 	private void sample(RunningStall stall) {
-		this.still.runtime.stalls().sampled(stall, stall.describe(), new StackTraceElement[] { CULPRIT });
+		this.still.runtime.diagnostics().stalls().sampled(stall, stall.describe(), new StackTraceElement[] { CULPRIT });
 	}
 
 	private void pass(long millis) {

@@ -116,8 +116,11 @@ class TaskHooksTests {
 		});
 		still.runtime.spawn("job", () -> 1);
 		Work task = still.dequeue();
-		still.runtime.stalls().open(Stall.Kind.BLOCKING, Thread.currentThread(), task, () -> true, 0, 0).end(7);
-		still.runtime.stalls().open(Stall.Kind.BURNING, Thread.currentThread(), task, () -> true, 0, 0);
+		still.runtime.diagnostics()
+			.stalls()
+			.open(Stall.Kind.BLOCKING, Thread.currentThread(), task, () -> true, 0, 0)
+			.end(7);
+		still.runtime.diagnostics().stalls().open(Stall.Kind.BURNING, Thread.currentThread(), task, () -> true, 0, 0);
 		still.poll(task, 1);
 		assertThat(this.events).containsExactly("end after 2 stalls");
 		assertThat(stalls).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING, Stall.Kind.BURNING);

@@ -61,7 +61,7 @@ class TaskRuntimeTaskTests {
 		for (int i = 0; i < 20_000; i++) {
 			handles.add(this.runtime.spawnAsync(() -> never));
 		}
-		Await.until(() -> this.runtime.snapshot().tasks().suspended() == handles.size());
+		Await.until(() -> this.runtime.diagnostics().snapshot().tasks().suspended() == handles.size());
 		this.runtime.close();
 		assertThat(handles).allMatch(JoinHandle::isFinished);
 	}
@@ -90,8 +90,8 @@ class TaskRuntimeTaskTests {
 		Await.open(all);
 		assertThat(ended).hasValue(tasks);
 		assertThat(ran.get() + aborted.get()).isEqualTo(tasks);
-		Await.until(() -> this.runtime.snapshot().tasks().live() == 0);
-		assertThat(this.runtime.snapshot().tasks().suspended()).isZero();
+		Await.until(() -> this.runtime.diagnostics().snapshot().tasks().live() == 0);
+		assertThat(this.runtime.diagnostics().snapshot().tasks().suspended()).isZero();
 	}
 
 	@Test
@@ -102,7 +102,7 @@ class TaskRuntimeTaskTests {
 			return null;
 		});
 		Await.until(() -> handle.status() == TaskStatus.RUNNING);
-		assertThat(this.runtime.tasks(10)).extracting(TaskSnapshot::name).containsExactly("visible");
+		assertThat(this.runtime.diagnostics().tasks(10)).extracting(TaskSnapshot::name).containsExactly("visible");
 		release.countDown();
 		Await.result(handle);
 	}

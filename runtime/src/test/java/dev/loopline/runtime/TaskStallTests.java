@@ -47,7 +47,11 @@ class TaskStallTests {
 	@MethodSource("ways")
 	void stallIsNamed(BiConsumer<TaskRuntime, Runnable> way, String subject, @Nullable String task) {
 		way.accept(this.runtime, this::block);
-		Await.until(() -> this.runtime.stalls().running().stream().anyMatch((stall) -> !stall.stack().isEmpty()));
+		Await.until(() -> this.runtime.diagnostics()
+			.stalls()
+			.running()
+			.stream()
+			.anyMatch((stall) -> !stall.stack().isEmpty()));
 		this.gate.countDown();
 		Await.until(() -> this.log.messages().stream().anyMatch((line) -> line.contains(CULPRIT)));
 		// Loading a class for the first time may stall on its own
@@ -57,7 +61,8 @@ class TaskStallTests {
 			.startsWith(subject)
 			.containsPattern("(has )?blocked its thread for \\d+ ms ")
 			.contains(" at " + CULPRIT + "(TaskStallTests.java:");
-		assertThat(this.runtime.stalls().culprits()).filteredOn((culprit) -> culprit.method().equals(CULPRIT))
+		assertThat(this.runtime.diagnostics().stalls().culprits())
+			.filteredOn((culprit) -> culprit.method().equals(CULPRIT))
 			.singleElement()
 			.satisfies((culprit) -> {
 				assertThat(culprit.frame()).isNotNull();
@@ -129,10 +134,10 @@ class TaskStallTests {
 		}).thenAccept((result) -> {
 		}).toCompletableFuture();
 		Await.result(this.runtime.sleep(Duration.ofMillis(50)));
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.gate.countDown();
 		Await.result(job);
-		assertThat(this.runtime.stalls().culprits()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().culprits()).isEmpty();
 	}
 
 	@Test
@@ -171,8 +176,8 @@ class TaskStallTests {
 			.limit(1024)
 			.toArray(StackTraceElement[]::new);
 		probe.sayStack(() -> deep);
-		RunningStall stall = open(this.runtime.stalls(), "job");
-		this.runtime.stalls().tick(SystemTicker.INSTANCE.nanos(), probe);
+		RunningStall stall = open(this.runtime.diagnostics().stalls(), "job");
+		this.runtime.diagnostics().stalls().tick(SystemTicker.INSTANCE.nanos(), probe);
 		Await.until(() -> !stall.view().stack().isEmpty());
 	}
 

@@ -154,7 +154,7 @@ enum ThrowingPlace {
 				// text
 				assertThat(thrower.thrown).isInstanceOf(Thrower.Speechless.class);
 			}
-			Await.until(() -> runtime.snapshot().tasks().live() == 0);
+			Await.until(() -> runtime.diagnostics().snapshot().tasks().live() == 0);
 			assertThat(Await.<Long>result(interval.tick())).isOne();
 		}
 	},
@@ -185,7 +185,7 @@ enum ThrowingPlace {
 				};
 			});
 			Await.result(actor.termination());
-			assertThat(runtime.actors()).isEmpty();
+			assertThat(runtime.diagnostics().actors()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to start and stops");
 		}
 	},
@@ -206,7 +206,7 @@ enum ThrowingPlace {
 
 			});
 			Await.result(actor.stop());
-			assertThat(runtime.actors()).isEmpty();
+			assertThat(runtime.diagnostics().actors()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to stop in order");
 		}
 	},
@@ -254,7 +254,7 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			assertThat(Await.<Integer>result(ThrowableTests.echo(runtime, "actor"))).isEqualTo(3);
-			Await.until(() -> runtime.actors().isEmpty());
+			Await.until(() -> runtime.diagnostics().actors().isEmpty());
 			assertThat(Await.<Integer>result(runtime.spawnBlocking(() -> 1))).isOne();
 			test.awaitLine(test.tasks, "A hook threw an exception");
 		}
@@ -285,7 +285,7 @@ enum ThrowingPlace {
 			ThrowableTests.assertFailed(runtime.spawnBlocking(() -> 1), thrower.thrown);
 			ThrowableTests.assertFailed(ThrowableTests.echo(runtime, "actor"), thrower.thrown);
 			thrower.stop();
-			Await.until(() -> runtime.actors().isEmpty());
+			Await.until(() -> runtime.diagnostics().actors().isEmpty());
 		}
 	},
 
@@ -297,7 +297,7 @@ enum ThrowingPlace {
 
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			runtime.stalls().reporter().report(STALL, 0);
+			runtime.diagnostics().stalls().reporter().report(STALL, 0);
 			Await.until(() -> thrower.stalls.contains(STALL));
 			test.awaitLine(test.stalls, "A stall listener threw an exception");
 		}
@@ -314,7 +314,7 @@ enum ThrowingPlace {
 
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			runtime.stalls().reporter().report(STALL, 0);
+			runtime.diagnostics().stalls().reporter().report(STALL, 0);
 			test.awaitLine(test.stalls, "A stall was not told to all listeners");
 		}
 	},
@@ -337,7 +337,7 @@ enum ThrowingPlace {
 
 			};
 			strand.enlist(StrandKind.OTHER, label);
-			StrandSnapshot snapshot = runtime.strands().toList().get(0);
+			StrandSnapshot snapshot = runtime.diagnostics().strands().toList().get(0);
 			assertThat(snapshot.work()).isNull();
 			assertThat(snapshot.name()).isEqualTo(label.getClass().getName());
 			strand.delist(label);

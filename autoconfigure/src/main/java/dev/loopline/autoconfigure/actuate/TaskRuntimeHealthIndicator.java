@@ -44,7 +44,7 @@ public final class TaskRuntimeHealthIndicator extends AbstractHealthIndicator {
 			builder.up();
 			return;
 		}
-		RuntimeSnapshot snapshot = runtime.snapshot();
+		RuntimeSnapshot snapshot = runtime.diagnostics().snapshot();
 		List<Integer> stuck = snapshot.workers()
 			.stream()
 			.filter((worker) -> worker.runningFor().compareTo(STUCK) >= 0)

@@ -53,7 +53,7 @@ class StealingTests {
 				connect(clients, server, new PingPong(finished));
 			}
 			finished.await();
-			RuntimeSnapshot snapshot = group.runtime().snapshot();
+			RuntimeSnapshot snapshot = group.runtime().diagnostics().snapshot();
 			long polls = snapshot.workers().stream().mapToLong(WorkerSnapshot::polls).sum();
 			assertThat(snapshot.workers()).allSatisfy((worker) -> assertThat(worker.polls()).isGreaterThan(polls / 10));
 			assertThat(snapshot.workers()).anySatisfy(
