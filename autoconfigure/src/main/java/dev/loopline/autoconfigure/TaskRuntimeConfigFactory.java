@@ -87,6 +87,7 @@ public final class TaskRuntimeConfigFactory {
 		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+		map.from(properties.getBlocking()::isAllowBlock).to(builder::allowBlocking);
 		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
 		map.from(properties.getStall()::getLog).to(builder::stallLog);
 		map.from(properties.getStall()::getApplicationPackages)

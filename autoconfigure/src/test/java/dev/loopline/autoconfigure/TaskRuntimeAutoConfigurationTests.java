@@ -96,7 +96,8 @@ class TaskRuntimeAutoConfigurationTests {
 			.withPropertyValues("loopline.workers=3", "loopline.global-queue-interval=7", "loopline.event-interval=11",
 					"loopline.idle-spin=5ms", "loopline.coop.budget=13", "loopline.coop.quantum=17ms",
 					"loopline.blocking.max-threads=19", "loopline.blocking.queue-capacity=23",
-					"loopline.blocking.keep-alive=29s", "loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
+					"loopline.blocking.keep-alive=29s", "loopline.blocking.allow-block=true",
+					"loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
 					"loopline.stall.application-packages=com.example.mine",
 					"loopline.stall.framework-packages=com.example.theirs")
 			.run((context) -> {
@@ -111,6 +112,7 @@ class TaskRuntimeAutoConfigurationTests {
 				assertThat(config.blockingThreads()).isEqualTo(19);
 				assertThat(config.blockingQueueCapacity()).isEqualTo(23);
 				assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(29));
+				assertThat(config.allowBlocking()).isTrue();
 				assertThat(config.threadFactory().newThread(Thread::yield).getName()).startsWith("mine-");
 				assertThat(config.stallLog()).isEqualTo(StallLog.OFF);
 				assertThat(config.applicationPackages()).containsExactly("com.example.mine");

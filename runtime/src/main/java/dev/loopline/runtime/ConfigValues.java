@@ -43,6 +43,8 @@ final class ConfigValues {
 
 	Duration blockingKeepAlive = Duration.ofSeconds(10);
 
+	boolean allowBlocking;
+
 	Duration stallThreshold = Duration.ofMillis(5);
 
 	TaskRuntimeConfig.StallLog stallLog = TaskRuntimeConfig.StallLog.WARN;
@@ -81,6 +83,7 @@ final class ConfigValues {
 		this.blockingThreads = other.blockingThreads;
 		this.blockingQueueCapacity = other.blockingQueueCapacity;
 		this.blockingKeepAlive = other.blockingKeepAlive;
+		this.allowBlocking = other.allowBlocking;
 		this.stallThreshold = other.stallThreshold;
 		this.stallLog = other.stallLog;
 		this.stallListeners = other.stallListeners;

@@ -103,35 +103,51 @@ public final class JoinSet<T> implements AutoCloseable {
 	 * Waits for the next task to end and takes it out of the set.
 	 * @return completed with the ended task, or with {@code null} if the set is empty
 	 */
-	@SuppressWarnings("NullAway") // completed with null on purpose
 	public CompletionStage<@Nullable JoinHandle<T>> next() {
+		return next(false).minimalCompletionStage();
+	}
+
+	@SuppressWarnings("NullAway") // completed with null on purpose
+	private CompletableFuture<@Nullable JoinHandle<T>> next(boolean wait) {
 		CompletableFuture<@Nullable JoinHandle<T>> result = new CompletableFuture<>();
 		JoinHandle<T> next;
 		synchronized (this) {
 			next = this.finished.poll();
 			if (next == null && !this.running.isEmpty()) {
+				if (wait) {
+					JoinGuard.check(this);
+				}
 				this.waiters.add(result);
-				return result.minimalCompletionStage();
+				return result;
 			}
 		}
 		result.complete(next);
-		return result.minimalCompletionStage();
+		return result;
 	}
 
 	/**
-	 * Blocks until the next task ends and takes it out of the set.
+	 * Blocks until the next task ends and takes it out of the set. A strand or a task
+	 * uses {@link #next()}.
 	 * @return the ended task, or {@code null} if the set is empty
+	 * @throws IllegalStateException if this would wait inside of a strand or a task
 	 */
 	public @Nullable JoinHandle<T> joinNext() {
-		return next().toCompletableFuture().join();
+		return next(true).join();
 	}
 
 	/**
-	 * Blocks until all tasks have ended.
+	 * Blocks until all tasks have ended. A strand or a task uses {@link #next()}.
 	 * @return the results in the order of the ends
+	 * @throws IllegalStateException if this would wait inside of a strand or a task;
+	 * nothing is aborted
 	 * @throws TaskFailedException if one failed; the others are aborted
 	 */
 	public List<T> joinAll() {
+		synchronized (this) {
+			if (!this.running.isEmpty()) {
+				JoinGuard.check(this);
+			}
+		}
 		List<T> results = new ArrayList<>();
 		try {
 			for (JoinHandle<T> task = joinNext(); task != null; task = joinNext()) {
@@ -180,6 +196,11 @@ public final class JoinSet<T> implements AutoCloseable {
 	@Override
 	public void close() {
 		abortAll();
+	}
+
+	@Override
+	public String toString() {
+		return "A set of %d tasks".formatted(size());
 	}
 
 }

@@ -170,6 +170,14 @@ public final class TaskRuntimeConfig {
 	}
 
 	/**
+	 * Returns whether strands and tasks may wait for others on their threads.
+	 * @return whether they may
+	 */
+	public boolean allowBlocking() {
+		return this.values.allowBlocking;
+	}
+
+	/**
 	 * Returns how long a poll may last before its worker moves to another thread.
 	 * @return the time
 	 */
@@ -430,6 +438,17 @@ public final class TaskRuntimeConfig {
 		 */
 		public Builder blockingKeepAlive(Duration blockingKeepAlive) {
 			this.values.blockingKeepAlive = Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
+			return this;
+		}
+
+		/**
+		 * Sets whether strands and tasks may wait for others on their threads, such as
+		 * with {@link JoinHandle#join()}. They are rescued like all that block.
+		 * @param allowBlocking whether they may
+		 * @return this builder
+		 */
+		public Builder allowBlocking(boolean allowBlocking) {
+			this.values.allowBlocking = allowBlocking;
 			return this;
 		}
 

@@ -43,6 +43,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingThreads()).isEqualTo(512);
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(config.allowBlocking()).isFalse();
 		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
 		assertThat(config.stallLog()).isEqualTo(TaskRuntimeConfig.StallLog.WARN);
 		assertThat(config.stallListeners()).isEmpty();
@@ -89,6 +90,7 @@ class TaskRuntimeConfigTests {
 				.blockingThreads(12)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
+				.allowBlocking(true)
 				.stallThreshold(Duration.ofMillis(15))
 				.stallLog(TaskRuntimeConfig.StallLog.OFF)
 				.stallListeners(listeners)
@@ -107,7 +109,7 @@ class TaskRuntimeConfigTests {
 					Map.entry("quantum", Duration.ofMillis(9)), Map.entry("lifoPolls", 10),
 					Map.entry("lifoStealDelay", Duration.ofMillis(11)), Map.entry("idleSpin", Duration.ofMillis(17)),
 					Map.entry("blockingThreads", 12), Map.entry("blockingQueueCapacity", 13),
-					Map.entry("blockingKeepAlive", Duration.ofMillis(14)),
+					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("allowBlocking", true),
 					Map.entry("stallThreshold", Duration.ofMillis(15)),
 					Map.entry("stallLog", TaskRuntimeConfig.StallLog.OFF), Map.entry("stallListeners", listeners),
 					Map.entry("applicationPackages", Set.of("com.example.mine")),
