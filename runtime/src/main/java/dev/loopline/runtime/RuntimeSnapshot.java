@@ -27,7 +27,7 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	 * @return a histogram over all workers
 	 */
 	public HistogramSnapshot scheduleLatency() {
-		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::scheduleLatency).toList());
+		return HistogramSnapshot.sum(this.workers.stream().map((worker) -> worker.queue().latency()).toList());
 	}
 
 	/**
@@ -35,7 +35,7 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	 * @return a histogram over all workers
 	 */
 	public HistogramSnapshot pollTime() {
-		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::pollTime).toList());
+		return HistogramSnapshot.sum(this.workers.stream().map((worker) -> worker.polls().time()).toList());
 	}
 
 	/**

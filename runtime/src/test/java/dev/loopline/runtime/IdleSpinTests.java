@@ -60,7 +60,7 @@ class IdleSpinTests {
 			Await.open(stolen);
 			return null;
 		}).join();
-		assertThat(this.runtime.diagnostics().snapshot().workers()).extracting(WorkerSnapshot::steals)
+		assertThat(this.runtime.diagnostics().snapshot().workers()).extracting((worker) -> worker.search().steals())
 			.as("steals")
 			.anyMatch((steals) -> steals > 0);
 	}
@@ -123,7 +123,12 @@ class IdleSpinTests {
 	}
 
 	private long parks() {
-		return this.runtime.diagnostics().snapshot().workers().stream().mapToLong(WorkerSnapshot::parks).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.search().parks())
+			.sum();
 	}
 
 	private static Callable<Void> countDown(CountDownLatch latch) {

@@ -183,7 +183,12 @@ class TaskRuntimeStealingTests {
 	}
 
 	private long steals() {
-		return this.runtime.diagnostics().snapshot().workers().stream().mapToLong(WorkerSnapshot::steals).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.search().steals())
+			.sum();
 	}
 
 	private long stealOperations() {
@@ -191,12 +196,17 @@ class TaskRuntimeStealingTests {
 			.snapshot()
 			.workers()
 			.stream()
-			.mapToLong(WorkerSnapshot::stealOperations)
+			.mapToLong((worker) -> worker.search().stealOperations())
 			.sum();
 	}
 
 	private long overflows() {
-		return this.runtime.diagnostics().snapshot().workers().stream().mapToLong(WorkerSnapshot::overflows).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.queue().overflows())
+			.sum();
 	}
 
 	private static void meet(CyclicBarrier barrier) {

@@ -84,10 +84,11 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 
 		static Worker of(WorkerSnapshot worker) {
 			return new Worker(worker.index(), worker.thread(), worker.busy().toNanos(), worker.runningFor().toNanos(),
-					worker.polls(), worker.parks(), worker.noops(), worker.steals(), worker.stealOperations(),
-					worker.localSchedules(), worker.overflows(), worker.yields(), worker.driverPolls(),
-					worker.peerDriverPolls(), worker.driver().wakeups(), worker.ioEvents(),
-					worker.driver().registered(), worker.driver().mutes(), worker.queueDepth(), worker.timersArmed());
+					worker.polls().count(), worker.search().parks(), worker.search().noops(), worker.search().steals(),
+					worker.search().stealOperations(), worker.queue().localSchedules(), worker.queue().overflows(),
+					worker.polls().yields(), worker.io().polls(), worker.io().peerPolls(),
+					worker.io().driver().wakeups(), worker.io().events(), worker.io().driver().registered(),
+					worker.io().driver().mutes(), worker.queue().depth(), worker.io().timersArmed());
 		}
 
 	}

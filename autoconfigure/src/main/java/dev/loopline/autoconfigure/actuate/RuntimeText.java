@@ -57,8 +57,8 @@ final class RuntimeText {
 	private void worker(WorkerSnapshot worker, Duration uptime) {
 		line("%-6d %-18s %5.1f%% %9s %10d %9d %9d %6d %8d %8d", worker.index(), worker.thread(),
 				100.0 * worker.busy().toNanos() / Math.max(1, uptime.toNanos()), duration(worker.runningFor()),
-				worker.polls(), worker.parks(), worker.steals(), worker.queueDepth(), worker.timersArmed(),
-				worker.driver().registered());
+				worker.polls().count(), worker.search().parks(), worker.search().steals(), worker.queue().depth(),
+				worker.io().timersArmed(), worker.io().driver().registered());
 	}
 
 	private void line(String format, Object... values) {

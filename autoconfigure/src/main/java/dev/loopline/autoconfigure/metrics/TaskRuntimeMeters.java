@@ -40,7 +40,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Polls that ended with work left. */
 	COOP_YIELDS(runtime("coop.yields", "Polls that ended with work left", Type.COUNTER,
-			(runtime) -> sum(runtime, WorkerSnapshot::yields))),
+			(runtime) -> sum(runtime, (worker) -> worker.polls().yields()))),
 
 	/** Workers that were moved away from a stuck thread. */
 	HANDOFFS(runtime("handoffs", "Workers that were moved away from a stuck thread", Type.COUNTER,
@@ -132,65 +132,68 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			(worker) -> seconds(worker.runningFor()))),
 
 	/** Polls of strands and tasks. */
-	WORKER_POLLS(worker("worker.polls", "Polls of strands and tasks", Type.COUNTER, WorkerSnapshot::polls)),
+	WORKER_POLLS(
+			worker("worker.polls", "Polls of strands and tasks", Type.COUNTER, (worker) -> worker.polls().count())),
 
 	/** Times that a worker went to sleep. */
-	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER, WorkerSnapshot::parks)),
+	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER,
+			(worker) -> worker.search().parks())),
 
 	/** Times that a worker woke up for nothing. */
 	WORKER_NOOPS(worker("worker.noops", "Times that the worker woke up and found nothing", Type.COUNTER,
-			WorkerSnapshot::noops)),
+			(worker) -> worker.search().noops())),
 
 	/** Work that was stolen. */
-	WORKER_STEALS(worker("worker.steals", "Work taken from other threads", Type.COUNTER, WorkerSnapshot::steals)),
+	WORKER_STEALS(worker("worker.steals", "Work taken from other threads", Type.COUNTER,
+			(worker) -> worker.search().steals())),
 
 	/** Thefts. */
 	WORKER_STEAL_OPERATIONS(worker("worker.steal.operations", "Times that work was taken from another thread",
-			Type.COUNTER, WorkerSnapshot::stealOperations)),
+			Type.COUNTER, (worker) -> worker.search().stealOperations())),
 
 	/** Strands that a worker woke. */
 	WORKER_SCHEDULES_LOCAL(worker("worker.schedules.local", "Work woken by what the worker runs or its driver",
-			Type.COUNTER, WorkerSnapshot::localSchedules)),
+			Type.COUNTER, (worker) -> worker.queue().localSchedules())),
 
 	/** Times that a queue was full. */
-	WORKER_OVERFLOWS(
-			worker("worker.overflows", "Times that the queue was full", Type.COUNTER, WorkerSnapshot::overflows)),
+	WORKER_OVERFLOWS(worker("worker.overflows", "Times that the queue was full", Type.COUNTER,
+			(worker) -> worker.queue().overflows())),
 
 	/** Strands in a queue. */
 	WORKER_QUEUE_DEPTH(
-			worker("worker.queue.depth", "Work in the worker's queue", Type.GAUGE, WorkerSnapshot::queueDepth)),
+			worker("worker.queue.depth", "Work in the worker's queue", Type.GAUGE, (worker) -> worker.queue().depth())),
 
 	/** Timers that are armed. */
 	WORKER_TIMERS_ARMED(
-			worker("worker.timers.armed", "Timers that are armed", Type.GAUGE, WorkerSnapshot::timersArmed)),
+			worker("worker.timers.armed", "Timers that are armed", Type.GAUGE, (worker) -> worker.io().timersArmed())),
 
 	/** Polls of drivers. */
 	WORKER_DRIVER_POLLS(
-			worker("worker.driver.polls", "Polls of a driver, for I/O", Type.COUNTER, WorkerSnapshot::driverPolls)),
+			worker("worker.driver.polls", "Polls of a driver, for I/O", Type.COUNTER, (worker) -> worker.io().polls())),
 
 	/** Polls of other workers' drivers. */
 	WORKER_DRIVER_POLLS_PEER(worker("worker.driver.polls.peer", "Polls of the driver of a busy peer that found events",
-			Type.COUNTER, WorkerSnapshot::peerDriverPolls)),
+			Type.COUNTER, (worker) -> worker.io().peerPolls())),
 
 	/** Wake-ups of a driver. */
 	WORKER_DRIVER_WAKEUPS(worker("worker.driver.wakeups", "Times that the driver was told to wake up", Type.COUNTER,
-			(worker) -> worker.driver().wakeups())),
+			(worker) -> worker.io().driver().wakeups())),
 
 	/** I/O events and timers. */
 	WORKER_IO_EVENTS(worker("worker.io.events", "I/O events and timers that were dispatched", Type.COUNTER,
-			WorkerSnapshot::ioEvents)),
+			(worker) -> worker.io().events())),
 
 	/** Channels. */
 	WORKER_IO_REGISTERED(worker("worker.io.registered", "Channels that are registered with the driver", Type.GAUGE,
-			(worker) -> worker.driver().registered())),
+			(worker) -> worker.io().driver().registered())),
 
 	/** Registrations of channels. */
 	WORKER_IO_REGISTRATIONS(worker("worker.io.registrations", "Channels that were ever registered with the driver",
-			Type.COUNTER, (worker) -> worker.driver().registrations())),
+			Type.COUNTER, (worker) -> worker.io().driver().registrations())),
 
 	/** Channels that were silenced. */
 	WORKER_IO_MUTES(worker("worker.io.mutes", "Times that a channel was silenced as its strand was busy", Type.COUNTER,
-			(worker) -> worker.driver().mutes()));
+			(worker) -> worker.io().driver().mutes()));
 
 	private final String name;
 

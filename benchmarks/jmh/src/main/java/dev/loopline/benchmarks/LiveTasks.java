@@ -38,7 +38,7 @@ public final class LiveTasks {
 			for (int i = 0; i < TASKS; i++) {
 				JoinHandle<?> unused = spawn.apply(runtime);
 			}
-			while (runtime.diagnostics().snapshot().workers().stream().anyMatch((worker) -> worker.queueDepth() > 0)
+			while (runtime.diagnostics().snapshot().workers().stream().anyMatch((worker) -> worker.queue().depth() > 0)
 					|| runtime.diagnostics().snapshot().scheduling().injectorDepth() > 0) {
 				Thread.onSpinWait();
 			}

@@ -57,7 +57,7 @@ class ChannelListTests {
 	}
 
 	private static List<DriverSnapshot> drivers(TaskRuntime runtime) {
-		return runtime.diagnostics().snapshot().workers().stream().map((worker) -> worker.driver()).toList();
+		return runtime.diagnostics().snapshot().workers().stream().map((worker) -> worker.io().driver()).toList();
 	}
 
 }
