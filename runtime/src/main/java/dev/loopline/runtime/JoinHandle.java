@@ -23,7 +23,7 @@ public sealed interface JoinHandle<T> extends CompletionStage<T> permits BaseHan
 	 * What has ended may be joined anywhere.
 	 * @return the result
 	 * @throws IllegalStateException if the task has not ended and the caller is inside of
-	 * a strand or a task
+	 * a strand or a task, unless {@link TaskRuntimeConfig#allowBlocking()}
 	 * @throws TaskFailedException if the task failed
 	 * @throws java.util.concurrent.CancellationException if the task was aborted
 	 */
