@@ -9,12 +9,20 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.stall.Advice;
 
 /**
  * Makes the configurations of runtimes: from the properties first, then by the
  * customizers.
  */
 public final class TaskRuntimeConfigFactory {
+
+	private static final Advice ADVICE = new Advice(
+			"No other connection waits for it, but it costs a thread: return a Mono or Flux instead, or call it "
+					+ "through TaskRuntime.spawnBlocking, or list the route in loopline.web.blocking-routes",
+			"No other connection waits for it, but all share the CPU: make it cheaper or do it in smaller steps, "
+					+ "or list the route in loopline.web.blocking-routes",
+			"Let them block for shorter, or raise loopline.blocking.max-threads");
 
 	private final TaskRuntimeProperties properties;
 
@@ -60,7 +68,7 @@ public final class TaskRuntimeConfigFactory {
 		if (AutoConfigurationPackages.has(this.beanFactory)) {
 			builder.applicationPackages(AutoConfigurationPackages.get(this.beanFactory));
 		}
-		builder.stallListeners(this.listeners);
+		builder.advice(ADVICE).stallListeners(this.listeners);
 		applyProperties(builder);
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 	}
@@ -79,6 +87,7 @@ public final class TaskRuntimeConfigFactory {
 		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+		map.from(properties.getBlocking()::isAllowBlock).to(builder::allowBlocking);
 		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
 		map.from(properties.getStall()::getLog).to(builder::stallLog);
 		map.from(properties.getStall()::getApplicationPackages)

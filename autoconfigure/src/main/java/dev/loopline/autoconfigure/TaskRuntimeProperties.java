@@ -213,9 +213,9 @@ public class TaskRuntimeProperties {
 		private Duration keepAlive = Duration.ofSeconds(10);
 
 		/**
-		 * Whether Reactor's block() works within strands and tasks, and is rescued like
-		 * any other handler that blocks. A wait for the request's own body is refused all
-		 * the same.
+		 * Whether Reactor's block() and JoinHandle.join() work within strands and tasks,
+		 * and are rescued like any other handler that blocks. A wait for the request's
+		 * own body is refused all the same.
 		 */
 		private boolean allowBlock;
 

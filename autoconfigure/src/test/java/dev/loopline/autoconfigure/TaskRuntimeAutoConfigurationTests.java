@@ -19,6 +19,7 @@ import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
 import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,7 +96,8 @@ class TaskRuntimeAutoConfigurationTests {
 			.withPropertyValues("loopline.workers=3", "loopline.global-queue-interval=7", "loopline.event-interval=11",
 					"loopline.idle-spin=5ms", "loopline.coop.budget=13", "loopline.coop.quantum=17ms",
 					"loopline.blocking.max-threads=19", "loopline.blocking.queue-capacity=23",
-					"loopline.blocking.keep-alive=29s", "loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
+					"loopline.blocking.keep-alive=29s", "loopline.blocking.allow-block=true",
+					"loopline.thread-name-prefix=mine-", "loopline.stall.log=off",
 					"loopline.stall.application-packages=com.example.mine",
 					"loopline.stall.framework-packages=com.example.theirs")
 			.run((context) -> {
@@ -110,11 +112,26 @@ class TaskRuntimeAutoConfigurationTests {
 				assertThat(config.blockingThreads()).isEqualTo(19);
 				assertThat(config.blockingQueueCapacity()).isEqualTo(23);
 				assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(29));
+				assertThat(config.allowBlocking()).isTrue();
 				assertThat(config.threadFactory().newThread(Thread::yield).getName()).startsWith("mine-");
 				assertThat(config.stallLog()).isEqualTo(StallLog.OFF);
 				assertThat(config.applicationPackages()).containsExactly("com.example.mine");
 				assertThat(config.frameworkPackages()).containsExactly("com.example.theirs");
 			});
+	}
+
+	@Test
+	void warningsNameTheProperties() {
+		this.contextRunner.run((context) -> {
+			Advice advice = context.getBean(TaskRuntimeConfig.class).advice();
+			assertThat(advice.blocking()).isEqualTo("No other connection waits for it, but it costs a thread: return "
+					+ "a Mono or Flux instead, or call it through TaskRuntime.spawnBlocking, or list the route in "
+					+ "loopline.web.blocking-routes");
+			assertThat(advice.burning()).isEqualTo("No other connection waits for it, but all share the CPU: make it "
+					+ "cheaper or do it in smaller steps, or list the route in loopline.web.blocking-routes");
+			assertThat(advice.exhaustion())
+				.isEqualTo("Let them block for shorter, or raise loopline.blocking.max-threads");
+		});
 	}
 
 	@Test

@@ -76,6 +76,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void blockingAllowBlockMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getBlocking().isAllowBlock()).isEqualTo(this.defaults.allowBlocking());
+	}
+
+	@Test
 	void blockingMaxThreadsMatchesTaskRuntimeConfigDefault() {
 		assertThat(this.properties.getBlocking().getMaxThreads()).isEqualTo(this.defaults.blockingThreads());
 	}

@@ -41,7 +41,8 @@ class StallTests {
 	}
 
 	private Culprit find(String method) {
-		return this.runtime.stalls()
+		return this.runtime.diagnostics()
+			.stalls()
 			.culprits()
 			.stream()
 			.filter((culprit) -> culprit.method().equals(method) && culprit.lastWork().route() != null)

@@ -72,7 +72,7 @@ final class ActorCell<M> implements ActorContext<M> {
 	 * Handles a message.
 	 * @return why that failed, if it did
 	 */
-	@SuppressWarnings("NonAtomicOperationOnVolatileField") // single writer
+	@SuppressWarnings("NonAtomicVolatileUpdate") // single writer
 	@Nullable Throwable handle(M message) {
 		Actor<M> actor = this.actor;
 		if (actor == null) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.support.Durations;
@@ -51,7 +52,8 @@ public final class ActorRef<M> implements AutoCloseable {
 
 	private final ActorCell<M> cell;
 
-	/** Messages outside. Guarded by itself; {@link #lineLength} is read without. */
+	/** Messages outside; {@link #lineLength} is read without its lock. */
+	@GuardedBy("line")
 	private final ArrayDeque<Delivery> line = new ArrayDeque<>();
 
 	private volatile int lineLength;

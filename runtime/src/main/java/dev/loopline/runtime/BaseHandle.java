@@ -43,13 +43,28 @@ abstract sealed class BaseHandle<T> extends OwnedFuture<T> implements JoinHandle
 	abstract Tasks tasks();
 
 	@Override
+	public final T join() {
+		checkWait();
+		return super.join();
+	}
+
+	@Override
 	public final T join(Duration timeout) throws TimeoutException, InterruptedException {
 		long nanos = Durations.nanos(timeout, "timeout");
+		if (nanos > 0) {
+			checkWait();
+		}
 		try {
 			return get(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			return join();
+		}
+	}
+
+	private void checkWait() {
+		if (!isDone()) {
+			JoinGuard.check(this);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,10 @@ public final class CancellationToken implements AutoCloseable {
 
 	private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private final Set<CancellationToken> children = new LinkedHashSet<>();
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private boolean cancelling;
 
 	/**

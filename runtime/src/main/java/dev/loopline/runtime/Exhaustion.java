@@ -56,10 +56,8 @@ final class Exhaustion {
 	}
 
 	private void warnOfBusyThreads() {
-		logger.warn(
-				"All {} blocking threads are busy: handlers that block now hold up other connections, until a "
-						+ "thread is free. Let them block for shorter, or raise loopline.blocking.max-threads",
-				this.maxThreads);
+		logger.warn("All {} blocking threads are busy: handlers that block now hold up other connections, until a "
+				+ "thread is free. {}", this.maxThreads, this.reporter.advice().exhaustion());
 	}
 
 	private void warnOfFailure(Throwable failure) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class IdleSet {
 
 	private final AtomicInteger state;
 
+	@GuardedBy("sleepers")
 	private final List<Worker> sleepers;
 
 	IdleSet(int workers) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import dev.loopline.runtime.internal.support.Durations;
 
 /**
@@ -23,11 +25,14 @@ public final class Interval {
 
 	private final MissedTicks missedTicks;
 
-	/** When the next tick is due. Guarded by this. */
+	/** When the next tick is due. */
+	@GuardedBy("this")
 	private long deadline;
 
+	@GuardedBy("this")
 	private long ticks;
 
+	@GuardedBy("this")
 	private boolean waiting;
 
 	Interval(TaskRuntime runtime, Duration period, MissedTicks missedTicks) {

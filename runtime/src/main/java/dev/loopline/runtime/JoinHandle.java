@@ -18,17 +18,22 @@ import java.util.concurrent.TimeoutException;
 public sealed interface JoinHandle<T> extends CompletionStage<T> permits BaseHandle {
 
 	/**
-	 * Blocks until the task has ended. Within a task, chain a stage instead.
+	 * Blocks until the task has ended. A strand or a task must not: it chains a stage, or
+	 * waits within {@link TaskRuntime#spawnBlocking} or {@link TaskRuntime#blockInPlace}.
+	 * What has ended may be joined anywhere.
 	 * @return the result
+	 * @throws IllegalStateException if the task has not ended and the caller is inside of
+	 * a strand or a task, unless {@link TaskRuntimeConfig#allowBlocking()}
 	 * @throws TaskFailedException if the task failed
 	 * @throws java.util.concurrent.CancellationException if the task was aborted
 	 */
 	T join();
 
 	/**
-	 * Blocks until the task has ended.
+	 * Blocks until the task has ended, as {@link #join()} does.
 	 * @param timeout how long to wait at most; not at all if it is not positive
 	 * @return the result
+	 * @throws IllegalStateException if this would wait inside of a strand or a task
 	 * @throws TimeoutException if the task has not ended by then; it runs on
 	 * @throws InterruptedException if the calling thread is interrupted
 	 * @throws TaskFailedException if the task failed

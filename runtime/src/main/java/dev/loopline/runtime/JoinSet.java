@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,14 @@ public final class JoinSet<T> implements AutoCloseable {
 
 	private final TaskRuntime runtime;
 
-	/** Guarded by this, as is what follows. */
+	@GuardedBy("this")
 	private final Set<JoinHandle<T>> running = new LinkedHashSet<>();
 
+	@GuardedBy("this")
 	private final ArrayDeque<JoinHandle<T>> finished = new ArrayDeque<>();
 
 	/** Those who wait for the next end. */
+	@GuardedBy("this")
 	private final ArrayDeque<CompletableFuture<@Nullable JoinHandle<T>>> waiters = new ArrayDeque<>();
 
 	/**
@@ -100,35 +103,51 @@ public final class JoinSet<T> implements AutoCloseable {
 	 * Waits for the next task to end and takes it out of the set.
 	 * @return completed with the ended task, or with {@code null} if the set is empty
 	 */
-	@SuppressWarnings("NullAway") // completed with null on purpose
 	public CompletionStage<@Nullable JoinHandle<T>> next() {
+		return next(false).minimalCompletionStage();
+	}
+
+	@SuppressWarnings("NullAway") // completed with null on purpose
+	private CompletableFuture<@Nullable JoinHandle<T>> next(boolean wait) {
 		CompletableFuture<@Nullable JoinHandle<T>> result = new CompletableFuture<>();
 		JoinHandle<T> next;
 		synchronized (this) {
 			next = this.finished.poll();
 			if (next == null && !this.running.isEmpty()) {
+				if (wait) {
+					JoinGuard.check(this);
+				}
 				this.waiters.add(result);
-				return result.minimalCompletionStage();
+				return result;
 			}
 		}
 		result.complete(next);
-		return result.minimalCompletionStage();
+		return result;
 	}
 
 	/**
-	 * Blocks until the next task ends and takes it out of the set.
+	 * Blocks until the next task ends and takes it out of the set. A strand or a task
+	 * uses {@link #next()}.
 	 * @return the ended task, or {@code null} if the set is empty
+	 * @throws IllegalStateException if this would wait inside of a strand or a task
 	 */
 	public @Nullable JoinHandle<T> joinNext() {
-		return next().toCompletableFuture().join();
+		return next(true).join();
 	}
 
 	/**
-	 * Blocks until all tasks have ended.
+	 * Blocks until all tasks have ended. A strand or a task uses {@link #next()}.
 	 * @return the results in the order of the ends
+	 * @throws IllegalStateException if this would wait inside of a strand or a task;
+	 * nothing is aborted
 	 * @throws TaskFailedException if one failed; the others are aborted
 	 */
 	public List<T> joinAll() {
+		synchronized (this) {
+			if (!this.running.isEmpty()) {
+				JoinGuard.check(this);
+			}
+		}
 		List<T> results = new ArrayList<>();
 		try {
 			for (JoinHandle<T> task = joinNext(); task != null; task = joinNext()) {
@@ -177,6 +196,11 @@ public final class JoinSet<T> implements AutoCloseable {
 	@Override
 	public void close() {
 		abortAll();
+	}
+
+	@Override
+	public String toString() {
+		return "A set of %d tasks".formatted(size());
 	}
 
 }

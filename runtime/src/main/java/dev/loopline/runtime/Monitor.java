@@ -232,6 +232,7 @@ final class Monitor implements Runnable {
 		return this.period;
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate") // single writer
 	private void inspect(Worker worker, WorkerThread owner, long start, long now) {
 		Observation observation = this.observations[worker.index];
 		Thread thread = owner.thread();

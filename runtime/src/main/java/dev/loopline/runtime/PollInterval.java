@@ -69,7 +69,7 @@ final class PollInterval {
 			return;
 		}
 		double mean = (double) (stats.busyNanos - this.busyNanos) / polls;
-		double kept = Math.pow(KEPT_PER_POLL, polls);
+		double kept = Math.pow(KEPT_PER_POLL, (double) polls);
 		this.meanPollNanos = mean * (1 - kept) + this.meanPollNanos * kept;
 		this.polls = stats.polls;
 		this.busyNanos = stats.busyNanos;

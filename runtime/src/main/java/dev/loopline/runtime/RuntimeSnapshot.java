@@ -12,43 +12,24 @@ import dev.loopline.runtime.stall.Stall;
  * @param flavour the flavour
  * @param uptime the time since the start
  * @param workers one view per worker
- * @param injectorDepth strands in the global queue
- * @param remoteSchedules strands that were scheduled from outside the workers, ever
- * @param parkedWorkers workers that sleep
- * @param searchingWorkers workers that look for work to steal
- * @param blockingThreads threads of the blocking pool
- * @param idleBlockingThreads those that wait for a job
- * @param blockingQueueDepth jobs that wait for a blocking thread
- * @param threadStartFailures times a blocking or a spare thread could not be started
- * @param handoffs times a worker was moved away from a stuck thread
- * @param exhaustions times it could not be, as no thread was spare
- * @param exhaustedFor how long all blocking threads have been busy while a stuck worker
- * or a slow strand waits for one, zero if none does
- * @param laneAdmissions polls of slow strands on threads beside the workers
- * @param laneDepth slow strands that wait for such a thread
- * @param lanePollTime how long those polls took
- * @param stalls polls that outlasted the stall threshold, by kind
- * @param stallTime how long those lasted
- * @param strands strands that are alive, by kind
- * @param strandsListed strands that were ever listed
- * @param tasksSpawned tasks that were spawned, ever
- * @param tasksLive tasks that have not ended
- * @param tasksSuspended those of them that have waited or wait for something
- * @param tasksFailed tasks that ended with an exception, ever
+ * @param scheduling what workers share
+ * @param handoffs how workers were moved away from stuck threads
+ * @param blocking the pool for work that blocks
+ * @param lane the lane beside the workers
+ * @param stalls the stalls
+ * @param strands the strands
+ * @param tasks the tasks
  */
 public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime, List<WorkerSnapshot> workers,
-		int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers, int blockingThreads,
-		int idleBlockingThreads, int blockingQueueDepth, long threadStartFailures, long handoffs, long exhaustions,
-		Duration exhaustedFor, long laneAdmissions, int laneDepth, HistogramSnapshot lanePollTime,
-		Map<Stall.Kind, Long> stalls, Map<Stall.Kind, Duration> stallTime, Map<StrandKind, Long> strands,
-		long strandsListed, long tasksSpawned, long tasksLive, int tasksSuspended, long tasksFailed) {
+		Scheduling scheduling, Handoffs handoffs, Blocking blocking, Lane lane, StallTotals stalls,
+		StrandTotals strands, TaskTotals tasks) {
 
 	/**
 	 * Returns how long strands waited for a worker.
 	 * @return a histogram over all workers
 	 */
 	public HistogramSnapshot scheduleLatency() {
-		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::scheduleLatency).toList());
+		return HistogramSnapshot.sum(this.workers.stream().map((worker) -> worker.queue().latency()).toList());
 	}
 
 	/**
@@ -56,7 +37,79 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	 * @return a histogram over all workers
 	 */
 	public HistogramSnapshot pollTime() {
-		return HistogramSnapshot.sum(this.workers.stream().map(WorkerSnapshot::pollTime).toList());
+		return HistogramSnapshot.sum(this.workers.stream().map((worker) -> worker.polls().time()).toList());
+	}
+
+	/**
+	 * What the workers share.
+	 *
+	 * @param injectorDepth strands in the global queue
+	 * @param remoteSchedules strands that were scheduled from outside the workers, ever
+	 * @param parkedWorkers workers that sleep
+	 * @param searchingWorkers workers that look for work to steal
+	 */
+	public record Scheduling(int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers) {
+	}
+
+	/**
+	 * How workers were moved away from stuck threads.
+	 *
+	 * @param count times that one was
+	 * @param exhaustions times it could not be, as no thread was spare
+	 * @param exhaustedFor how long all blocking threads have been busy while a stuck
+	 * worker or a slow strand waits for one, zero if none does
+	 */
+	public record Handoffs(long count, long exhaustions, Duration exhaustedFor) {
+	}
+
+	/**
+	 * The pool for work that blocks.
+	 *
+	 * @param threads its threads
+	 * @param idleThreads those that wait for a job
+	 * @param queueDepth jobs that wait for a thread
+	 * @param startFailures times a blocking or a spare thread could not be started
+	 */
+	public record Blocking(int threads, int idleThreads, int queueDepth, long startFailures) {
+	}
+
+	/**
+	 * The lane of slow strands, on threads beside the workers.
+	 *
+	 * @param depth slow strands that wait for such a thread
+	 * @param admissions polls of slow strands there
+	 * @param pollTime how long those polls took
+	 */
+	public record Lane(int depth, long admissions, HistogramSnapshot pollTime) {
+	}
+
+	/**
+	 * The polls that outlasted the stall threshold.
+	 *
+	 * @param counts how many, by kind
+	 * @param times how long they lasted, by kind
+	 */
+	public record StallTotals(Map<Stall.Kind, Long> counts, Map<Stall.Kind, Duration> times) {
+	}
+
+	/**
+	 * The strands that are listed.
+	 *
+	 * @param live those that are alive, by kind
+	 * @param listed those that were ever listed
+	 */
+	public record StrandTotals(Map<StrandKind, Long> live, long listed) {
+	}
+
+	/**
+	 * The tasks.
+	 *
+	 * @param spawned those that were spawned, ever
+	 * @param live those that have not ended
+	 * @param suspended those of them that have waited or wait for something
+	 * @param failed those that ended with an exception, ever
+	 */
+	public record TaskTotals(long spawned, long live, int suspended, long failed) {
 	}
 
 }

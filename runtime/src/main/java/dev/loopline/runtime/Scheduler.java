@@ -100,7 +100,7 @@ final class Scheduler implements Executor {
 	static StallSettings stallSettings(TaskRuntimeConfig config) {
 		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
 				config.applicationPackages(), config.frameworkPackages(),
-				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.stallListeners());
+				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.advice(), config.stallListeners());
 	}
 
 	void start() {
@@ -327,13 +327,19 @@ final class Scheduler implements Executor {
 		long ended = this.tasks.endedOutside() + sum.tasksEnded;
 		long spawned = Math.max(ended, this.tasks.spawnedOutside() + this.tasks.sleeps() + sum.tasksSpawned);
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
-				this.injector.size(), this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
-				this.idleSet.searching(), Math.max(0, this.blockingPool.threads() - this.workers.length),
-				this.blockingPool.idleThreads(), this.blockingPool.queueDepth(), this.blockingPool.startFailures(),
-				this.monitor.handoffs(), this.monitor.exhaustions(), this.monitor.exhaustion().duration(now),
-				this.slowLane.admissions(), this.slowLane.depth(), this.slowLane.pollTime(), this.stalls.counts(),
-				this.stalls.times(), this.strands.counts(), this.strands.listed(), spawned, spawned - ended,
-				this.tasks.suspended().size(), this.tasks.failures());
+				new RuntimeSnapshot.Scheduling(this.injector.size(),
+						this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
+						this.idleSet.searching()),
+				new RuntimeSnapshot.Handoffs(this.monitor.handoffs(), this.monitor.exhaustions(),
+						this.monitor.exhaustion().duration(now)),
+				new RuntimeSnapshot.Blocking(Math.max(0, this.blockingPool.threads() - this.workers.length),
+						this.blockingPool.idleThreads(), this.blockingPool.queueDepth(),
+						this.blockingPool.startFailures()),
+				new RuntimeSnapshot.Lane(this.slowLane.depth(), this.slowLane.admissions(), this.slowLane.pollTime()),
+				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times()),
+				new RuntimeSnapshot.StrandTotals(this.strands.counts(), this.strands.listed()),
+				new RuntimeSnapshot.TaskTotals(spawned, spawned - ended, this.tasks.suspended().size(),
+						this.tasks.failures()));
 	}
 
 	TaskRuntime runtime() {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.stall.RunningStall;
@@ -267,18 +268,19 @@ final class SlowLane {
 
 		private long checkedSince;
 
-		/**
-		 * How often the monitor looked, and how often it found the thread waiting.
-		 * Guarded by this, as is the next one.
-		 */
+		/** How often the monitor looked, and how often it found the thread waiting. */
+		@GuardedBy("this")
 		private int looks;
 
+		@GuardedBy("this")
 		private int waits;
 
 		/** The processor time between the first and the last look. */
+		@GuardedBy("this")
 		private long usedNanos;
 
 		/** That, and the time in which it waited for something else. */
+		@GuardedBy("this")
 		private long ownNanos;
 
 		/** Written before the thread. */
@@ -291,7 +293,7 @@ final class SlowLane {
 		/** Written before the end is read from the clock. */
 		private volatile boolean over;
 
-		/** Guarded by the lane. */
+		@GuardedBy("this")
 		private @Nullable RunningStall stall;
 
 		Run(Work work, boolean blocked) {
@@ -316,10 +318,18 @@ final class SlowLane {
 				CURRENT.remove();
 				long end = nanos();
 				finished(this);
-				if (this.stall != null) {
-					this.stall.end(end);
+				RunningStall stall = stall();
+				if (stall != null) {
+					stall.end(end);
 				}
 			}
+		}
+
+		/**
+		 * Returns the stall, which nobody begins once this is off the list of the lane.
+		 */
+		private synchronized @Nullable RunningStall stall() {
+			return this.stall;
 		}
 
 		TaskRuntime runtime() {

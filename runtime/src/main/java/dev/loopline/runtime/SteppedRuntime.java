@@ -57,7 +57,7 @@ public final class SteppedRuntime implements AutoCloseable {
 		return (body) -> new Thread(body) {
 
 			@Override
-			public void start() {
+			public synchronized void start() {
 				SteppedRuntime.this.jobs.add(body);
 			}
 

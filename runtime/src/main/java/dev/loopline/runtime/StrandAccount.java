@@ -60,7 +60,9 @@ abstract class StrandAccount extends StrandState {
 	/** The worker of the last poll, plus one; 0 for none. */
 	private int lastWorker;
 
-	/** The place in the list of strands. Guarded by the list, as is the label. */
+	/**
+	 * The place in the list of strands. Only for the list, as is the change of the label.
+	 */
 	private StrandRegistry.@Nullable Entry entry;
 
 	/** What the strand is called, as the text of an object. */
@@ -126,6 +128,7 @@ abstract class StrandAccount extends StrandState {
 	/**
 	 * Notes that the worker was taken away in the running poll.
 	 */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // once in a poll
 	final void handedOff(Strand.Pace pace) {
 		if (pace == Strand.Pace.BLOCKING) {
 			this.blockedHandoffs++;

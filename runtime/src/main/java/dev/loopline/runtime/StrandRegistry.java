@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ final class StrandRegistry {
 
 		private final Shard shard;
 
-		/** Guarded by the shard. */
+		@GuardedBy("shard")
 		private int index;
 
 		/** Written once, under the lock of the shard, before anybody sees this entry. */
@@ -140,12 +141,16 @@ final class StrandRegistry {
 
 		private final int shards;
 
+		@GuardedBy("this")
 		private final long[] counts = new long[StrandKind.values().length];
 
+		@GuardedBy("this")
 		private Entry[] entries = EMPTY;
 
+		@GuardedBy("this")
 		private int size;
 
+		@GuardedBy("this")
 		private long added;
 
 		Shard(int number, int shards) {
@@ -153,6 +158,7 @@ final class StrandRegistry {
 			this.shards = shards;
 		}
 
+		@SuppressWarnings("GuardedBy") // the entry is of this shard
 		synchronized void add(Entry entry) {
 			if (this.size == this.entries.length) {
 				this.entries = Arrays.copyOf(this.entries, Math.max(8, this.size * 2));
@@ -164,7 +170,8 @@ final class StrandRegistry {
 			this.added++;
 		}
 
-		@SuppressWarnings("NullAway") // what is beyond the size is never read
+		// The entries are of this shard, and what is beyond the size is never read
+		@SuppressWarnings({ "GuardedBy", "NullAway" })
 		synchronized void remove(Entry entry) {
 			if (entry.index == GONE) {
 				return;

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.stall.Stall;
 
@@ -41,7 +43,7 @@ public final class StrandStopwatch {
 
 	private final int handoffs;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private final List<RunningStall> stalls = new ArrayList<>(0);
 
 	/** Only for the strand itself. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +68,11 @@ final class SuspendedTasks {
 	 */
 	private static final class Shard {
 
+		@GuardedBy("this")
 		private @Nullable Task<?> head;
 
 		private volatile int size;
 
-		@SuppressWarnings("NonAtomicOperationOnVolatileField") // written under the lock
 		synchronized void add(Task<?> task) {
 			task.next = this.head;
 			if (this.head != null) {
@@ -81,7 +82,6 @@ final class SuspendedTasks {
 			this.size++;
 		}
 
-		@SuppressWarnings("NonAtomicOperationOnVolatileField") // as above
 		synchronized void remove(Task<?> task) {
 			if (task.previous != null) {
 				task.previous.next = task.next;

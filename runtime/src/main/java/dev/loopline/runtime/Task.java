@@ -31,7 +31,7 @@ abstract class Task<T> extends TaskState {
 	/** Set before the task is scheduled. */
 	@Nullable TaskObservers observer;
 
-	/** Neighbours among the suspended tasks. Guarded by {@link SuspendedTasks}. */
+	/** Neighbours among the suspended tasks. Only for {@link SuspendedTasks}. */
 	@Nullable Task<?> previous;
 
 	@Nullable Task<?> next;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.stall.RunningStall;
@@ -21,7 +22,7 @@ final class TaskObservers {
 
 	private final List<TaskObserver> observers;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private List<RunningStall> stalls = List.of();
 
 	private TaskObservers(List<TaskObserver> observers) {

@@ -1,7 +1,6 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -11,14 +10,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.support.Durations;
 import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.io.IoDriver;
-import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -33,6 +30,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	private final TaskRuntimeConfig config;
 
 	private final IoDriver.Factory driverFactory;
+
+	private final RuntimeDiagnostics diagnostics = new RuntimeDiagnostics(this);
 
 	/**
 	 * That of the current life. To be read once in each method: what belongs together
@@ -71,8 +70,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory(), RuntimeThreads::add);
 		Scheduler scheduler = null;
 		try {
-			scheduler = new Scheduler(this, predecessors,
-					this.config.with(threads, GuardedTicker.of(this.config.ticker())), this.driverFactory);
+			Ticker ticker = GuardedTicker.of(this.config.ticker());
+			TaskRuntimeConfig own = this.config.toBuilder().threadFactory(threads).ticker(ticker).build();
+			scheduler = new Scheduler(this, predecessors, own, this.driverFactory);
 			scheduler.start();
 			return scheduler;
 		}
@@ -255,14 +255,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Lists the actors that have not stopped.
-	 * @return a snapshot, ordered by name
-	 */
-	public List<ActorSnapshot> actors() {
-		return tasks().actors().snapshot();
-	}
-
-	/**
 	 * Runs something on a worker, without a handle. It must not block.
 	 * @param task what to run; what it throws is logged
 	 * @throws RejectedExecutionException if the runtime has ended
@@ -346,20 +338,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		return tasks().yieldNow();
 	}
 
-	/**
-	 * Lists tasks that have not ended: those that run, then those that wait for a worker,
-	 * then those that are suspended.
-	 * @param limit how many to list at most
-	 * @return a snapshot, in which a task that moves meanwhile may be missing
-	 * @throws IllegalArgumentException if the limit is negative
-	 */
-	public List<TaskSnapshot> tasks(int limit) {
-		if (limit < 0) {
-			throw new IllegalArgumentException("limit must not be negative, but was " + limit);
-		}
-		return tasks().snapshot(limit);
-	}
-
 	/*
 	 * --------------- Strands, and work that blocks ---------------
 	 */
@@ -432,35 +410,11 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Returns what the runtime is doing now.
-	 * @return a snapshot; values of different workers may be a few polls apart
-	 */
-	public RuntimeSnapshot snapshot() {
-		return this.scheduler.snapshot();
-	}
-
-	/**
-	 * Returns the polls that outlasted the stall threshold.
+	 * Returns what the runtime shows of itself.
 	 * @return a live view
 	 */
-	public Stalls stalls() {
-		return this.scheduler.stalls();
-	}
-
-	/**
-	 * Returns the strands that are listed and alive, in no order. Cheap enough for a
-	 * hundred thousand: what a strand is called and where it is running is found out when
-	 * asked for.
-	 * @return a stream of snapshots, to be used at once
-	 */
-	public Stream<StrandSnapshot> strands() {
-		Scheduler scheduler = this.scheduler;
-		long now = scheduler.ticker().nanos();
-		return scheduler.strands()
-			.entries()
-			.map((entry) -> StrandSnapshot.of(entry, now))
-			.filter(Objects::nonNull)
-			.map(Objects::requireNonNull);
+	public RuntimeDiagnostics diagnostics() {
+		return this.diagnostics;
 	}
 
 	/**

@@ -1,108 +1,28 @@
 package dev.loopline.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.time.Ticker;
 
 /**
  * Every knob of a {@link TaskRuntime}. Immutable; values are checked on creation.
- *
- * @param flavour how strands are spread over threads
- * @param workers the number of workers; by default the processors that are available
- * @param queueCapacity slots of a worker thread's run queue, a power of two; 256 as in
- * Tokio
- * @param globalQueueInterval polls between two looks at the global queue ahead of the
- * local one, or 0 to tune it to the length of polls as Tokio does
- * @param eventInterval polls between two looks at I/O and timers; 61 as in Tokio
- * @param driverDelay the longest time that I/O of a busy worker stays unpolled while
- * another worker idles; the busy one polls it after five times that itself, as far as the
- * running strand lets it
- * @param budget items that one poll of a strand runs before it yields; 128 as in Tokio
- * @param quantum time after which a poll yields, looked at between items
- * @param lifoPolls strands in a row that the last-woken slot may run; 3 as in Tokio, 0
- * turns the slot off
- * @param lifoStealDelay how long the running poll must have lasted before a thief may
- * take the last-woken strand
- * @param idleSpin how long a worker that has run out of work keeps looking for more
- * before it sleeps; zero for not at all, as in Tokio and Netty
- * @param blockingThreads the most threads for blocking work; 512 as in Tokio
- * @param blockingQueueCapacity jobs that wait for a blocking thread before more are
- * refused
- * @param blockingKeepAlive how long an idle blocking thread lives; 10 s as in Tokio
- * @param stallThreshold how long a poll may last before its worker moves to another
- * thread
- * @param stallLog whether stalls are logged
- * @param stallListeners told about every stall; asked for its elements each time, which
- * must be quick
- * @param applicationPackages packages of the application, whose code is to blame for a
- * stall in preference to any other
- * @param frameworkPackages packages whose code is never to blame, beside those of
- * well-known frameworks
- * @param threadFactory makes every thread; named after the runtime by default
- * @param ticker the clock; its readings must be those of the I/O drivers
- * @param seed of the random choices of thieves
- * @param taskHooks called for every task that is spawned
  */
-public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity, int globalQueueInterval,
-		int eventInterval, Duration driverDelay, int budget, Duration quantum, int lifoPolls, Duration lifoStealDelay,
-		Duration idleSpin, int blockingThreads, int blockingQueueCapacity, Duration blockingKeepAlive,
-		Duration stallThreshold, StallLog stallLog, Iterable<StallListener> stallListeners,
-		Set<String> applicationPackages, Set<String> frameworkPackages, ThreadFactory threadFactory, Ticker ticker,
-		long seed, List<TaskHooks> taskHooks) {
+public final class TaskRuntimeConfig {
 
-	/** Limit of {@link IdleSet}, whose counts have 16 bits. */
-	static final int MAX_WORKERS = 1024;
+	/** Nobody else has them. */
+	private final ConfigValues values;
 
-	/**
-	 * Checks every value.
-	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
-	 */
-	public TaskRuntimeConfig {
-		Objects.requireNonNull(flavour, "flavour");
-		Objects.requireNonNull(driverDelay, "driverDelay");
-		Objects.requireNonNull(quantum, "quantum");
-		Objects.requireNonNull(lifoStealDelay, "lifoStealDelay");
-		Objects.requireNonNull(idleSpin, "idleSpin");
-		Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
-		Objects.requireNonNull(stallThreshold, "stallThreshold");
-		Objects.requireNonNull(stallLog, "stallLog");
-		Objects.requireNonNull(stallListeners, "stallListeners");
-		Objects.requireNonNull(threadFactory, "threadFactory");
-		Objects.requireNonNull(ticker, "ticker");
-		check("workers", workers, 1, MAX_WORKERS);
-		check("queueCapacity", queueCapacity, 2, 1 << 20);
-		if (Integer.bitCount(queueCapacity) != 1) {
-			throw new InvalidTaskRuntimeConfigException("queueCapacity", queueCapacity, "a power of two");
-		}
-		check("globalQueueInterval", globalQueueInterval, 0, 1 << 20);
-		check("eventInterval", eventInterval, 1, 1 << 20);
-		checkPositive("driverDelay", driverDelay);
-		check("budget", budget, 1, 1 << 20);
-		checkPositive("quantum", quantum);
-		check("lifoPolls", lifoPolls, 0, 1 << 20);
-		checkAtMost("lifoStealDelay", lifoStealDelay, Duration.ofDays(1), "a day");
-		checkAtMost("idleSpin", idleSpin, Duration.ofSeconds(1), "a second");
-		check("blockingThreads", blockingThreads, 1, 1 << 20);
-		check("blockingQueueCapacity", blockingQueueCapacity, 0, 1 << 24);
-		checkPositive("blockingKeepAlive", blockingKeepAlive);
-		checkPositive("stallThreshold", stallThreshold);
-		taskHooks = List.copyOf(taskHooks);
-		applicationPackages = Set.copyOf(applicationPackages);
-		frameworkPackages = Set.copyOf(frameworkPackages);
-		if (flavour == Flavour.CURRENT_THREAD && workers != 1) {
-			throw new InvalidTaskRuntimeConfigException("workers", workers, "1 for the current-thread flavour");
-		}
+	private TaskRuntimeConfig(ConfigValues values) {
+		this.values = values;
 	}
 
 	/**
@@ -122,38 +42,226 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	 */
 	public static TaskRuntimeConfig of(Consumer<Builder> changes) {
 		Objects.requireNonNull(changes, "changes");
-		Builder builder = new Builder();
+		Builder builder = new Builder(new ConfigValues());
 		changes.accept(builder);
 		return builder.build();
 	}
 
 	/**
-	 * Returns the same configuration with other threads and another clock.
+	 * Returns a builder that holds these values.
+	 * @return a builder of another configuration
 	 */
-	TaskRuntimeConfig with(ThreadFactory threadFactory, Ticker ticker) {
-		return new TaskRuntimeConfig(this.flavour, this.workers, this.queueCapacity, this.globalQueueInterval,
-				this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls, this.lifoStealDelay,
-				this.idleSpin, this.blockingThreads, this.blockingQueueCapacity, this.blockingKeepAlive,
-				this.stallThreshold, this.stallLog, this.stallListeners, this.applicationPackages,
-				this.frameworkPackages, threadFactory, ticker, this.seed, this.taskHooks);
+	public Builder toBuilder() {
+		return new Builder(new ConfigValues(this.values));
 	}
 
-	private static void check(String name, int value, int min, int max) {
-		if (value < min || value > max) {
-			throw new InvalidTaskRuntimeConfigException(name, value, "from " + min + " to " + max);
-		}
+	/**
+	 * Returns how strands are spread over threads.
+	 * @return the flavour
+	 */
+	public Flavour flavour() {
+		return this.values.flavour;
 	}
 
-	private static void checkAtMost(String name, Duration value, Duration max, String maxInWords) {
-		if (value.isNegative() || value.compareTo(max) > 0) {
-			throw new InvalidTaskRuntimeConfigException(name, value, "at least zero and at most " + maxInWords);
-		}
+	/**
+	 * Returns the number of workers; by default the processors that are available.
+	 * @return the number
+	 */
+	public int workers() {
+		return this.values.workers;
 	}
 
-	private static void checkPositive(String name, Duration value) {
-		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
-			throw new InvalidTaskRuntimeConfigException(name, value, "longer than zero and at most a day");
-		}
+	/**
+	 * Returns the slots of a thread's run queue, a power of two; 256 as in Tokio.
+	 * @return a power of two
+	 */
+	public int queueCapacity() {
+		return this.values.queueCapacity;
+	}
+
+	/**
+	 * Returns the polls between two looks at the global queue ahead of the local one, or
+	 * 0 to tune it to the length of polls as Tokio does.
+	 * @return the interval, or 0
+	 */
+	public int globalQueueInterval() {
+		return this.values.globalQueueInterval;
+	}
+
+	/**
+	 * Returns the polls between two looks at I/O and timers; 61 as in Tokio.
+	 * @return the interval
+	 */
+	public int eventInterval() {
+		return this.values.eventInterval;
+	}
+
+	/**
+	 * Returns the longest time that I/O of a busy worker stays unpolled while another
+	 * worker idles; the busy one polls it after five times that itself, as far as the
+	 * running strand lets it.
+	 * @return the delay
+	 */
+	public Duration driverDelay() {
+		return this.values.driverDelay;
+	}
+
+	/**
+	 * Returns the items that a poll runs before it yields; 128 as in Tokio.
+	 * @return the budget
+	 */
+	public int budget() {
+		return this.values.budget;
+	}
+
+	/**
+	 * Returns the time after which a poll yields, looked at between items.
+	 * @return the quantum
+	 */
+	public Duration quantum() {
+		return this.values.quantum;
+	}
+
+	/**
+	 * Returns the strands in a row that the last-woken slot may run; 3 as in Tokio, 0
+	 * turns the slot off.
+	 * @return the number, or 0 for no slot
+	 */
+	public int lifoPolls() {
+		return this.values.lifoPolls;
+	}
+
+	/**
+	 * Returns how long the running poll must have lasted before a thief may take the
+	 * last-woken strand.
+	 * @return the time, or zero for at once
+	 */
+	public Duration lifoStealDelay() {
+		return this.values.lifoStealDelay;
+	}
+
+	/**
+	 * Returns how long a worker that has run out of work keeps looking for more before it
+	 * sleeps; zero for not at all, as in Tokio and Netty.
+	 * @return the time, or zero for not at all
+	 */
+	public Duration idleSpin() {
+		return this.values.idleSpin;
+	}
+
+	/**
+	 * Returns the most threads for blocking work; 512 as in Tokio.
+	 * @return the number
+	 */
+	public int blockingThreads() {
+		return this.values.blockingThreads;
+	}
+
+	/**
+	 * Returns the jobs that wait for a blocking thread before more are refused.
+	 * @return the number
+	 */
+	public int blockingQueueCapacity() {
+		return this.values.blockingQueueCapacity;
+	}
+
+	/**
+	 * Returns how long an idle blocking thread lives; 10 s as in Tokio.
+	 * @return the time
+	 */
+	public Duration blockingKeepAlive() {
+		return this.values.blockingKeepAlive;
+	}
+
+	/**
+	 * Returns whether strands and tasks may wait for others on their threads.
+	 * @return whether they may
+	 */
+	public boolean allowBlocking() {
+		return this.values.allowBlocking;
+	}
+
+	/**
+	 * Returns how long a poll may last before its worker moves to another thread.
+	 * @return the time
+	 */
+	public Duration stallThreshold() {
+		return this.values.stallThreshold;
+	}
+
+	/**
+	 * Returns what is logged about stalls.
+	 * @return what is logged
+	 */
+	public StallLog stallLog() {
+		return this.values.stallLog;
+	}
+
+	/**
+	 * Returns who is told about every stall; asked for its elements each time, which must
+	 * be quick.
+	 * @return the listeners
+	 */
+	public Iterable<StallListener> stallListeners() {
+		return this.values.stallListeners;
+	}
+
+	/**
+	 * Returns the packages of the application, whose code is to blame for a stall in
+	 * preference to any other.
+	 * @return names of packages; what is below them counts too
+	 */
+	public Set<String> applicationPackages() {
+		return this.values.applicationPackages;
+	}
+
+	/**
+	 * Returns the packages whose code is never to blame, beside those of well-known
+	 * frameworks.
+	 * @return names of packages; what is below them counts too
+	 */
+	public Set<String> frameworkPackages() {
+		return this.values.frameworkPackages;
+	}
+
+	/**
+	 * Returns what makes every thread; named after the runtime by default.
+	 * @return the factory
+	 */
+	public ThreadFactory threadFactory() {
+		return this.values.threadFactory;
+	}
+
+	/**
+	 * Returns the clock; its readings must be those of the I/O drivers.
+	 * @return the clock
+	 */
+	public Ticker ticker() {
+		return this.values.ticker;
+	}
+
+	/**
+	 * Returns the seed of the random choices of thieves.
+	 * @return the seed
+	 */
+	public long seed() {
+		return this.values.seed;
+	}
+
+	/**
+	 * Returns what is called for every task that is spawned.
+	 * @return the hooks
+	 */
+	public List<TaskHooks> taskHooks() {
+		return this.values.taskHooks;
+	}
+
+	/**
+	 * Returns what warnings tell a developer to do.
+	 * @return the advice
+	 */
+	public Advice advice() {
+		return this.values.advice;
 	}
 
 	/**
@@ -187,53 +295,10 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 	 */
 	public static final class Builder {
 
-		private Flavour flavour = Flavour.MULTI_THREAD;
+		private final ConfigValues values;
 
-		private int workers;
-
-		private int queueCapacity = 256;
-
-		private int globalQueueInterval;
-
-		private int eventInterval = 61;
-
-		private Duration driverDelay = Duration.ofMillis(1);
-
-		private int budget = 128;
-
-		private Duration quantum = Duration.ofMillis(1);
-
-		private int lifoPolls = 3;
-
-		private Duration lifoStealDelay = Duration.ofNanos(50_000);
-
-		private Duration idleSpin = Duration.ZERO;
-
-		private int blockingThreads = 512;
-
-		private int blockingQueueCapacity = 100_000;
-
-		private Duration blockingKeepAlive = Duration.ofSeconds(10);
-
-		private Duration stallThreshold = Duration.ofMillis(5);
-
-		private StallLog stallLog = StallLog.WARN;
-
-		private Iterable<StallListener> stallListeners = List.of();
-
-		private Collection<String> applicationPackages = Set.of();
-
-		private Collection<String> frameworkPackages = Set.of();
-
-		private @Nullable ThreadFactory threadFactory;
-
-		private Ticker ticker = Ticker.system();
-
-		private long seed = 0x5DEECE66DL;
-
-		private final List<TaskHooks> taskHooks = new ArrayList<>();
-
-		private Builder() {
+		private Builder(ConfigValues values) {
+			this.values = values;
 		}
 
 		/**
@@ -242,7 +307,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder flavour(Flavour flavour) {
-			this.flavour = Objects.requireNonNull(flavour, "flavour");
+			this.values.flavour = Objects.requireNonNull(flavour, "flavour");
 			return this;
 		}
 
@@ -252,7 +317,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder workers(int workers) {
-			this.workers = workers;
+			this.values.workers = workers;
 			return this;
 		}
 
@@ -262,7 +327,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder queueCapacity(int queueCapacity) {
-			this.queueCapacity = queueCapacity;
+			this.values.queueCapacity = queueCapacity;
 			return this;
 		}
 
@@ -272,7 +337,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder globalQueueInterval(int globalQueueInterval) {
-			this.globalQueueInterval = globalQueueInterval;
+			this.values.globalQueueInterval = globalQueueInterval;
 			return this;
 		}
 
@@ -282,7 +347,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder eventInterval(int eventInterval) {
-			this.eventInterval = eventInterval;
+			this.values.eventInterval = eventInterval;
 			return this;
 		}
 
@@ -292,7 +357,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder driverDelay(Duration driverDelay) {
-			this.driverDelay = Objects.requireNonNull(driverDelay, "driverDelay");
+			this.values.driverDelay = Objects.requireNonNull(driverDelay, "driverDelay");
 			return this;
 		}
 
@@ -302,7 +367,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder budget(int budget) {
-			this.budget = budget;
+			this.values.budget = budget;
 			return this;
 		}
 
@@ -312,7 +377,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder quantum(Duration quantum) {
-			this.quantum = Objects.requireNonNull(quantum, "quantum");
+			this.values.quantum = Objects.requireNonNull(quantum, "quantum");
 			return this;
 		}
 
@@ -322,7 +387,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder lifoPolls(int lifoPolls) {
-			this.lifoPolls = lifoPolls;
+			this.values.lifoPolls = lifoPolls;
 			return this;
 		}
 
@@ -333,7 +398,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder lifoStealDelay(Duration lifoStealDelay) {
-			this.lifoStealDelay = Objects.requireNonNull(lifoStealDelay, "lifoStealDelay");
+			this.values.lifoStealDelay = Objects.requireNonNull(lifoStealDelay, "lifoStealDelay");
 			return this;
 		}
 
@@ -346,7 +411,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder idleSpin(Duration idleSpin) {
-			this.idleSpin = Objects.requireNonNull(idleSpin, "idleSpin");
+			this.values.idleSpin = Objects.requireNonNull(idleSpin, "idleSpin");
 			return this;
 		}
 
@@ -356,7 +421,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder blockingThreads(int blockingThreads) {
-			this.blockingThreads = blockingThreads;
+			this.values.blockingThreads = blockingThreads;
 			return this;
 		}
 
@@ -366,7 +431,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder blockingQueueCapacity(int blockingQueueCapacity) {
-			this.blockingQueueCapacity = blockingQueueCapacity;
+			this.values.blockingQueueCapacity = blockingQueueCapacity;
 			return this;
 		}
 
@@ -376,7 +441,18 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder blockingKeepAlive(Duration blockingKeepAlive) {
-			this.blockingKeepAlive = Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
+			this.values.blockingKeepAlive = Objects.requireNonNull(blockingKeepAlive, "blockingKeepAlive");
+			return this;
+		}
+
+		/**
+		 * Sets whether strands and tasks may wait for others on their threads, such as
+		 * with {@link JoinHandle#join()}. They are rescued like all that block.
+		 * @param allowBlocking whether they may
+		 * @return this builder
+		 */
+		public Builder allowBlocking(boolean allowBlocking) {
+			this.values.allowBlocking = allowBlocking;
 			return this;
 		}
 
@@ -386,7 +462,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallThreshold(Duration stallThreshold) {
-			this.stallThreshold = Objects.requireNonNull(stallThreshold, "stallThreshold");
+			this.values.stallThreshold = Objects.requireNonNull(stallThreshold, "stallThreshold");
 			return this;
 		}
 
@@ -396,7 +472,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallLog(StallLog stallLog) {
-			this.stallLog = Objects.requireNonNull(stallLog, "stallLog");
+			this.values.stallLog = Objects.requireNonNull(stallLog, "stallLog");
 			return this;
 		}
 
@@ -406,7 +482,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder stallListeners(Iterable<StallListener> stallListeners) {
-			this.stallListeners = Objects.requireNonNull(stallListeners, "stallListeners");
+			this.values.stallListeners = Objects.requireNonNull(stallListeners, "stallListeners");
 			return this;
 		}
 
@@ -417,7 +493,8 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder applicationPackages(Collection<String> applicationPackages) {
-			this.applicationPackages = Objects.requireNonNull(applicationPackages, "applicationPackages");
+			this.values.applicationPackages = Set
+				.copyOf(Objects.requireNonNull(applicationPackages, "applicationPackages"));
 			return this;
 		}
 
@@ -428,7 +505,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder frameworkPackages(Collection<String> frameworkPackages) {
-			this.frameworkPackages = Objects.requireNonNull(frameworkPackages, "frameworkPackages");
+			this.values.frameworkPackages = Set.copyOf(Objects.requireNonNull(frameworkPackages, "frameworkPackages"));
 			return this;
 		}
 
@@ -440,7 +517,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder threadFactory(ThreadFactory threadFactory) {
-			this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
+			this.values.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
 			return this;
 		}
 
@@ -450,7 +527,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder ticker(Ticker ticker) {
-			this.ticker = Objects.requireNonNull(ticker, "ticker");
+			this.values.ticker = Objects.requireNonNull(ticker, "ticker");
 			return this;
 		}
 
@@ -460,7 +537,7 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder seed(long seed) {
-			this.seed = seed;
+			this.values.seed = seed;
 			return this;
 		}
 
@@ -470,27 +547,30 @@ public record TaskRuntimeConfig(Flavour flavour, int workers, int queueCapacity,
 		 * @return this builder
 		 */
 		public Builder taskHooks(TaskHooks hooks) {
-			this.taskHooks.add(Objects.requireNonNull(hooks, "hooks"));
+			Objects.requireNonNull(hooks, "hooks");
+			this.values.taskHooks = Stream.concat(this.values.taskHooks.stream(), Stream.of(hooks)).toList();
 			return this;
 		}
 
-		private TaskRuntimeConfig build() {
-			int workers = this.workers;
-			if (workers == 0) {
-				workers = (this.flavour == Flavour.CURRENT_THREAD) ? 1 : Runtime.getRuntime().availableProcessors();
-			}
-			ThreadFactory factory = (this.threadFactory != null) ? this.threadFactory : namedThreads();
-			return new TaskRuntimeConfig(this.flavour, workers, this.queueCapacity, this.globalQueueInterval,
-					this.eventInterval, this.driverDelay, this.budget, this.quantum, this.lifoPolls,
-					this.lifoStealDelay, this.idleSpin, this.blockingThreads, this.blockingQueueCapacity,
-					this.blockingKeepAlive, this.stallThreshold, this.stallLog, this.stallListeners,
-					Set.copyOf(this.applicationPackages), Set.copyOf(this.frameworkPackages), factory, this.ticker,
-					this.seed, this.taskHooks);
+		/**
+		 * Sets what warnings tell a developer to do.
+		 * @param advice the advice, in the words of whoever configures the runtime
+		 * @return this builder
+		 */
+		public Builder advice(Advice advice) {
+			this.values.advice = Objects.requireNonNull(advice, "advice");
+			return this;
 		}
 
-		private static ThreadFactory namedThreads() {
-			AtomicInteger count = new AtomicInteger();
-			return (runnable) -> new RuntimeThread(runnable, "loopline-" + count.incrementAndGet());
+		/**
+		 * Makes the configuration; this builder may go on to make others.
+		 * @return a configuration
+		 * @throws InvalidTaskRuntimeConfigException if a value is out of range
+		 */
+		public TaskRuntimeConfig build() {
+			ConfigValues values = new ConfigValues(this.values);
+			values.check();
+			return new TaskRuntimeConfig(values);
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.support.Failures;
@@ -33,6 +34,7 @@ final class UnobservedFailures {
 
 	private final AtomicBoolean armed = new AtomicBoolean();
 
+	@GuardedBy("this")
 	private @Nullable Strand strand;
 
 	UnobservedFailures(Scheduler scheduler) {

@@ -73,12 +73,6 @@ final class Worker {
 	/** When the driver was polled last. Written by the holder of the token. */
 	private volatile long lastDriverPoll;
 
-	/**
-	 * What threads counted that have left this worker. Guarded by the
-	 * {@link WorkerThreads}.
-	 */
-	final WorkerStats retired = new WorkerStats();
-
 	/** Whether the driver failed in the shutdown: there is no use in waiting for it. */
 	volatile boolean failed;
 

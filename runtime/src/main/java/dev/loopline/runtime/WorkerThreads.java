@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * Every thread whose queue may hold strands; also those that have lost their worker. Safe
  * for use by many threads.
@@ -12,10 +14,16 @@ final class WorkerThreads {
 
 	private final Worker[] workers;
 
+	/** What threads have counted that left, by their worker. */
+	@GuardedBy("this")
+	private final WorkerStats[] retired;
+
 	private volatile WorkerThread[] all = {};
 
 	WorkerThreads(Worker[] workers) {
 		this.workers = workers;
+		this.retired = new WorkerStats[workers.length];
+		Arrays.setAll(this.retired, (i) -> new WorkerStats());
 	}
 
 	/**
@@ -35,7 +43,7 @@ final class WorkerThreads {
 	 * Forgets a thread, but not what it has counted.
 	 */
 	synchronized void remove(WorkerThread thread) {
-		thread.worker().retired.add(thread.stats);
+		this.retired[thread.worker().index].add(thread.stats);
 		this.all = Arrays.stream(this.all).filter((candidate) -> candidate != thread).toArray(WorkerThread[]::new);
 	}
 
@@ -54,7 +62,7 @@ final class WorkerThreads {
 	synchronized List<WorkerSnapshot> snapshots(long now) {
 		List<WorkerSnapshot> views = new ArrayList<>(this.workers.length);
 		for (Worker worker : this.workers) {
-			views.add(WorkerSnapshot.of(worker, this.all, now));
+			views.add(WorkerSnapshot.of(worker, this.retired[worker.index], this.all, now));
 		}
 		return List.copyOf(views);
 	}
@@ -64,8 +72,8 @@ final class WorkerThreads {
 	 */
 	synchronized WorkerStats total() {
 		WorkerStats sum = new WorkerStats();
-		for (Worker worker : this.workers) {
-			sum.add(worker.retired);
+		for (WorkerStats retired : this.retired) {
+			sum.add(retired);
 		}
 		for (WorkerThread thread : this.all) {
 			sum.add(thread.stats);

@@ -42,7 +42,7 @@ class ActorTests {
 		this.still.drain();
 		assertThat(this.handled).containsExactly("started", "a", "b");
 		assertThat(actor.snapshot()).isEqualTo(new ActorSnapshot("echo", 0, 2, 0, 0, false));
-		assertThat(this.runtime.actors()).containsExactly(actor.snapshot());
+		assertThat(this.runtime.diagnostics().actors()).containsExactly(actor.snapshot());
 	}
 
 	@Test
@@ -154,7 +154,7 @@ class ActorTests {
 		tellAll(actor, "a", "fail", "b");
 		assertThat(this.handled).containsExactly("started", "a", "stopped");
 		assertThat(actor.termination().toCompletableFuture()).isCompleted();
-		assertThat(this.runtime.actors()).isEmpty();
+		assertThat(this.runtime.diagnostics().actors()).isEmpty();
 		assertThat(causeOf(actor.tell("c").toCompletableFuture())).isInstanceOf(ActorStoppedException.class);
 	}
 

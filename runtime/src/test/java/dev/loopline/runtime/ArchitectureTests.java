@@ -1,7 +1,26 @@
 package dev.loopline.runtime;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -24,6 +43,14 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(CORE);
 
+	private static final DescribedPredicate<JavaAccess<?>> readsTheClock = isUseOf(System.class, "nanoTime",
+			"currentTimeMillis")
+		.or(isUseOf(Clock.class, "systemUTC", "systemDefaultZone", "system", "tick", "tickMillis", "tickSeconds",
+				"tickMinutes"))
+		.or(isUseOf(Calendar.class, "getInstance"))
+		.or(isNow())
+		.or(isNewDate());
+
 	@Test
 	void coreKnowsNoFramework() {
 		noClasses().that()
@@ -32,6 +59,29 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "reactor..", "io.netty..")
 			.check(classes);
+	}
+
+	/**
+	 * Nor in a text: who uses the runtime without a framework could do nothing with it.
+	 */
+	@Test
+	void coreNamesNoPropertyOrTypeOfAFramework() throws Exception {
+		Pattern names = Pattern.compile("(?<!dev\\.)loopline\\.[a-z]|\\b(Mono|Flux|WebFlux|Spring)\\b");
+		URI root = TaskRuntime.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+		try (Stream<Path> files = Files.walk(Path.of(root))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".class"))).hasSizeGreaterThan(100)
+				.noneMatch((file) -> names.matcher(constants(file)).find());
+		}
+	}
+
+	/** The strings of a class file stand in it as they are. */
+	private static String constants(Path file) {
+		try {
+			return Files.readString(file, StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
@@ -104,20 +154,73 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveFullyQualifiedName(CORE + ".time.SystemTicker")
 			.should()
-			.callMethodWhere(isCallOf(System.class, "nanoTime"))
-			.orShould()
-			.callMethodWhere(isCallOf(System.class, "currentTimeMillis"))
+			.accessTargetWhere(readsTheClock)
 			.check(classes);
 	}
 
 	@Test
-	void nobodySleeps() {
-		noClasses().should().callMethodWhere(isCallOf(Thread.class, "sleep")).check(classes);
+	void clockIsReadInManyWays() {
+		assertThat(accessesOf(ClockReaders.class, readsTheClock)).hasSize(13);
+		assertThat(accessesOf(ClockUsers.class, readsTheClock)).isEmpty();
 	}
 
-	private static DescribedPredicate<JavaCall<?>> isCallOf(Class<?> owner, String method) {
-		return DescribedPredicate.describe("calls " + owner.getSimpleName() + "." + method,
-				(call) -> call.getTargetOwner().isEquivalentTo(owner) && call.getName().equals(method));
+	@Test
+	void nobodySleeps() {
+		noClasses().should().accessTargetWhere(isUseOf(Thread.class, "sleep")).check(classes);
+	}
+
+	private static DescribedPredicate<JavaAccess<?>> isUseOf(Class<?> owner, String... methods) {
+		return DescribedPredicate.describe("is of " + owner.getSimpleName() + "'s " + String.join(", ", methods),
+				(access) -> access.getTargetOwner().isEquivalentTo(owner)
+						&& List.of(methods).contains(access.getName()));
+	}
+
+	/**
+	 * An {@code Instant}, a {@code LocalDate} and all others; of a clock that is handed
+	 * in, too.
+	 */
+	private static DescribedPredicate<JavaAccess<?>> isNow() {
+		return DescribedPredicate.describe("is of a time that is now",
+				(access) -> access.getTargetOwner().getPackageName().startsWith("java.time")
+						&& access.getName().equals("now"));
+	}
+
+	/** A {@code new Date()}, not one of a time. */
+	private static DescribedPredicate<JavaAccess<?>> isNewDate() {
+		return DescribedPredicate.describe("is a date of today",
+				(access) -> access.getTargetOwner().isEquivalentTo(Date.class)
+						&& access.getTarget() instanceof ConstructorCallTarget target
+						&& target.getRawParameterTypes().isEmpty());
+	}
+
+	private static List<JavaAccess<?>> accessesOf(Class<?> type, DescribedPredicate<JavaAccess<?>> which) {
+		return new ClassFileImporter().importClass(type).getAccessesFromSelf().stream().filter(which).toList();
+	}
+
+	/** Every line reads the clock. */
+	@SuppressWarnings({ "JavaTimeDefaultTimeZone", "unused" })
+	private static final class ClockReaders {
+
+		Object[] calls() {
+			return new Object[] { System.nanoTime(), System.currentTimeMillis(), Instant.now(), LocalDateTime.now(),
+					ZonedDateTime.now(), OffsetDateTime.now(), Clock.systemUTC(), Clock.systemDefaultZone(), new Date(),
+					Calendar.getInstance() };
+		}
+
+		List<Supplier<?>> references() {
+			return List.of(System::nanoTime, Instant::now, Clock::systemUTC);
+		}
+
+	}
+
+	@SuppressWarnings("unused")
+	private static final class ClockUsers {
+
+		Object[] calls(Clock clock) {
+			return new Object[] { clock.millis(), clock.instant(), Instant.ofEpochMilli(1), new Date(1),
+					LocalDateTime.of(2026, 1, 1, 0, 0) };
+		}
+
 	}
 
 }

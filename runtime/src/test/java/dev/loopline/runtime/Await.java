@@ -6,9 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 import dev.loopline.runtime.time.Ticker;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Waits for what must happen, so long that only a hang can make it give up.
@@ -22,14 +24,35 @@ public final class Await {
 	private Await() {
 	}
 
-	public static void until(BooleanSupplier condition) {
+	public static void until(Condition condition) {
+		until("the condition", condition);
+	}
+
+	/**
+	 * Waits for a condition.
+	 * @param what said if it does not hold in time
+	 */
+	public static void until(String what, Condition condition) {
 		long deadline = Ticker.system().nanos() + TimeUnit.SECONDS.toNanos(SECONDS);
-		while (!condition.getAsBoolean()) {
-			if (Ticker.system().nanos() - deadline >= 0) {
-				throw new AssertionError("The condition was not met within %d seconds".formatted(SECONDS));
+		try {
+			while (!condition.holds()) {
+				if (Ticker.system().nanos() - deadline >= 0) {
+					throw new AssertionError("Not within %d seconds: %s".formatted(SECONDS, what));
+				}
+				LockSupport.parkNanos(LOOK_NANOS);
 			}
-			LockSupport.parkNanos(LOOK_NANOS);
 		}
+		catch (Exception ex) {
+			throw new AssertionError("Failed: " + what, ex);
+		}
+	}
+
+	/**
+	 * Waits until a number has grown to what is expected, and fails if it grows further.
+	 */
+	public static void count(String what, long expected, LongSupplier number) {
+		until(what + " are " + expected, () -> number.getAsLong() >= expected);
+		assertThat(number.getAsLong()).as(what).isEqualTo(expected);
 	}
 
 	public static void open(CountDownLatch latch) {
@@ -58,6 +81,16 @@ public final class Await {
 
 	public static void end(Thread thread) {
 		until(() -> !thread.isAlive());
+	}
+
+	/**
+	 * Something to wait for.
+	 */
+	@FunctionalInterface
+	public interface Condition {
+
+		boolean holds() throws Exception;
+
 	}
 
 }

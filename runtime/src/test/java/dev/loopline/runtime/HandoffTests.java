@@ -103,7 +103,7 @@ class HandoffTests {
 			Await.open(end);
 		});
 		WorkerThread thread = Await.result(loser);
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1);
 		Thread standIn = this.runtime.scheduler().workers()[0].owner.thread();
 		assertThat(standIn).isNotSameAs(thread.thread());
 		assertThat(driver.pollers()).containsExactly(standIn);

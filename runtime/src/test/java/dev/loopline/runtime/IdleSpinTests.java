@@ -60,7 +60,7 @@ class IdleSpinTests {
 			Await.open(stolen);
 			return null;
 		}).join();
-		assertThat(this.runtime.snapshot().workers()).extracting(WorkerSnapshot::steals)
+		assertThat(this.runtime.diagnostics().snapshot().workers()).extracting((worker) -> worker.search().steals())
 			.as("steals")
 			.anyMatch((steals) -> steals > 0);
 	}
@@ -77,7 +77,7 @@ class IdleSpinTests {
 		assertThat(parks()).isZero();
 		Await.until(() -> {
 			this.ticker.advance(SPIN);
-			return this.runtime.snapshot().parkedWorkers() == 1;
+			return this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1;
 		});
 		assertThat(this.runtime.spawn(() -> 44).join()).isEqualTo(44);
 	}
@@ -85,14 +85,14 @@ class IdleSpinTests {
 	@Test
 	void halfOfTheWorkersSleepAtOnce() {
 		start(4, SPIN);
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
-		assertThat(this.runtime.snapshot().searchingWorkers()).isEqualTo(2);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 2);
+		assertThat(this.runtime.diagnostics().snapshot().scheduling().searchingWorkers()).isEqualTo(2);
 	}
 
 	@Test
 	void everyWorkerSleepsAtOnceByDefault() {
 		start(2, Duration.ZERO);
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 2);
 	}
 
 	@Test
@@ -108,7 +108,7 @@ class IdleSpinTests {
 		PausedClock clock = new PausedClock();
 		this.runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).idleSpin(SPIN).ticker(clock)));
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1);
 	}
 
 	private void start(int workers, Duration spin) {
@@ -119,11 +119,16 @@ class IdleSpinTests {
 	}
 
 	private void awaitSearcher() {
-		Await.until(() -> this.runtime.snapshot().searchingWorkers() > 0);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().searchingWorkers() > 0);
 	}
 
 	private long parks() {
-		return this.runtime.snapshot().workers().stream().mapToLong(WorkerSnapshot::parks).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.search().parks())
+			.sum();
 	}
 
 	private static Callable<Void> countDown(CountDownLatch latch) {

@@ -205,7 +205,7 @@ class MonitorTests {
 		lookAfter(Duration.ofSeconds(1));
 		lookAfter(THRESHOLD.minus(MILLI));
 		assertThat(this.monitor.handoffs()).isZero();
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		assertThat(owner().thread()).isSameAs(thread);
 		lookAfter(MILLI);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -235,7 +235,7 @@ class MonitorTests {
 			this.monitor.tick();
 			this.ticker.advance(THRESHOLD.minus(MILLI));
 			end.countDown();
-			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1);
+			Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1);
 		}
 		this.monitor.tick();
 		assertThat(this.monitor.handoffs()).isZero();
@@ -268,7 +268,7 @@ class MonitorTests {
 		assertThat(Handoff.start(this.runtime.scheduler(), this.runtime.scheduler().workers()[0], owner, start,
 				Strand.Pace.BLOCKING))
 			.isTrue();
-		Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() == 1);
 		assertThat(block(this.runtime.newStrand(), this.gate)).isSameAs(thread);
 		assertThat(owner()).isSameAs(owner);
 	}
@@ -308,7 +308,7 @@ class MonitorTests {
 		assertThat(this.monitor.handoffs()).isZero();
 		assertThat(owner().thread()).isSameAs(stuck);
 		jobEnd.countDown();
-		Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() == 1);
 		lookAfter(MILLI);
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -332,7 +332,7 @@ class MonitorTests {
 		for (int i = 0; i < 20; i++) {
 			lookAfter(MILLI);
 		}
-		assertThat(this.runtime.snapshot().threadStartFailures()).isEqualTo(1);
+		assertThat(this.runtime.diagnostics().snapshot().blocking().startFailures()).isEqualTo(1);
 		assertThat(this.monitor.handoffs()).isZero();
 		try (LogCapture log = new LogCapture(Exhaustion.class)) {
 			scarce.set(false);
@@ -379,13 +379,13 @@ class MonitorTests {
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isEqualTo(MILLI.multipliedBy(2));
 			Await.until(() -> log.messages().size() == 1);
-			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "loopline.blocking.max-threads");
+			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "raise blockingThreads");
 			for (int i = 0; i < 12_000; i++) {
 				lookAfter(THRESHOLD);
 			}
 			Await.until(() -> log.messages().size() == 2);
 			jobEnd.countDown();
-			Await.until(() -> this.runtime.snapshot().idleBlockingThreads() == 1);
+			Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() == 1);
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isZero();
 			assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -400,7 +400,7 @@ class MonitorTests {
 		Strand slow = this.runtime.newStrand();
 		slow.setPace(Strand.Pace.BLOCKING);
 		slow.execute(ran::countDown);
-		Await.until(() -> this.runtime.snapshot().laneDepth() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().lane().depth() == 1);
 		try (LogCapture log = new LogCapture(Exhaustion.class)) {
 			lookAfter(MILLI);
 			lookAfter(MILLI);
@@ -428,7 +428,7 @@ class MonitorTests {
 		Strand second = this.runtime.newStrand();
 		Thread busy = blockAfter(() -> second.execute(() -> ran.complete(Thread.currentThread())));
 		this.monitor.tick();
-		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
+		assertThat(this.runtime.diagnostics().snapshot().scheduling().parkedWorkers()).isEqualTo(1);
 		lookAfter(MILLI);
 		assertThat(Await.result(ran)).isNotSameAs(busy);
 		assertThat(this.monitor.handoffs()).isZero();
@@ -443,7 +443,7 @@ class MonitorTests {
 		int index = (this.runtime.scheduler().workers()[0].owner.thread() == busy) ? 0 : 1;
 		this.drivers.driver(index).event(() -> dispatched.complete(Thread.currentThread()));
 		this.monitor.tick();
-		assertThat(this.runtime.snapshot().parkedWorkers()).isEqualTo(1);
+		assertThat(this.runtime.diagnostics().snapshot().scheduling().parkedWorkers()).isEqualTo(1);
 		lookAfter(MILLI);
 		assertThat(Await.result(dispatched)).isNotSameAs(busy);
 	}
@@ -492,7 +492,7 @@ class MonitorTests {
 	}
 
 	private Stalls stalls() {
-		return this.runtime.stalls();
+		return this.runtime.diagnostics().stalls();
 	}
 
 	private Duration exhaustedFor() {
@@ -562,8 +562,8 @@ class MonitorTests {
 		CompletableFuture<Thread> running = new CompletableFuture<>();
 		CountDownLatch acted = new CountDownLatch(1);
 		this.runtime.newStrand().execute(() -> {
-			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 1
-					&& this.runtime.snapshot().searchingWorkers() == 0);
+			Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1
+					&& this.runtime.diagnostics().snapshot().scheduling().searchingWorkers() == 0);
 			action.run();
 			running.complete(Thread.currentThread());
 			acted.countDown();

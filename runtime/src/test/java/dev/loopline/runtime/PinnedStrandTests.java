@@ -72,7 +72,7 @@ class PinnedStrandTests {
 		Strand here = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned());
 		Strand there = this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1).pinned());
 		for (int i = 0; i < 20; i++) {
-			Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
+			Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 2);
 			CountDownLatch ran = new CountDownLatch(1);
 			here.execute(() -> there.execute(ran::countDown));
 			Await.open(ran);

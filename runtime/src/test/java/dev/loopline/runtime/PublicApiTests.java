@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.stall.WorkContext;
@@ -66,7 +67,7 @@ class PublicApiTests {
 			DriverToken.class.getPackageName());
 
 	/** Records that applications make; all others are made by the runtime. */
-	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class, TaskRuntimeConfig.class);
+	private static final Set<Class<?>> OPTIONS = Set.of(ActorOptions.class, Advice.class);
 
 	private final StillRuntime still = new StillRuntime();
 
@@ -84,12 +85,12 @@ class PublicApiTests {
 	void refusesNull(Executable door, int index) {
 		Object[] arguments = arguments(door);
 		arguments[index] = null;
-		RuntimeSnapshot before = this.still.runtime.snapshot();
+		RuntimeSnapshot before = this.still.runtime.diagnostics().snapshot();
 		assertThatNullPointerException().isThrownBy(() -> call(door, arguments));
-		RuntimeSnapshot after = this.still.runtime.snapshot();
-		assertThat(after.tasksSpawned()).isEqualTo(before.tasksSpawned());
-		assertThat(after.injectorDepth()).isEqualTo(before.injectorDepth());
-		assertThat(this.still.runtime.actors()).hasSize(1);
+		RuntimeSnapshot after = this.still.runtime.diagnostics().snapshot();
+		assertThat(after.tasks().spawned()).isEqualTo(before.tasks().spawned());
+		assertThat(after.scheduling().injectorDepth()).isEqualTo(before.scheduling().injectorDepth());
+		assertThat(this.still.runtime.diagnostics().actors()).hasSize(1);
 	}
 
 	static Stream<Arguments> parameters() {
@@ -221,6 +222,8 @@ class PublicApiTests {
 				ActorRef.class, actor, ActorOptions.class, ActorOptions.DEFAULTS, JoinSet.class, new JoinSet<>(runtime),
 				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
 				DriverToken.class, new DriverToken()));
+		samples.put(RuntimeDiagnostics.class, runtime.diagnostics());
+		samples.put(Advice.class, runtime.config().advice());
 		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
 		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);
 		samples.putAll(Map.of(Ticker.class, Ticker.system(), IoReadiness.class, new IoReadiness() {
@@ -229,7 +232,7 @@ class PublicApiTests {
 			public void serve() {
 			}
 
-		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.stalls(),
+		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.diagnostics().stalls(),
 				TaskRuntimeConfig.class, runtime.config(), PausedRuntime.class, PausedRuntime.start((builder) -> {
 				}), SteppedRuntime.class, SteppedRuntime.start(1)));
 		TaskRuntimeConfig.of((builder) -> samples.put(TaskRuntimeConfig.Builder.class, builder));
@@ -283,9 +286,9 @@ class PublicApiTests {
 
 	@Test
 	void negativeLimitIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.still.runtime.tasks(-1))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.still.runtime.diagnostics().tasks(-1))
 			.withMessage("limit must not be negative, but was -1");
-		assertThat(this.still.runtime.tasks(0)).isEmpty();
+		assertThat(this.still.runtime.diagnostics().tasks(0)).isEmpty();
 	}
 
 	@Test

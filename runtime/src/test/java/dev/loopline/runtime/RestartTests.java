@@ -54,7 +54,7 @@ class RestartTests {
 			assertThat(this.runtime.isShuttingDown()).isFalse();
 			assertThat(this.runtime.isShutdown()).isFalse();
 			assertThat(this.runtime.termination().toCompletableFuture()).isNotDone();
-			assertThat(this.runtime.snapshot().tasksSpawned()).isZero();
+			assertThat(this.runtime.diagnostics().snapshot().tasks().spawned()).isZero();
 			assertThat(this.runtime.config()).isSameAs(config);
 			assertThat(Await.<TaskRuntime>result(this.runtime.spawn(TaskRuntime::current))).isSameAs(this.runtime);
 			CompletableFuture<TaskRuntime> inStrand = new CompletableFuture<>();
@@ -106,7 +106,7 @@ class RestartTests {
 		}));
 		assertThat(actor.tell("late").toCompletableFuture()).isCompletedExceptionally();
 		Await.result(actor.stop());
-		assertThat(this.runtime.actors()).extracting(ActorSnapshot::name).containsExactly("actor");
+		assertThat(this.runtime.diagnostics().actors()).extracting(ActorSnapshot::name).containsExactly("actor");
 		Await.result(namesake.tell("message"));
 		Await.result(this.runtime.sleep(Duration.ofMillis(100)));
 		assertThat(timer.cancel()).isFalse();
@@ -148,7 +148,7 @@ class RestartTests {
 				Await.until(() -> Stages.isDone(spawned));
 			}
 		}
-		assertThat(this.runtime.snapshot().tasksLive()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().tasks().live()).isZero();
 	}
 
 	private List<CompletionStage<?>> spawn(AtomicBoolean over) {

@@ -33,20 +33,20 @@ class RuntimeSnapshotTests {
 	@Test
 	void runtimeAtRestHasNothingToShow() {
 		start((builder) -> builder.workers(2));
-		Await.until(() -> snapshot().parkedWorkers() == 2);
+		Await.until(() -> snapshot().scheduling().parkedWorkers() == 2);
 		this.ticker.advance(Duration.ofSeconds(3));
 		RuntimeSnapshot snapshot = snapshot();
 		assertThat(snapshot.flavour()).isEqualTo(TaskRuntimeConfig.Flavour.MULTI_THREAD);
 		assertThat(snapshot.uptime()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(snapshot.workers()).extracting(WorkerSnapshot::index).containsExactly(0, 1);
 		assertThat(snapshot.workers()).extracting(WorkerSnapshot::thread).doesNotContain("");
-		assertThat(snapshot.injectorDepth()).isZero();
-		assertThat(snapshot.remoteSchedules()).isZero();
-		assertThat(snapshot.searchingWorkers()).isZero();
-		assertThat(snapshot.blockingThreads()).isZero();
-		assertThat(snapshot.idleBlockingThreads()).isZero();
-		assertThat(snapshot.blockingQueueDepth()).isZero();
-		assertThat(sum(snapshot, WorkerSnapshot::polls)).isZero();
+		assertThat(snapshot.scheduling().injectorDepth()).isZero();
+		assertThat(snapshot.scheduling().remoteSchedules()).isZero();
+		assertThat(snapshot.scheduling().searchingWorkers()).isZero();
+		assertThat(snapshot.blocking().threads()).isZero();
+		assertThat(snapshot.blocking().idleThreads()).isZero();
+		assertThat(snapshot.blocking().queueDepth()).isZero();
+		assertThat(sum(snapshot, (worker) -> worker.polls().count())).isZero();
 		assertThat(sum(snapshot, (worker) -> worker.busy().toNanos())).isZero();
 	}
 
@@ -71,17 +71,19 @@ class RuntimeSnapshotTests {
 		Await.open(left);
 		Await.until(() -> {
 			RuntimeSnapshot snapshot = snapshot();
-			return sum(snapshot, WorkerSnapshot::polls) == snapshot.remoteSchedules()
-					+ sum(snapshot, WorkerSnapshot::localSchedules) + sum(snapshot, WorkerSnapshot::yields);
+			return sum(snapshot, (worker) -> worker.polls().count()) == snapshot.scheduling().remoteSchedules()
+					+ sum(snapshot, (worker) -> worker.queue().localSchedules())
+					+ sum(snapshot, (worker) -> worker.polls().yields());
 		});
 		RuntimeSnapshot snapshot = snapshot();
-		assertThat(snapshot.remoteSchedules()).isPositive();
-		assertThat(sum(snapshot, WorkerSnapshot::localSchedules)).isPositive();
-		assertThat(snapshot.injectorDepth()).isZero();
-		assertThat(sum(snapshot, WorkerSnapshot::queueDepth)).isZero();
-		assertThat(sum(snapshot, WorkerSnapshot::steals))
-			.isGreaterThanOrEqualTo(sum(snapshot, WorkerSnapshot::stealOperations));
-		assertThat(sum(snapshot, WorkerSnapshot::noops)).isLessThanOrEqualTo(sum(snapshot, WorkerSnapshot::parks));
+		assertThat(snapshot.scheduling().remoteSchedules()).isPositive();
+		assertThat(sum(snapshot, (worker) -> worker.queue().localSchedules())).isPositive();
+		assertThat(snapshot.scheduling().injectorDepth()).isZero();
+		assertThat(sum(snapshot, (worker) -> worker.queue().depth())).isZero();
+		assertThat(sum(snapshot, (worker) -> worker.search().steals()))
+			.isGreaterThanOrEqualTo(sum(snapshot, (worker) -> worker.search().stealOperations()));
+		assertThat(sum(snapshot, (worker) -> worker.search().noops()))
+			.isLessThanOrEqualTo(sum(snapshot, (worker) -> worker.search().parks()));
 	}
 
 	@Test
@@ -92,9 +94,9 @@ class RuntimeSnapshotTests {
 		WorkerSnapshot worker = snapshot().workers().get(0);
 		assertThat(worker.runningFor()).isEqualTo(Duration.ofMillis(5));
 		assertThat(worker.busy()).isEqualTo(Duration.ofMillis(5));
-		assertThat(worker.polls()).isZero();
+		assertThat(worker.polls().count()).isZero();
 		this.gate.countDown();
-		Await.until(() -> snapshot().workers().get(0).polls() == 1);
+		Await.until(() -> snapshot().workers().get(0).polls().count() == 1);
 		worker = snapshot().workers().get(0);
 		assertThat(worker.runningFor()).isZero();
 		assertThat(worker.busy()).isEqualTo(Duration.ofMillis(5));
@@ -118,13 +120,13 @@ class RuntimeSnapshotTests {
 			});
 		}
 		RuntimeSnapshot snapshot = snapshot();
-		assertThat(snapshot.workers().get(0).queueDepth()).isEqualTo(5);
-		assertThat(snapshot.workers().get(0).localSchedules()).isEqualTo(5);
-		assertThat(snapshot.injectorDepth()).isEqualTo(7);
-		assertThat(snapshot.remoteSchedules()).isEqualTo(8);
-		assertThat(snapshot.parkedWorkers()).isZero();
+		assertThat(snapshot.workers().get(0).queue().depth()).isEqualTo(5);
+		assertThat(snapshot.workers().get(0).queue().localSchedules()).isEqualTo(5);
+		assertThat(snapshot.scheduling().injectorDepth()).isEqualTo(7);
+		assertThat(snapshot.scheduling().remoteSchedules()).isEqualTo(8);
+		assertThat(snapshot.scheduling().parkedWorkers()).isZero();
 		this.gate.countDown();
-		Await.until(() -> snapshot().workers().get(0).polls() == 13);
+		Await.until(() -> snapshot().workers().get(0).polls().count() == 13);
 	}
 
 	@Test
@@ -137,8 +139,8 @@ class RuntimeSnapshotTests {
 			});
 		}
 		this.gate.countDown();
-		Await.until(() -> snapshot().workers().get(0).polls() == 5);
-		assertThat(snapshot().workers().get(0).yields()).isEqualTo(3);
+		Await.until(() -> snapshot().workers().get(0).polls().count() == 5);
+		assertThat(snapshot().workers().get(0).polls().yields()).isEqualTo(3);
 	}
 
 	@Test
@@ -149,11 +151,11 @@ class RuntimeSnapshotTests {
 		this.runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(1)).schedule(() -> {
 		}, 1, TimeUnit.HOURS);
 		this.runtime.scheduler().workers()[1].driver.wakeup();
-		Await.until(() -> snapshot().workers().get(1).timersArmed() == 2);
-		assertThat(snapshot().workers().get(0).timersArmed()).isZero();
+		Await.until(() -> snapshot().workers().get(1).io().timersArmed() == 2);
+		assertThat(snapshot().workers().get(0).io().timersArmed()).isZero();
 		timer.cancel();
 		this.runtime.scheduler().workers()[1].driver.wakeup();
-		Await.until(() -> snapshot().workers().get(1).timersArmed() == 1);
+		Await.until(() -> snapshot().workers().get(1).io().timersArmed() == 1);
 	}
 
 	@Test
@@ -166,8 +168,8 @@ class RuntimeSnapshotTests {
 		}
 		this.runtime.scheduler().workers()[0].driver.wakeup();
 		Await.open(ran);
-		assertThat(snapshot().workers().get(0).ioEvents()).isEqualTo(3);
-		assertThat(snapshot().workers().get(0).driverPolls()).isPositive();
+		assertThat(snapshot().workers().get(0).io().events()).isEqualTo(3);
+		assertThat(snapshot().workers().get(0).io().polls()).isPositive();
 	}
 
 	@Test
@@ -177,15 +179,15 @@ class RuntimeSnapshotTests {
 		this.runtime.newStrand().execute(() -> this.ticker.advance(Duration.ofMillis(20)));
 		this.ticker.advance(Duration.ofMillis(50));
 		this.gate.countDown();
-		Await.until(() -> snapshot().workers().get(0).polls() == 2);
+		Await.until(() -> snapshot().workers().get(0).polls().count() == 2);
 		WorkerSnapshot worker = snapshot().workers().get(0);
-		assertThat(worker.pollTime().count()).isEqualTo(2);
-		assertThat(worker.pollTime().total()).isEqualTo(Duration.ofMillis(70));
-		assertThat(worker.pollTime().percentile(0)).isZero();
-		assertThat(worker.pollTime().percentile(0.5)).isBetween(Duration.ofMillis(20), Duration.ofMillis(25));
-		assertThat(worker.scheduleLatency().count()).isEqualTo(2);
-		assertThat(worker.scheduleLatency().total()).isEqualTo(Duration.ofMillis(50));
-		assertThat(worker.scheduleLatency().percentile(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(63));
+		assertThat(worker.polls().time().count()).isEqualTo(2);
+		assertThat(worker.polls().time().total()).isEqualTo(Duration.ofMillis(70));
+		assertThat(worker.polls().time().percentile(0)).isZero();
+		assertThat(worker.polls().time().percentile(0.5)).isBetween(Duration.ofMillis(20), Duration.ofMillis(25));
+		assertThat(worker.queue().latency().count()).isEqualTo(2);
+		assertThat(worker.queue().latency().total()).isEqualTo(Duration.ofMillis(50));
+		assertThat(worker.queue().latency().percentile(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(63));
 	}
 
 	@Test
@@ -200,12 +202,12 @@ class RuntimeSnapshotTests {
 			});
 		}
 		Await.open(running);
-		assertThat(snapshot().blockingThreads()).isEqualTo(2);
-		assertThat(snapshot().idleBlockingThreads()).isZero();
-		assertThat(snapshot().blockingQueueDepth()).isEqualTo(3);
+		assertThat(snapshot().blocking().threads()).isEqualTo(2);
+		assertThat(snapshot().blocking().idleThreads()).isZero();
+		assertThat(snapshot().blocking().queueDepth()).isEqualTo(3);
 		this.gate.countDown();
-		Await.until(() -> snapshot().idleBlockingThreads() == 2);
-		assertThat(snapshot().blockingQueueDepth()).isZero();
+		Await.until(() -> snapshot().blocking().idleThreads() == 2);
+		assertThat(snapshot().blocking().queueDepth()).isZero();
 	}
 
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
@@ -228,7 +230,7 @@ class RuntimeSnapshotTests {
 	}
 
 	private RuntimeSnapshot snapshot() {
-		return this.runtime.snapshot();
+		return this.runtime.diagnostics().snapshot();
 	}
 
 	private static long sum(RuntimeSnapshot snapshot, ToLongFunction<WorkerSnapshot> value) {

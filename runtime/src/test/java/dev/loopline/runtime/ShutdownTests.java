@@ -245,7 +245,7 @@ class ShutdownTests {
 		this.gate.countDown();
 		Await.result(termination);
 		Await.until(waiting::isFinished);
-		Await.until(() -> this.runtime.snapshot().tasksLive() == 0);
+		Await.until(() -> this.runtime.diagnostics().snapshot().tasks().live() == 0);
 	}
 
 	@Test

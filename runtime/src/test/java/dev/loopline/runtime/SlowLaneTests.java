@@ -198,16 +198,16 @@ class SlowLaneTests {
 		Await.open(job.started);
 		this.probe.sayWaiting(job.thread);
 		lookAfter(THRESHOLD.minusNanos(1));
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		lookAfter(Duration.ofNanos(1));
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).hasSize(1);
-		assertThat(this.runtime.stalls().running().get(0).thread()).isEqualTo(job.thread.getName());
+		assertThat(this.runtime.diagnostics().stalls().running()).hasSize(1);
+		assertThat(this.runtime.diagnostics().stalls().running().get(0).thread()).isEqualTo(job.thread.getName());
 		this.ticker.advance(THRESHOLD);
 		job.gate.countDown();
-		Await.until(() -> this.runtime.stalls().running().isEmpty());
-		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
-		assertThat(this.runtime.stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.multipliedBy(3));
+		Await.until(() -> this.runtime.diagnostics().stalls().running().isEmpty());
+		assertThat(this.runtime.diagnostics().stalls().count(Stall.Kind.BLOCKING)).isEqualTo(1);
+		assertThat(this.runtime.diagnostics().stalls().time(Stall.Kind.BLOCKING)).isEqualTo(THRESHOLD.multipliedBy(3));
 	}
 
 	@Test
@@ -217,10 +217,11 @@ class SlowLaneTests {
 		Await.open(job.started);
 		lookAfter(THRESHOLD);
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.probe.sayUsed(job.thread, THRESHOLD);
 		lookAfter(THRESHOLD);
-		assertThat(this.runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BURNING);
+		assertThat(this.runtime.diagnostics().stalls().running()).extracting(Stall::kind)
+			.containsExactly(Stall.Kind.BURNING);
 	}
 
 	@Test
@@ -237,7 +238,7 @@ class SlowLaneTests {
 		this.probe.sayWaiting(Await.result(thread));
 		lookAfter(THRESHOLD.multipliedBy(2));
 		end.countDown();
-		assertThat(this.runtime.stalls().count(Stall.Kind.BLOCKING)).isZero();
+		assertThat(this.runtime.diagnostics().stalls().count(Stall.Kind.BLOCKING)).isZero();
 	}
 
 	@Test
@@ -251,10 +252,10 @@ class SlowLaneTests {
 		this.lane.tick(this.probe, resumed, resumed);
 		this.ticker.advance(THRESHOLD.minusNanos(1));
 		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.ticker.advance(Duration.ofNanos(1));
 		this.lane.tick(this.probe, this.ticker.nanos(), resumed);
-		assertThat(this.runtime.stalls().running()).hasSize(1);
+		assertThat(this.runtime.diagnostics().stalls().running()).hasSize(1);
 	}
 
 	@Test
@@ -366,7 +367,8 @@ class SlowLaneTests {
 		});
 		this.lane.submit(job.strand);
 		Await.open(job.started);
-		synchronized (this.lane) {
+		SlowLane lane = this.lane;
+		synchronized (lane) {
 			job.gate.countDown();
 			Await.until(() -> !this.runtime.scheduler().injector().isEmpty());
 			assertThat(this.lane.isIdle()).isFalse();
@@ -462,7 +464,7 @@ class SlowLaneTests {
 		});
 		Await.until(this.lane::isIdle);
 		assertThat(receivers).allMatch((receiver) -> receiver.received == items);
-		assertThat(this.lane.admissions()).isGreaterThanOrEqualTo(strands * (items / 3));
+		assertThat(this.lane.admissions()).isGreaterThanOrEqualTo((long) strands * (items / 3));
 		assertThat(this.lane.depth()).isZero();
 	}
 

@@ -189,8 +189,8 @@ class StrandSnapshotTests {
 		assertThat(onlyStrand().name()).isEqualTo("one");
 		strand.delist("one");
 		strand.delist("one");
-		assertThat(this.runtime.strands()).isEmpty();
-		assertThat(this.runtime.snapshot().strands()).containsEntry(StrandKind.CONNECTION, 0L);
+		assertThat(this.runtime.diagnostics().strands()).isEmpty();
+		assertThat(this.runtime.diagnostics().snapshot().strands().live()).containsEntry(StrandKind.CONNECTION, 0L);
 		strand.execute(() -> {
 		});
 		runOnce();
@@ -202,21 +202,21 @@ class StrandSnapshotTests {
 		Strand[] strands = IntStream.range(0, 100).mapToObj((i) -> newListedStrand()).toArray(Strand[]::new);
 		IntStream.range(0, 40).forEach((i) -> strands[i].enlist(StrandKind.ACTOR, i));
 		IntStream.range(0, 100).filter((i) -> i % 2 == 0).forEach((i) -> strands[i].delist((i < 40) ? i : null));
-		assertThat(this.runtime.snapshot().strands()).containsEntry(StrandKind.OTHER, 30L)
+		assertThat(this.runtime.diagnostics().snapshot().strands().live()).containsEntry(StrandKind.OTHER, 30L)
 			.containsEntry(StrandKind.SCHEDULER, 0L);
-		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(140);
-		assertThat(this.runtime.strands().map(StrandSnapshot::id)).hasSize(50).doesNotHaveDuplicates();
+		assertThat(this.runtime.diagnostics().snapshot().strands().listed()).isEqualTo(140);
+		assertThat(this.runtime.diagnostics().strands().map(StrandSnapshot::id)).hasSize(50).doesNotHaveDuplicates();
 	}
 
 	@Test
 	void strandThatNobodyRefersToLeavesTheList() {
 		IntStream.range(0, 1000).forEach((i) -> newListedStrand());
-		assertThat(this.runtime.snapshot().strandsListed()).isEqualTo(1000);
+		assertThat(this.runtime.diagnostics().snapshot().strands().listed()).isEqualTo(1000);
 		Await.until(() -> {
 			System.gc();
-			return this.runtime.snapshot().strands().get(StrandKind.OTHER) == 0;
+			return this.runtime.diagnostics().snapshot().strands().live().get(StrandKind.OTHER) == 0;
 		});
-		assertThat(this.runtime.strands()).isEmpty();
+		assertThat(this.runtime.diagnostics().strands()).isEmpty();
 	}
 
 	private Strand newListedStrand() {
@@ -226,7 +226,7 @@ class StrandSnapshotTests {
 	}
 
 	private StrandSnapshot onlyStrand() {
-		List<StrandSnapshot> strands = this.runtime.strands().toList();
+		List<StrandSnapshot> strands = this.runtime.diagnostics().strands().toList();
 		assertThat(strands).hasSize(1);
 		return strands.get(0);
 	}

@@ -65,7 +65,7 @@ class StrandTurnTests {
 		Await.result(this.over);
 		assertThat(this.ran).containsExactly("other", "last");
 		assertThat(this.strand.yields()).isZero();
-		assertThat(this.runtime.snapshot().workers().get(0).yields()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().workers().get(0).polls().yields()).isZero();
 	}
 
 }

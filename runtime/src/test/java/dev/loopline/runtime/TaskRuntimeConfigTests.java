@@ -1,7 +1,11 @@
 package dev.loopline.runtime;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -10,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.commons.support.ReflectionSupport;
 
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.time.Ticker;
 
@@ -41,6 +47,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingThreads()).isEqualTo(512);
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(config.allowBlocking()).isFalse();
 		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
 		assertThat(config.stallLog()).isEqualTo(TaskRuntimeConfig.StallLog.WARN);
 		assertThat(config.stallListeners()).isEmpty();
@@ -71,6 +78,7 @@ class TaskRuntimeConfigTests {
 		List<StallListener> listeners = List.of((stall) -> {
 		});
 		TaskHooks hooks = (task) -> null;
+		Advice advice = new Advice("a", "b", "c");
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
 				.workers(3)
@@ -86,6 +94,7 @@ class TaskRuntimeConfigTests {
 				.blockingThreads(12)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
+				.allowBlocking(true)
 				.stallThreshold(Duration.ofMillis(15))
 				.stallLog(TaskRuntimeConfig.StallLog.OFF)
 				.stallListeners(listeners)
@@ -94,11 +103,49 @@ class TaskRuntimeConfigTests {
 				.threadFactory(threads)
 				.ticker(ticker)
 				.seed(16)
-				.taskHooks(hooks));
-		assertThat(config).isEqualTo(new TaskRuntimeConfig(TaskRuntimeConfig.Flavour.MULTI_THREAD, 3, 4, 5, 6,
-				Duration.ofMillis(7), 8, Duration.ofMillis(9), 10, Duration.ofMillis(11), Duration.ofMillis(17), 12, 13,
-				Duration.ofMillis(14), Duration.ofMillis(15), TaskRuntimeConfig.StallLog.OFF, listeners,
-				Set.of("com.example.mine"), Set.of("com.example.theirs"), threads, ticker, 16, List.of(hooks)));
+				.taskHooks(hooks)
+				.advice(advice));
+		for (TaskRuntimeConfig same : List.of(config, config.toBuilder().build())) {
+			assertThat(values(same)).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+					Map.entry("flavour", TaskRuntimeConfig.Flavour.MULTI_THREAD), Map.entry("workers", 3),
+					Map.entry("queueCapacity", 4), Map.entry("globalQueueInterval", 5), Map.entry("eventInterval", 6),
+					Map.entry("driverDelay", Duration.ofMillis(7)), Map.entry("budget", 8),
+					Map.entry("quantum", Duration.ofMillis(9)), Map.entry("lifoPolls", 10),
+					Map.entry("lifoStealDelay", Duration.ofMillis(11)), Map.entry("idleSpin", Duration.ofMillis(17)),
+					Map.entry("blockingThreads", 12), Map.entry("blockingQueueCapacity", 13),
+					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("allowBlocking", true),
+					Map.entry("stallThreshold", Duration.ofMillis(15)),
+					Map.entry("stallLog", TaskRuntimeConfig.StallLog.OFF), Map.entry("stallListeners", listeners),
+					Map.entry("applicationPackages", Set.of("com.example.mine")),
+					Map.entry("frameworkPackages", Set.of("com.example.theirs")), Map.entry("threadFactory", threads),
+					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks)),
+					Map.entry("advice", advice)));
+		}
+	}
+
+	/** Of every accessor, also of those to come: each of them must be set above. */
+	private static Map<String, Object> values(TaskRuntimeConfig config) {
+		Map<String, Object> values = new HashMap<>();
+		for (Method method : TaskRuntimeConfig.class.getMethods()) {
+			if (method.getDeclaringClass() == TaskRuntimeConfig.class && !Modifier.isStatic(method.getModifiers())
+					&& !method.getName().equals("toBuilder")) {
+				values.put(method.getName(), ReflectionSupport.invokeMethod(method, config));
+			}
+		}
+		return values;
+	}
+
+	@Test
+	void builderThatGoesOnChangesNoConfiguration() {
+		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(3));
+		TaskRuntimeConfig.Builder builder = config.toBuilder();
+		TaskRuntimeConfig other = builder.budget(7).build();
+		builder.budget(8).taskHooks((task) -> null);
+		assertThat(config.budget()).isEqualTo(128);
+		assertThat(other.budget()).isEqualTo(7);
+		assertThat(other.workers()).isEqualTo(3);
+		assertThat(other.taskHooks()).isEmpty();
+		assertThat(builder.build().taskHooks()).hasSize(1);
 	}
 
 	@ParameterizedTest(name = "{0} = {1}")
@@ -118,7 +165,7 @@ class TaskRuntimeConfigTests {
 	@ParameterizedTest(name = "{0} = {1}")
 	@MethodSource("edgeValues")
 	void edgeOfTheRangeIsAccepted(String name, Object value, Consumer<TaskRuntimeConfig.Builder> change) {
-		assertThat(TaskRuntimeConfig.of(change).toString()).contains(name + "=" + value);
+		assertThat(values(TaskRuntimeConfig.of(change))).containsEntry(name, value);
 	}
 
 	static Stream<Arguments> badValues() {

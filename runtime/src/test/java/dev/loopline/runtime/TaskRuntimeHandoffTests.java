@@ -87,14 +87,14 @@ class TaskRuntimeHandoffTests {
 		});
 		Await.open(last);
 		Await.until(() -> this.runtime.scheduler().threads().length == 1);
-		assertThat(this.runtime.snapshot().workers().get(0).polls()).isGreaterThanOrEqualTo(10);
+		assertThat(this.runtime.diagnostics().snapshot().workers().get(0).polls().count()).isGreaterThanOrEqualTo(10);
 	}
 
 	@Test
 	void endedRuntimeHasNoBlockingThreads() {
 		start((builder) -> builder.workers(2));
 		this.runtime.close();
-		assertThat(this.runtime.snapshot().blockingThreads()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().blocking().threads()).isZero();
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class TaskRuntimeHandoffTests {
 	@Test
 	void driverThatIsInUseDoesNotKeepTheOthersFromTheirEnd() {
 		start((builder) -> builder.workers(2));
-		Await.until(() -> this.runtime.snapshot().parkedWorkers() == 2);
+		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 2);
 		CountDownLatch inUse = new CountDownLatch(1);
 		this.drivers.driver(0).event(() -> {
 			inUse.countDown();
@@ -197,9 +197,9 @@ class TaskRuntimeHandoffTests {
 	 */
 	private void awaitHandoffAndRest() {
 		Await.until(() -> {
-			RuntimeSnapshot snapshot = this.runtime.snapshot();
-			return snapshot.handoffs() > 0 && this.runtime.scheduler().threads().length == 2
-					&& snapshot.parkedWorkers() == snapshot.workers().size();
+			RuntimeSnapshot snapshot = this.runtime.diagnostics().snapshot();
+			return snapshot.handoffs().count() > 0 && this.runtime.scheduler().threads().length == 2
+					&& snapshot.scheduling().parkedWorkers() == snapshot.workers().size();
 		});
 	}
 

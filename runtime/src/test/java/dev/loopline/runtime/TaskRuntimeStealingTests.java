@@ -183,15 +183,30 @@ class TaskRuntimeStealingTests {
 	}
 
 	private long steals() {
-		return this.runtime.snapshot().workers().stream().mapToLong(WorkerSnapshot::steals).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.search().steals())
+			.sum();
 	}
 
 	private long stealOperations() {
-		return this.runtime.snapshot().workers().stream().mapToLong(WorkerSnapshot::stealOperations).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.search().stealOperations())
+			.sum();
 	}
 
 	private long overflows() {
-		return this.runtime.snapshot().workers().stream().mapToLong(WorkerSnapshot::overflows).sum();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.mapToLong((worker) -> worker.queue().overflows())
+			.sum();
 	}
 
 	private static void meet(CyclicBarrier barrier) {

@@ -61,7 +61,7 @@ class TaskRuntimeTaskTests {
 		for (int i = 0; i < 20_000; i++) {
 			handles.add(this.runtime.spawnAsync(() -> never));
 		}
-		Await.until(() -> this.runtime.snapshot().tasksSuspended() == handles.size());
+		Await.until(() -> this.runtime.diagnostics().snapshot().tasks().suspended() == handles.size());
 		this.runtime.close();
 		assertThat(handles).allMatch(JoinHandle::isFinished);
 	}
@@ -73,7 +73,6 @@ class TaskRuntimeTaskTests {
 		AtomicInteger aborted = new AtomicInteger();
 		AtomicInteger ended = new AtomicInteger();
 		CountDownLatch all = new CountDownLatch(tasks);
-		List<CompletableFuture<Integer>> stages = new ArrayList<>();
 		for (int i = 0; i < tasks; i++) {
 			CompletableFuture<Integer> stage = new CompletableFuture<>();
 			JoinHandle<Integer> handle = (i % 2 == 0) ? this.runtime.spawn(() -> 1)
@@ -83,7 +82,6 @@ class TaskRuntimeTaskTests {
 				((ex != null) ? aborted : ran).incrementAndGet();
 				all.countDown();
 			});
-			stages.add(stage);
 			if (ThreadLocalRandom.current().nextBoolean()) {
 				this.runtime.spawn(handle::abort);
 			}
@@ -92,8 +90,8 @@ class TaskRuntimeTaskTests {
 		Await.open(all);
 		assertThat(ended).hasValue(tasks);
 		assertThat(ran.get() + aborted.get()).isEqualTo(tasks);
-		Await.until(() -> this.runtime.snapshot().tasksLive() == 0);
-		assertThat(this.runtime.snapshot().tasksSuspended()).isZero();
+		Await.until(() -> this.runtime.diagnostics().snapshot().tasks().live() == 0);
+		assertThat(this.runtime.diagnostics().snapshot().tasks().suspended()).isZero();
 	}
 
 	@Test
@@ -104,7 +102,7 @@ class TaskRuntimeTaskTests {
 			return null;
 		});
 		Await.until(() -> handle.status() == TaskStatus.RUNNING);
-		assertThat(this.runtime.tasks(10)).extracting(TaskSnapshot::name).containsExactly("visible");
+		assertThat(this.runtime.diagnostics().tasks(10)).extracting(TaskSnapshot::name).containsExactly("visible");
 		release.countDown();
 		Await.result(handle);
 	}

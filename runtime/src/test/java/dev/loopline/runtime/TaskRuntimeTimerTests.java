@@ -59,7 +59,8 @@ class TaskRuntimeTimerTests {
 			assertThat(fired.get(i)).isEqualTo((i % 3 == 0) ? 0 : 1);
 			assertThat(armed.get(i).cancel()).isFalse();
 		}
-		assertThat(this.runtime.snapshot().workers()).allMatch((worker) -> worker.timersArmed() == 0);
+		assertThat(this.runtime.diagnostics().snapshot().workers())
+			.allMatch((worker) -> worker.io().timersArmed() == 0);
 	}
 
 	@Test
@@ -67,7 +68,7 @@ class TaskRuntimeTimerTests {
 		startWithFakeTime(1);
 		AtomicInteger fired = new AtomicInteger();
 		this.runtime.newStrand().schedule(fired::incrementAndGet, 10, TimeUnit.MILLISECONDS);
-		Await.until(() -> this.runtime.snapshot().workers().get(0).timersArmed() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().workers().get(0).io().timersArmed() == 1);
 		advance(Duration.ofMillis(9));
 		awaitRest();
 		assertThat(fired).hasValue(0);
@@ -173,13 +174,19 @@ class TaskRuntimeTimerTests {
 			if (!looked) {
 				this.drivers.drivers().forEach(ManualIoDriver::wakeup);
 			}
-			RuntimeSnapshot snapshot = this.runtime.snapshot();
-			return looked && snapshot.parkedWorkers() == snapshot.workers().size() && snapshot.injectorDepth() == 0;
+			RuntimeSnapshot snapshot = this.runtime.diagnostics().snapshot();
+			return looked && snapshot.scheduling().parkedWorkers() == snapshot.workers().size()
+					&& snapshot.scheduling().injectorDepth() == 0;
 		});
 	}
 
 	private List<Long> parks() {
-		return this.runtime.snapshot().workers().stream().map(WorkerSnapshot::parks).toList();
+		return this.runtime.diagnostics()
+			.snapshot()
+			.workers()
+			.stream()
+			.map((worker) -> worker.search().parks())
+			.toList();
 	}
 
 	private static int sum(AtomicIntegerArray array) {

@@ -54,7 +54,11 @@ class TaskStallTests {
 	@MethodSource("ways")
 	void stallIsNamed(BiConsumer<TaskRuntime, Runnable> way, String subject, @Nullable String task) {
 		way.accept(this.runtime, this::block);
-		Await.until(() -> this.runtime.stalls().running().stream().anyMatch((stall) -> !stall.stack().isEmpty()));
+		Await.until(() -> this.runtime.diagnostics()
+			.stalls()
+			.running()
+			.stream()
+			.anyMatch((stall) -> !stall.stack().isEmpty()));
 		this.gate.countDown();
 		Await.until(() -> this.log.messages().stream().anyMatch((line) -> line.contains(CULPRIT)));
 		// Loading a class for the first time may stall on its own
@@ -64,7 +68,8 @@ class TaskStallTests {
 			.startsWith(subject)
 			.containsPattern("(has )?blocked its thread for \\d+ ms ")
 			.contains(" at " + CULPRIT + "(TaskStallTests.java:");
-		assertThat(this.runtime.stalls().culprits()).filteredOn((culprit) -> culprit.method().equals(CULPRIT))
+		assertThat(this.runtime.diagnostics().stalls().culprits())
+			.filteredOn((culprit) -> culprit.method().equals(CULPRIT))
 			.singleElement()
 			.satisfies((culprit) -> {
 				assertThat(culprit.frame()).isNotNull();
@@ -136,10 +141,10 @@ class TaskStallTests {
 		}).thenAccept((result) -> {
 		}).toCompletableFuture();
 		Await.result(this.runtime.sleep(Duration.ofMillis(50)));
-		assertThat(this.runtime.stalls().running()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().running()).isEmpty();
 		this.gate.countDown();
 		Await.result(job);
-		assertThat(this.runtime.stalls().culprits()).isEmpty();
+		assertThat(this.runtime.diagnostics().stalls().culprits()).isEmpty();
 	}
 
 	@Test

@@ -129,12 +129,12 @@ class TaskTests {
 		JoinHandle<String> handle = this.runtime.spawnAsync(() -> stage);
 		this.still.drain();
 		assertThat(handle.status()).isEqualTo(TaskStatus.SUSPENDED);
-		assertThat(this.runtime.snapshot().tasksSuspended()).isOne();
+		assertThat(this.runtime.diagnostics().snapshot().tasks().suspended()).isOne();
 		stage.complete("done");
 		assertThat(handle.status()).isEqualTo(TaskStatus.RUNNABLE);
 		this.still.drain();
 		assertThat(handle.join()).isEqualTo("done");
-		assertThat(this.runtime.snapshot().tasksSuspended()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().tasks().suspended()).isZero();
 	}
 
 	@Test
@@ -163,7 +163,7 @@ class TaskTests {
 		this.still.drain();
 		assertThat(stage).isCancelled();
 		assertThat(handle.isFinished()).isTrue();
-		assertThat(this.runtime.snapshot().tasksSuspended()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().tasks().suspended()).isZero();
 	}
 
 	@Test
@@ -273,14 +273,14 @@ class TaskTests {
 		this.runtime.spawnAsync("suspended", CompletableFuture::new);
 		this.still.drain();
 		this.runtime.spawn("queued", () -> 1);
-		assertThat(this.runtime.tasks(10)).extracting(TaskSnapshot::name, TaskSnapshot::status)
+		assertThat(this.runtime.diagnostics().tasks(10)).extracting(TaskSnapshot::name, TaskSnapshot::status)
 			.containsExactly(tuple("queued", TaskStatus.RUNNABLE), tuple("suspended", TaskStatus.SUSPENDED));
-		assertThat(this.runtime.tasks(1)).hasSize(1);
-		assertThat(this.runtime.snapshot().tasksLive()).isEqualTo(2);
+		assertThat(this.runtime.diagnostics().tasks(1)).hasSize(1);
+		assertThat(this.runtime.diagnostics().snapshot().tasks().live()).isEqualTo(2);
 		this.still.drain();
-		assertThat(this.runtime.tasks(10)).extracting(TaskSnapshot::name).containsExactly("suspended");
-		assertThat(this.runtime.snapshot().tasksSpawned()).isEqualTo(2);
-		assertThat(this.runtime.snapshot().tasksLive()).isOne();
+		assertThat(this.runtime.diagnostics().tasks(10)).extracting(TaskSnapshot::name).containsExactly("suspended");
+		assertThat(this.runtime.diagnostics().snapshot().tasks().spawned()).isEqualTo(2);
+		assertThat(this.runtime.diagnostics().snapshot().tasks().live()).isOne();
 	}
 
 }

@@ -32,7 +32,7 @@ class TaskTimeTests {
 		pass(Duration.ofMillis(2));
 		assertThat(sleep.isFinished()).isTrue();
 		assertThat(sleep.status()).isEqualTo(TaskStatus.COMPLETE);
-		assertThat(this.runtime.snapshot().tasksLive()).isZero();
+		assertThat(this.runtime.diagnostics().snapshot().tasks().live()).isZero();
 	}
 
 	@Test

@@ -59,7 +59,7 @@ class ThrowableTests {
 		assertThat(Await.<Integer>result(runtime.spawn(() -> 1))).isOne();
 		assertThat(Await.<Integer>result(runtime.spawnBlocking(() -> 2))).isEqualTo(2);
 		assertThat(Await.<Integer>result(echo(runtime, "after"))).isEqualTo(3);
-		Await.until(() -> runtime.snapshot().tasksLive() == 0);
+		Await.until(() -> runtime.diagnostics().snapshot().tasks().live() == 0);
 		assertThat(this.loops.messages()).isEmpty();
 		assertThat(this.pool.messages()).isEmpty();
 	}

@@ -156,7 +156,7 @@ enum ThrowingPlace {
 				// text
 				assertThat(thrower.thrown).isInstanceOf(Thrower.Speechless.class);
 			}
-			Await.until(() -> runtime.snapshot().tasksLive() == 0);
+			Await.until(() -> runtime.diagnostics().snapshot().tasks().live() == 0);
 			assertThat(Await.<Long>result(interval.tick())).isOne();
 		}
 	},
@@ -187,7 +187,7 @@ enum ThrowingPlace {
 				};
 			});
 			Await.result(actor.termination());
-			assertThat(runtime.actors()).isEmpty();
+			assertThat(runtime.diagnostics().actors()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to start and stops");
 		}
 	},
@@ -208,7 +208,7 @@ enum ThrowingPlace {
 
 			});
 			Await.result(actor.stop());
-			assertThat(runtime.actors()).isEmpty();
+			assertThat(runtime.diagnostics().actors()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to stop in order");
 		}
 	},
@@ -256,7 +256,7 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			assertThat(Await.<Integer>result(ThrowableTests.echo(runtime, "actor"))).isEqualTo(3);
-			Await.until(() -> runtime.actors().isEmpty());
+			Await.until(() -> runtime.diagnostics().actors().isEmpty());
 			assertThat(Await.<Integer>result(runtime.spawnBlocking(() -> 1))).isOne();
 			test.awaitLine(test.tasks, "A hook threw an exception");
 		}
@@ -287,7 +287,7 @@ enum ThrowingPlace {
 			ThrowableTests.assertFailed(runtime.spawnBlocking(() -> 1), thrower.thrown);
 			ThrowableTests.assertFailed(ThrowableTests.echo(runtime, "actor"), thrower.thrown);
 			thrower.stop();
-			Await.until(() -> runtime.actors().isEmpty());
+			Await.until(() -> runtime.diagnostics().actors().isEmpty());
 		}
 	},
 
@@ -339,7 +339,7 @@ enum ThrowingPlace {
 
 			};
 			strand.enlist(StrandKind.OTHER, label);
-			StrandSnapshot snapshot = runtime.strands().toList().get(0);
+			StrandSnapshot snapshot = runtime.diagnostics().strands().toList().get(0);
 			assertThat(snapshot.work()).isNull();
 			assertThat(snapshot.name()).isEqualTo(label.getClass().getName());
 			strand.delist(label);

@@ -24,15 +24,18 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 
 	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long timestamp) {
 		Map<String, Long> strands = new TreeMap<>();
-		runtime.strands().forEach((kind, count) -> strands.put(lowerCase(kind), count));
+		runtime.strands().live().forEach((kind, count) -> strands.put(lowerCase(kind), count));
 		Map<String, Long> stalls = new TreeMap<>();
-		runtime.stalls().forEach((kind, count) -> stalls.put(lowerCase(kind), count));
+		runtime.stalls().counts().forEach((kind, count) -> stalls.put(lowerCase(kind), count));
 		return new RuntimeDescriptor(timestamp, lowerCase(runtime.flavour()), runtime.uptime().toNanos(),
-				runtime.parkedWorkers(), runtime.searchingWorkers(), runtime.injectorDepth(), runtime.remoteSchedules(),
-				runtime.handoffs(), runtime.exhaustions(), runtime.exhaustedFor().toNanos(), stalls,
-				new Lane(runtime.laneDepth(), runtime.laneAdmissions(), Histogram.of(runtime.lanePollTime())),
-				new Blocking(runtime.blockingThreads(), runtime.idleBlockingThreads(), runtime.blockingQueueDepth()),
-				strands, runtime.strandsListed(), Histogram.of(runtime.scheduleLatency()),
+				runtime.scheduling().parkedWorkers(), runtime.scheduling().searchingWorkers(),
+				runtime.scheduling().injectorDepth(), runtime.scheduling().remoteSchedules(),
+				runtime.handoffs().count(), runtime.handoffs().exhaustions(),
+				runtime.handoffs().exhaustedFor().toNanos(), stalls,
+				new Lane(runtime.lane().depth(), runtime.lane().admissions(), Histogram.of(runtime.lane().pollTime())),
+				new Blocking(runtime.blocking().threads(), runtime.blocking().idleThreads(),
+						runtime.blocking().queueDepth()),
+				strands, runtime.strands().listed(), Histogram.of(runtime.scheduleLatency()),
 				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
 				Config.of(config));
 	}
@@ -81,10 +84,11 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 
 		static Worker of(WorkerSnapshot worker) {
 			return new Worker(worker.index(), worker.thread(), worker.busy().toNanos(), worker.runningFor().toNanos(),
-					worker.polls(), worker.parks(), worker.noops(), worker.steals(), worker.stealOperations(),
-					worker.localSchedules(), worker.overflows(), worker.yields(), worker.driverPolls(),
-					worker.peerDriverPolls(), worker.driver().wakeups(), worker.ioEvents(),
-					worker.driver().registered(), worker.driver().mutes(), worker.queueDepth(), worker.timersArmed());
+					worker.polls().count(), worker.search().parks(), worker.search().noops(), worker.search().steals(),
+					worker.search().stealOperations(), worker.queue().localSchedules(), worker.queue().overflows(),
+					worker.polls().yields(), worker.io().polls(), worker.io().peerPolls(),
+					worker.io().driver().wakeups(), worker.io().events(), worker.io().driver().registered(),
+					worker.io().driver().mutes(), worker.queue().depth(), worker.io().timersArmed());
 		}
 
 	}

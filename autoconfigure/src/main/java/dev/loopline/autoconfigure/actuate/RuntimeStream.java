@@ -63,6 +63,7 @@ final class RuntimeStream {
 		return (subscribers() < this.maxSubscribers) ? Flux.defer(this::subscribe) : null;
 	}
 
+	@SuppressWarnings("ReferenceEquality") // there is one last event
 	private Flux<ServerSentEvent<?>> subscribe() {
 		if (this.subscribers.incrementAndGet() > this.maxSubscribers) {
 			this.subscribers.decrementAndGet();

@@ -21,13 +21,14 @@ final class RuntimeText {
 		RuntimeText text = new RuntimeText();
 		text.line("%s, up %s, %d workers (%d parked, %d searching), global queue %d",
 				RuntimeDescriptor.lowerCase(runtime.flavour()), duration(runtime.uptime()), runtime.workers().size(),
-				runtime.parkedWorkers(), runtime.searchingWorkers(), runtime.injectorDepth());
+				runtime.scheduling().parkedWorkers(), runtime.scheduling().searchingWorkers(),
+				runtime.scheduling().injectorDepth());
 		text.line(
 				"stalls %s, handoffs %d, exhaustions %d, lane %d waiting of %d admitted, blocking threads %d (%d idle), %d jobs waiting",
-				runtime.stalls(), runtime.handoffs(), runtime.exhaustions(), runtime.laneDepth(),
-				runtime.laneAdmissions(), runtime.blockingThreads(), runtime.idleBlockingThreads(),
-				runtime.blockingQueueDepth());
-		runtime.strands().forEach((kind, count) -> {
+				runtime.stalls().counts(), runtime.handoffs().count(), runtime.handoffs().exhaustions(),
+				runtime.lane().depth(), runtime.lane().admissions(), runtime.blocking().threads(),
+				runtime.blocking().idleThreads(), runtime.blocking().queueDepth());
+		runtime.strands().live().forEach((kind, count) -> {
 			if (count > 0) {
 				text.line("strands: %s %d", RuntimeDescriptor.lowerCase(kind), count);
 			}
@@ -36,7 +37,7 @@ final class RuntimeText {
 		text.line("%-18s %10s %9s %9s %9s %9s", "", "count", "mean", "p50", "p99", "p99.9");
 		text.histogram("schedule latency", runtime.scheduleLatency());
 		text.histogram("poll time", runtime.pollTime());
-		text.histogram("lane poll time", runtime.lanePollTime());
+		text.histogram("lane poll time", runtime.lane().pollTime());
 		text.line("");
 		text.line("%-6s %-18s %6s %9s %10s %9s %9s %6s %8s %8s", "worker", "thread", "busy", "running", "polls",
 				"parks", "steals", "queue", "timers", "channels");
@@ -56,8 +57,8 @@ final class RuntimeText {
 	private void worker(WorkerSnapshot worker, Duration uptime) {
 		line("%-6d %-18s %5.1f%% %9s %10d %9d %9d %6d %8d %8d", worker.index(), worker.thread(),
 				100.0 * worker.busy().toNanos() / Math.max(1, uptime.toNanos()), duration(worker.runningFor()),
-				worker.polls(), worker.parks(), worker.steals(), worker.queueDepth(), worker.timersArmed(),
-				worker.driver().registered());
+				worker.polls().count(), worker.search().parks(), worker.search().steals(), worker.queue().depth(),
+				worker.io().timersArmed(), worker.io().driver().registered());
 	}
 
 	private void line(String format, Object... values) {

@@ -62,7 +62,7 @@ public final class TaskRuntimeEndpoint {
 
 	@ReadOperation(produces = TEXT)
 	String runtimeAsText() {
-		return RuntimeText.of(this.runtime.get().snapshot());
+		return RuntimeText.of(this.runtime.get().diagnostics().snapshot());
 	}
 
 	/**
@@ -75,9 +75,10 @@ public final class TaskRuntimeEndpoint {
 		return switch (view) {
 			case "workers" -> json(() -> Map.of("workers", descriptor().workers()));
 			case "strands" -> strands(() -> new StrandQuery(page, size, sort, kind, state, text));
-			case "tasks" -> json(() -> Map.of("tasks", this.runtime.get().tasks(MAX_TASKS)));
-			case "actors" -> json(() -> Map.of("actors", this.runtime.get().actors()));
-			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().stalls(), this.slowRoutes.get()));
+			case "tasks" -> json(() -> Map.of("tasks", this.runtime.get().diagnostics().tasks(MAX_TASKS)));
+			case "actors" -> json(() -> Map.of("actors", this.runtime.get().diagnostics().actors()));
+			case "stalls" ->
+				json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(), this.slowRoutes.get()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};
@@ -92,7 +93,7 @@ public final class TaskRuntimeEndpoint {
 		if (!view.equals("stalls")) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		this.runtime.get().stalls().clear();
+		this.runtime.get().diagnostics().stalls().clear();
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 	}
 
@@ -100,7 +101,7 @@ public final class TaskRuntimeEndpoint {
 		TaskRuntime runtime = this.runtime.get();
 		try {
 			StrandQuery query = parameters.get();
-			return json(() -> query.run(runtime.strands()));
+			return json(() -> query.run(runtime.diagnostics().strands()));
 		}
 		catch (InvalidEndpointRequestException ex) {
 			return Mono.just(problem(HttpStatus.BAD_REQUEST, ex.getReason()));
@@ -151,7 +152,7 @@ public final class TaskRuntimeEndpoint {
 
 	private RuntimeDescriptor descriptor() {
 		TaskRuntime runtime = this.runtime.get();
-		return RuntimeDescriptor.of(runtime.snapshot(), runtime.config(), System.currentTimeMillis());
+		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), System.currentTimeMillis());
 	}
 
 }

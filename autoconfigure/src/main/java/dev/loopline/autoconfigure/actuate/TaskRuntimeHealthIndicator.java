@@ -44,13 +44,13 @@ public final class TaskRuntimeHealthIndicator extends AbstractHealthIndicator {
 			builder.up();
 			return;
 		}
-		RuntimeSnapshot snapshot = runtime.snapshot();
+		RuntimeSnapshot snapshot = runtime.diagnostics().snapshot();
 		List<Integer> stuck = snapshot.workers()
 			.stream()
 			.filter((worker) -> worker.runningFor().compareTo(STUCK) >= 0)
 			.map(WorkerSnapshot::index)
 			.toList();
-		boolean exhausted = snapshot.exhaustedFor().compareTo(STUCK) >= 0;
+		boolean exhausted = snapshot.handoffs().exhaustedFor().compareTo(STUCK) >= 0;
 		builder.status((stuck.isEmpty() && !exhausted) ? Status.UP : DEGRADED)
 			.withDetail("stuckWorkers", stuck)
 			.withDetail("threadsExhausted", exhausted);

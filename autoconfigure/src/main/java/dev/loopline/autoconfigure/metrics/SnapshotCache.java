@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.metrics;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.RuntimeSnapshot;
@@ -21,8 +22,10 @@ final class SnapshotCache implements Supplier<RuntimeSnapshot> {
 
 	private final Ticker ticker;
 
+	@GuardedBy("this")
 	private @Nullable RuntimeSnapshot snapshot;
 
+	@GuardedBy("this")
 	private long taken;
 
 	SnapshotCache(Supplier<RuntimeSnapshot> source, Ticker ticker) {

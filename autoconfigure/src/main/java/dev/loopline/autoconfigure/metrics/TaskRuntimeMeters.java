@@ -23,34 +23,36 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	WORKERS(runtime("workers", "Workers", Type.GAUGE, (runtime) -> runtime.workers().size())),
 
 	/** Workers that sleep. */
-	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE, RuntimeSnapshot::parkedWorkers)),
+	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE,
+			(runtime) -> runtime.scheduling().parkedWorkers())),
 
 	/** Workers that look for work to steal. */
 	WORKERS_SEARCHING(runtime("workers.searching", "Workers that look for work to steal", Type.GAUGE,
-			RuntimeSnapshot::searchingWorkers)),
+			(runtime) -> runtime.scheduling().searchingWorkers())),
 
 	/** Work in the global queue. */
-	INJECTOR_DEPTH(runtime("injector.depth", "Work in the global queue", Type.GAUGE, RuntimeSnapshot::injectorDepth)),
+	INJECTOR_DEPTH(runtime("injector.depth", "Work in the global queue", Type.GAUGE,
+			(runtime) -> runtime.scheduling().injectorDepth())),
 
 	/** Work that was scheduled from outside the workers. */
 	SCHEDULES_REMOTE(runtime("schedules.remote", "Work that was scheduled from outside the workers", Type.COUNTER,
-			RuntimeSnapshot::remoteSchedules)),
+			(runtime) -> runtime.scheduling().remoteSchedules())),
 
 	/** Polls that ended with work left. */
 	COOP_YIELDS(runtime("coop.yields", "Polls that ended with work left", Type.COUNTER,
-			(runtime) -> sum(runtime, WorkerSnapshot::yields))),
+			(runtime) -> sum(runtime, (worker) -> worker.polls().yields()))),
 
 	/** Workers that were moved away from a stuck thread. */
 	HANDOFFS(runtime("handoffs", "Workers that were moved away from a stuck thread", Type.COUNTER,
-			RuntimeSnapshot::handoffs)),
+			(runtime) -> runtime.handoffs().count())),
 
 	/** Handoffs that failed, as no thread was spare. */
 	EXHAUSTIONS(runtime("exhaustions", "Handoffs that failed, as no thread was spare", Type.COUNTER,
-			RuntimeSnapshot::exhaustions)),
+			(runtime) -> runtime.handoffs().exhaustions())),
 
 	/** How long there has been no spare thread. */
 	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or slow work has waited for a thread", Type.GAUGE,
-			"seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
+			"seconds", (runtime) -> seconds(runtime.handoffs().exhaustedFor()), null, null)),
 
 	/** Polls that outlasted the stall threshold. */
 	STALLS("stalls", "Polls that outlasted the stall threshold", Type.COUNTER, null, Tag.KIND),
@@ -60,52 +62,52 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 
 	/** Slow work that waits for a thread beside the workers. */
 	LANE_DEPTH(runtime("lane.depth", "Slow work that waits for a thread beside the workers", Type.GAUGE,
-			RuntimeSnapshot::laneDepth)),
+			(runtime) -> runtime.lane().depth())),
 
 	/** Polls of slow work beside the workers. */
 	LANE_ADMISSIONS(runtime("lane.admissions", "Polls of slow work that were begun beside the workers", Type.COUNTER,
-			RuntimeSnapshot::laneAdmissions)),
+			(runtime) -> runtime.lane().admissions())),
 
 	/** Time of polls beside the workers. */
-	LANE_POLL_TIME(timer("lane.poll.time", "Time of polls beside the workers", RuntimeSnapshot::lanePollTime)),
+	LANE_POLL_TIME(timer("lane.poll.time", "Time of polls beside the workers", (runtime) -> runtime.lane().pollTime())),
 
 	/** Threads for work that blocks. */
 	BLOCKING_THREADS(runtime("blocking.threads", "Threads for work that blocks, spare ones included", Type.GAUGE,
-			RuntimeSnapshot::blockingThreads)),
+			(runtime) -> runtime.blocking().threads())),
 
 	/** Threads for work that blocks that have none. */
 	BLOCKING_THREADS_IDLE(runtime("blocking.threads.idle", "Threads for work that blocks that have none", Type.GAUGE,
-			RuntimeSnapshot::idleBlockingThreads)),
+			(runtime) -> runtime.blocking().idleThreads())),
 
 	/** Jobs that wait for such a thread. */
 	BLOCKING_QUEUE_DEPTH(runtime("blocking.queue.depth", "Jobs that wait for a thread for work that blocks", Type.GAUGE,
-			RuntimeSnapshot::blockingQueueDepth)),
+			(runtime) -> runtime.blocking().queueDepth())),
 
 	/** Threads that could not be started. */
 	BLOCKING_THREAD_START_FAILURES(
 			runtime("blocking.thread.start.failures", "Times that a thread for work that blocks could not be started",
-					Type.COUNTER, RuntimeSnapshot::threadStartFailures)),
+					Type.COUNTER, (runtime) -> runtime.blocking().startFailures())),
 
 	/** Strands that are alive. */
 	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
 
 	/** Strands that were ever listed. */
-	STRANDS_LISTED(
-			runtime("strands.listed", "Strands that were ever listed", Type.COUNTER, RuntimeSnapshot::strandsListed)),
+	STRANDS_LISTED(runtime("strands.listed", "Strands that were ever listed", Type.COUNTER,
+			(runtime) -> runtime.strands().listed())),
 
 	/** Tasks that were ever spawned. */
-	TASKS_SPAWNED(
-			runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER, RuntimeSnapshot::tasksSpawned)),
+	TASKS_SPAWNED(runtime("tasks.spawned", "Tasks that were ever spawned", Type.COUNTER,
+			(runtime) -> runtime.tasks().spawned())),
 
 	/** Tasks that have not ended. */
-	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, RuntimeSnapshot::tasksLive)),
+	TASKS_LIVE(runtime("tasks.live", "Tasks that have not ended", Type.GAUGE, (runtime) -> runtime.tasks().live())),
 
 	/** Those of them that have waited for something. */
 	TASKS_SUSPENDED(runtime("tasks.suspended", "Tasks that have waited for something and have not ended", Type.GAUGE,
-			RuntimeSnapshot::tasksSuspended)),
+			(runtime) -> runtime.tasks().suspended())),
 
 	/** Tasks that failed. */
-	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, RuntimeSnapshot::tasksFailed)),
+	TASKS_FAILURES(runtime("tasks.failures", "Tasks that failed", Type.COUNTER, (runtime) -> runtime.tasks().failed())),
 
 	/** Time that work waited for a worker. */
 	SCHEDULE_LATENCY(timer("schedule.latency", "Time that work waited for a worker", RuntimeSnapshot::scheduleLatency)),
@@ -130,65 +132,68 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			(worker) -> seconds(worker.runningFor()))),
 
 	/** Polls of strands and tasks. */
-	WORKER_POLLS(worker("worker.polls", "Polls of strands and tasks", Type.COUNTER, WorkerSnapshot::polls)),
+	WORKER_POLLS(
+			worker("worker.polls", "Polls of strands and tasks", Type.COUNTER, (worker) -> worker.polls().count())),
 
 	/** Times that a worker went to sleep. */
-	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER, WorkerSnapshot::parks)),
+	WORKER_PARKS(worker("worker.parks", "Times that the worker went to sleep", Type.COUNTER,
+			(worker) -> worker.search().parks())),
 
 	/** Times that a worker woke up for nothing. */
 	WORKER_NOOPS(worker("worker.noops", "Times that the worker woke up and found nothing", Type.COUNTER,
-			WorkerSnapshot::noops)),
+			(worker) -> worker.search().noops())),
 
 	/** Work that was stolen. */
-	WORKER_STEALS(worker("worker.steals", "Work taken from other threads", Type.COUNTER, WorkerSnapshot::steals)),
+	WORKER_STEALS(worker("worker.steals", "Work taken from other threads", Type.COUNTER,
+			(worker) -> worker.search().steals())),
 
 	/** Thefts. */
 	WORKER_STEAL_OPERATIONS(worker("worker.steal.operations", "Times that work was taken from another thread",
-			Type.COUNTER, WorkerSnapshot::stealOperations)),
+			Type.COUNTER, (worker) -> worker.search().stealOperations())),
 
 	/** Strands that a worker woke. */
 	WORKER_SCHEDULES_LOCAL(worker("worker.schedules.local", "Work woken by what the worker runs or its driver",
-			Type.COUNTER, WorkerSnapshot::localSchedules)),
+			Type.COUNTER, (worker) -> worker.queue().localSchedules())),
 
 	/** Times that a queue was full. */
-	WORKER_OVERFLOWS(
-			worker("worker.overflows", "Times that the queue was full", Type.COUNTER, WorkerSnapshot::overflows)),
+	WORKER_OVERFLOWS(worker("worker.overflows", "Times that the queue was full", Type.COUNTER,
+			(worker) -> worker.queue().overflows())),
 
 	/** Strands in a queue. */
 	WORKER_QUEUE_DEPTH(
-			worker("worker.queue.depth", "Work in the worker's queue", Type.GAUGE, WorkerSnapshot::queueDepth)),
+			worker("worker.queue.depth", "Work in the worker's queue", Type.GAUGE, (worker) -> worker.queue().depth())),
 
 	/** Timers that are armed. */
 	WORKER_TIMERS_ARMED(
-			worker("worker.timers.armed", "Timers that are armed", Type.GAUGE, WorkerSnapshot::timersArmed)),
+			worker("worker.timers.armed", "Timers that are armed", Type.GAUGE, (worker) -> worker.io().timersArmed())),
 
 	/** Polls of drivers. */
 	WORKER_DRIVER_POLLS(
-			worker("worker.driver.polls", "Polls of a driver, for I/O", Type.COUNTER, WorkerSnapshot::driverPolls)),
+			worker("worker.driver.polls", "Polls of a driver, for I/O", Type.COUNTER, (worker) -> worker.io().polls())),
 
 	/** Polls of other workers' drivers. */
 	WORKER_DRIVER_POLLS_PEER(worker("worker.driver.polls.peer", "Polls of the driver of a busy peer that found events",
-			Type.COUNTER, WorkerSnapshot::peerDriverPolls)),
+			Type.COUNTER, (worker) -> worker.io().peerPolls())),
 
 	/** Wake-ups of a driver. */
 	WORKER_DRIVER_WAKEUPS(worker("worker.driver.wakeups", "Times that the driver was told to wake up", Type.COUNTER,
-			(worker) -> worker.driver().wakeups())),
+			(worker) -> worker.io().driver().wakeups())),
 
 	/** I/O events and timers. */
 	WORKER_IO_EVENTS(worker("worker.io.events", "I/O events and timers that were dispatched", Type.COUNTER,
-			WorkerSnapshot::ioEvents)),
+			(worker) -> worker.io().events())),
 
 	/** Channels. */
 	WORKER_IO_REGISTERED(worker("worker.io.registered", "Channels that are registered with the driver", Type.GAUGE,
-			(worker) -> worker.driver().registered())),
+			(worker) -> worker.io().driver().registered())),
 
 	/** Registrations of channels. */
 	WORKER_IO_REGISTRATIONS(worker("worker.io.registrations", "Channels that were ever registered with the driver",
-			Type.COUNTER, (worker) -> worker.driver().registrations())),
+			Type.COUNTER, (worker) -> worker.io().driver().registrations())),
 
 	/** Channels that were silenced. */
 	WORKER_IO_MUTES(worker("worker.io.mutes", "Times that a channel was silenced as its strand was busy", Type.COUNTER,
-			(worker) -> worker.driver().mutes()));
+			(worker) -> worker.io().driver().mutes()));
 
 	private final String name;
 

@@ -74,12 +74,13 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 	private void bindKinds(MeterRegistry registry) {
 		for (StrandKind kind : StrandKind.values()) {
 			bindKind(registry, TaskRuntimeMeters.STRANDS_LIVE, kind,
-					(runtime) -> runtime.strands().getOrDefault(kind, 0L));
+					(runtime) -> runtime.strands().live().getOrDefault(kind, 0L));
 		}
 		for (Stall.Kind kind : Stall.Kind.values()) {
-			bindKind(registry, TaskRuntimeMeters.STALLS, kind, (runtime) -> runtime.stalls().getOrDefault(kind, 0L));
+			bindKind(registry, TaskRuntimeMeters.STALLS, kind,
+					(runtime) -> runtime.stalls().counts().getOrDefault(kind, 0L));
 			bindKind(registry, TaskRuntimeMeters.STALLS_TIME, kind,
-					(runtime) -> TaskRuntimeMeters.seconds(runtime.stallTime().getOrDefault(kind, Duration.ZERO)));
+					(runtime) -> TaskRuntimeMeters.seconds(runtime.stalls().times().getOrDefault(kind, Duration.ZERO)));
 		}
 	}
 

@@ -20,7 +20,7 @@ public final class TaskRuntimeMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TaskRuntimeMetrics taskRuntimeMetrics(TaskRuntimeLifecycle lifecycle) {
-		return new TaskRuntimeMetrics(() -> lifecycle.runtime().snapshot());
+		return new TaskRuntimeMetrics(() -> lifecycle.runtime().diagnostics().snapshot());
 	}
 
 }

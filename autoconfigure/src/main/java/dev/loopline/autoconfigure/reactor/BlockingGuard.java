@@ -1,8 +1,5 @@
 package dev.loopline.autoconfigure.reactor;
 
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -12,16 +9,14 @@ import dev.loopline.runtime.TaskRuntime;
 
 /**
  * Keeps Reactor's {@code block()} forbidden within strands and tasks, as it is on the
- * threads of Reactor Netty's own loops, but for runtimes that permit it. On which thread
- * the scheduler runs them makes no difference: a handler that failed at first and worked
- * once its route was learned would be nobody's friend. Safe for use by many threads.
+ * threads of Reactor Netty's own loops, but for runtimes that allow it; even there a
+ * request must not wait for its own body. On which thread the scheduler runs them makes
+ * no difference: a handler that failed at first and worked once its route was learned
+ * would be nobody's friend. Safe for use by many threads.
  */
 final class BlockingGuard {
 
 	private static final AtomicBoolean installed = new AtomicBoolean();
-
-	private static final Set<TaskRuntime> permissive = Collections
-		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
 	private BlockingGuard() {
 	}
@@ -38,15 +33,7 @@ final class BlockingGuard {
 	}
 
 	private static boolean isGuarded(@Nullable TaskRuntime runtime) {
-		return runtime != null && (!permissive.contains(runtime) || BlockingVeto.isCurrent());
-	}
-
-	/**
-	 * Permits {@code block()} in a runtime, but for a request that waits for its own
-	 * body.
-	 */
-	static void permit(TaskRuntime runtime) {
-		permissive.add(runtime);
+		return runtime != null && (!runtime.config().allowBlocking() || BlockingVeto.isCurrent());
 	}
 
 }

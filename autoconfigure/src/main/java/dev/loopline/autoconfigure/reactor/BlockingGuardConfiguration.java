@@ -4,7 +4,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import dev.loopline.autoconfigure.TaskRuntimeInitializer;
-import dev.loopline.autoconfigure.TaskRuntimeProperties;
 
 /**
  * Guards the runtime from Reactor's {@code block()}.
@@ -13,13 +12,8 @@ import dev.loopline.autoconfigure.TaskRuntimeProperties;
 class BlockingGuardConfiguration {
 
 	@Bean
-	TaskRuntimeInitializer blockingGuard(TaskRuntimeProperties properties) {
-		return (runtime) -> {
-			BlockingGuard.install();
-			if (properties.getBlocking().isAllowBlock()) {
-				BlockingGuard.permit(runtime);
-			}
-		};
+	TaskRuntimeInitializer blockingGuard() {
+		return (runtime) -> BlockingGuard.install();
 	}
 
 }

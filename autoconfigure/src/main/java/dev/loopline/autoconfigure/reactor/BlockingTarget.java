@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +26,11 @@ final class BlockingTarget implements SchedulerTarget {
 
 	private final int queueCapacity;
 
-	/** Tasks that wait for a thread. Guarded by this. */
+	/** Tasks that wait for a thread. */
+	@GuardedBy("this")
 	private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
 
+	@GuardedBy("this")
 	private int threads;
 
 	BlockingTarget(TaskRuntime runtime, int maxThreads, int queueCapacity) {
@@ -119,9 +122,10 @@ final class BlockingTarget implements SchedulerTarget {
 
 	private final class Serial implements SchedulerTarget {
 
-		/** Guarded by this, as is the flag. */
+		@GuardedBy("this")
 		private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
+		@GuardedBy("this")
 		private boolean draining;
 
 		@Override

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.reactor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
 
 	private final TaskRuntimeLifecycle lifecycle;
 
+	@GuardedBy("this")
 	private Schedulers.@Nullable Snapshot before;
 
 	RuntimeSchedulers(TaskRuntimeLifecycle lifecycle) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -35,6 +36,7 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 	private final long number;
 
 	/** Tasks that have a timer: those must be found when the worker is disposed. */
+	@GuardedBy("this")
 	private @Nullable Set<StrandTask> delayed;
 
 	/** The task that runs now. */

@@ -4,6 +4,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -72,9 +73,11 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	/** Whether the response is complete and the handler is about to be told so. */
 	private volatile boolean written;
 
-	/** The thread that starts the handling. Guarded by this, as is the flag. */
+	/** The thread that starts the handling. */
+	@GuardedBy("this")
 	private @Nullable Thread starter;
 
+	@GuardedBy("this")
 	private boolean interrupted;
 
 	/** The request's body once it was subscribed to. */

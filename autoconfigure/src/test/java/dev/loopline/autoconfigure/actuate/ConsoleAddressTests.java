@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.actuate;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,7 @@ class ConsoleAddressTests {
 				"-storepass", "secret")
 			.redirectErrorStream(true)
 			.start();
-		String output = new String(keytool.getInputStream().readAllBytes());
+		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(keytool.waitFor()).as(output).isZero();
 	}
 

@@ -150,7 +150,8 @@ class ManagementServerRuntimeConfigurationTests {
 				server.getAsync("/stuck");
 			}
 			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
-			await().until(() -> runtime.snapshot().exhaustions() > 0 && runtime.snapshot().idleBlockingThreads() == 0);
+			await().until(() -> runtime.diagnostics().snapshot().handoffs().exhaustions() > 0
+					&& runtime.diagnostics().snapshot().blocking().idleThreads() == 0);
 			URI liveness = TestServer.uri(managementPort(server), "/actuator/health/liveness");
 			assertThat(TestServer.getAsync(liveness).join().statusCode()).isEqualTo(200);
 			release.countDown();

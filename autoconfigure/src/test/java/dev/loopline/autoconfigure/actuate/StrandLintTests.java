@@ -55,8 +55,9 @@ class StrandLintTests {
 			Strand strand = runtime.newStrand();
 			StrandInstrumentation.enlist(strand, StrandKind.OTHER, null);
 			strand.execute(() -> advance(Duration.ofSeconds(2)));
-			await().until(() -> strand.isIdle() && runtime.strands().allMatch((each) -> each.polls() == 1));
-			assertThat(runtime.strands()).allMatch((each) -> each.longestPoll().toSeconds() == 2);
+			await()
+				.until(() -> strand.isIdle() && runtime.diagnostics().strands().allMatch((each) -> each.polls() == 1));
+			assertThat(runtime.diagnostics().strands()).allMatch((each) -> each.longestPoll().toSeconds() == 2);
 			assertThat(lints(runtime)).isEmpty();
 		}
 	}
@@ -66,7 +67,7 @@ class StrandLintTests {
 	}
 
 	private static List<String> lints(TaskRuntime runtime) {
-		return runtime.strands().map(StrandLint::of).flatMap(List::stream).toList();
+		return runtime.diagnostics().strands().map(StrandLint::of).flatMap(List::stream).toList();
 	}
 
 }

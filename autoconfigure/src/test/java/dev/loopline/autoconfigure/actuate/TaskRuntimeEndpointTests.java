@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,7 +229,7 @@ class TaskRuntimeEndpointTests {
 			.returnResult()
 			.getResponseBody();
 		assertThat(body).isNotEmpty();
-		assertThat(new String(body)).doesNotContain("//cdn", "src=\"http");
+		assertThat(new String(body, StandardCharsets.UTF_8)).doesNotContain("//cdn", "src=\"http");
 	}
 
 	@ParameterizedTest

@@ -69,7 +69,8 @@ class DashboardTests {
 			.forEach((line) -> names.add(line.substring(line.indexOf("record: ") + 8).trim()));
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
-			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(runtime::snapshot, runtime.config().ticker());
+			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(runtime.diagnostics()::snapshot,
+					runtime.config().ticker());
 			metrics.bindTo(registry);
 			Matcher matcher = METER.matcher(registry.scrape());
 			while (matcher.find()) {

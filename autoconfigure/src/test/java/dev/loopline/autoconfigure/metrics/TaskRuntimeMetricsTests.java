@@ -53,7 +53,7 @@ class TaskRuntimeMetricsTests {
 	 */
 	@Test
 	void everyMeterHasItsTypeAndTags() {
-		bind(this.runtime::snapshot);
+		bind(this.runtime.diagnostics()::snapshot);
 		assertThat(this.registry.getMeters().stream().map(TaskRuntimeMetricsTests::describe).distinct())
 			.containsExactlyInAnyOrder("GAUGE loopline.workers []", "GAUGE loopline.workers.parked []",
 					"GAUGE loopline.workers.searching []", "GAUGE loopline.injector.depth []",
@@ -84,7 +84,7 @@ class TaskRuntimeMetricsTests {
 
 	@Test
 	void metersAreThoseOfTheDocumentation() {
-		bind(this.runtime::snapshot);
+		bind(this.runtime.diagnostics()::snapshot);
 		for (TaskRuntimeMeters documented : TaskRuntimeMeters.values()) {
 			assertThat(this.registry.get(documented.getName()).meters()).isNotEmpty().allSatisfy((meter) -> {
 				assertThat(meter.getId().getType().name()).isEqualTo(documented.getType().name());
@@ -107,7 +107,7 @@ class TaskRuntimeMetricsTests {
 
 	@Test
 	void metersFollowTheRuntime() throws InterruptedException {
-		bind(this.runtime::snapshot);
+		bind(this.runtime.diagnostics()::snapshot);
 		CountDownLatch done = new CountDownLatch(100);
 		for (int i = 0; i < 100; i++) {
 			Strand strand = this.runtime.newStrand();
@@ -129,7 +129,7 @@ class TaskRuntimeMetricsTests {
 		AtomicInteger snapshots = new AtomicInteger();
 		bind(() -> {
 			snapshots.incrementAndGet();
-			return this.runtime.snapshot();
+			return this.runtime.diagnostics().snapshot();
 		});
 		this.registry.getMeters().forEach((meter) -> meter.measure().forEach((each) -> each.getValue()));
 		assertThat(snapshots).hasValue(1);
@@ -141,7 +141,7 @@ class TaskRuntimeMetricsTests {
 	@Test
 	void prometheusGetsHistogramsThatItsFunctionsUnderstand() {
 		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(this.runtime::snapshot, this.nanos::get);
+		TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(this.runtime.diagnostics()::snapshot, this.nanos::get);
 		metrics.bindTo(prometheus);
 		assertThat(prometheus.scrape()).contains("loopline_poll_time_buckets_total{le=\"0.000001024\"}")
 			.contains("loopline_poll_time_buckets_total{le=\"17.179869184\"}")

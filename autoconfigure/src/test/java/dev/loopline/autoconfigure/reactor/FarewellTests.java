@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,7 +287,8 @@ class FarewellTests {
 		KeepAliveClient(int port) throws IOException {
 			this.socket = new Socket("127.0.0.1", port);
 			this.socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
-			this.reader = new BufferedReader(new InputStreamReader(this.socket.getInputStream()));
+			this.reader = new BufferedReader(
+					new InputStreamReader(this.socket.getInputStream(), StandardCharsets.UTF_8));
 		}
 
 		String get(String path) throws IOException {
@@ -296,7 +298,7 @@ class FarewellTests {
 
 		void send(String path) throws IOException {
 			this.socket.getOutputStream()
-				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path).getBytes());
+				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path).getBytes(StandardCharsets.UTF_8));
 		}
 
 		String readAnswer() throws IOException {

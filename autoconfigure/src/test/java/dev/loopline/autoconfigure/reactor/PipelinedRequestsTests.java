@@ -33,7 +33,7 @@ class PipelinedRequestsTests {
 			BufferedReader answers = new BufferedReader(
 					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
 			for (int i = 0; i < 3; i++) {
-				socket.getOutputStream().write((request("/later") + request("/now")).getBytes());
+				socket.getOutputStream().write((request("/later") + request("/now")).getBytes(StandardCharsets.UTF_8));
 				assertThat(body(answers)).isEqualTo("later");
 				assertThat(body(answers)).isEqualTo("now");
 			}

@@ -130,7 +130,8 @@ class StrandSchedulerTests {
 	@Test
 	void strandIsListedUntilItsWorkerIsDisposed() {
 		Scheduler.Worker worker = this.scheduler.createWorker();
-		Supplier<List<String>> listed = () -> this.runtime.strands()
+		Supplier<List<String>> listed = () -> this.runtime.diagnostics()
+			.strands()
 			.filter((strand) -> strand.kind() == StrandKind.SCHEDULER)
 			.map(StrandSnapshot::name)
 			.toList();

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ class WebSocketFarewellTests {
 					Sec-WebSocket-Version: 13\r
 					Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
 					\r
-					""".formatted(path).getBytes());
+					""".formatted(path).getBytes(StandardCharsets.UTF_8));
 			StringBuilder head = new StringBuilder();
 			while (head.indexOf("\r\n\r\n") < 0) {
 				head.append((char) this.input.readUnsignedByte());

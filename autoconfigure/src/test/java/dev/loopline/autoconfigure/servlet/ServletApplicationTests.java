@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,7 +128,8 @@ class ServletApplicationTests {
 	@Test
 	void streamEndsWithTheServer(CapturedOutput output) throws Exception {
 		start(output);
-		try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream().body()))) {
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(stream().body(), StandardCharsets.UTF_8))) {
 			lines.readLine();
 			this.context.close();
 			assertThat(lines.lines()).contains("event:shutdown");
@@ -135,7 +137,8 @@ class ServletApplicationTests {
 	}
 
 	private List<String> events(int count) throws Exception {
-		try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream().body()))) {
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(stream().body(), StandardCharsets.UTF_8))) {
 			return lines.lines().filter((line) -> line.startsWith("data:")).limit(count).toList();
 		}
 	}

@@ -128,7 +128,8 @@ class TracingApp {
 		}
 
 		private boolean isStuck() {
-			return this.runtime.stalls()
+			return this.runtime.diagnostics()
+				.stalls()
 				.running()
 				.stream()
 				.anyMatch((stall) -> stall.culprit() != null && stall.culprit().getMethodName().equals("stickHere"));

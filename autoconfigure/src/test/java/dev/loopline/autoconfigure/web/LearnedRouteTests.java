@@ -203,7 +203,7 @@ class LearnedRouteTests {
 	}
 
 	private long handoffs() {
-		return this.server.context().getBean(TaskRuntime.class).snapshot().handoffs();
+		return this.server.context().getBean(TaskRuntime.class).diagnostics().snapshot().handoffs().count();
 	}
 
 	private String upload(int length) {

@@ -138,7 +138,8 @@ class LearningApp {
 		String stuck(@PathVariable String id) {
 			String began = where();
 			await().atMost(PATIENCE)
-				.until(() -> this.runtime.stalls()
+				.until(() -> this.runtime.diagnostics()
+					.stalls()
 					.running()
 					.stream()
 					.anyMatch((stall) -> "GET /stuck/{id}".equals(stall.work().route())));

@@ -82,7 +82,7 @@ class RequestContextAutoConfigurationTests {
 	@Test
 	void requestForTheActuatorIsNeverAccused(CapturedOutput output) {
 		try (TestServer server = start()) {
-			Stalls stalls = server.context().getBean(TaskRuntime.class).stalls();
+			Stalls stalls = server.context().getBean(TaskRuntime.class).diagnostics().stalls();
 			SlowRoutes routes = server.context().getBean(SlowRoutes.class);
 			assertThat(server.get("/actuator/filter").statusCode()).isEqualTo(404);
 			assertThat(awaitStall().culprit().getMethodName()).isEqualTo("awaitSample");

@@ -78,7 +78,7 @@ class StallApp {
 	}
 
 	private static String awaitSample(TaskRuntime runtime) {
-		await().until(() -> runtime.stalls().running().stream().anyMatch(StallApp::isHere));
+		await().until(() -> runtime.diagnostics().stalls().running().stream().anyMatch(StallApp::isHere));
 		return "done";
 	}
 

@@ -138,6 +138,7 @@ class StrandPerStreamTests {
 	private List<String> streams() {
 		return this.server.context()
 			.getBean(TaskRuntime.class)
+			.diagnostics()
 			.strands()
 			.filter((strand) -> strand.kind() == StrandKind.STREAM)
 			.map(StrandSnapshot::name)

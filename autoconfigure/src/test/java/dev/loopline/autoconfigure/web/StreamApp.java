@@ -76,11 +76,11 @@ class StreamApp {
 			.POST("/blocked-body",
 					(request) -> request.bodyToMono(String.class).map(gate::pass).flatMap(StreamApp::text))
 			.POST("/length", (request) -> length(request).flatMap((length) -> text(String.valueOf(length))))
-			.path("/where", (where) -> where.GET("", (request) -> where(request, ""))
+			.path("/where", (where) -> where.GET("", (request) -> where(""))
 				.GET("/block",
 						(request) -> text(
 								String.valueOf(Mono.just("blocked").hide().publishOn(Schedulers.parallel()).block())))
-				.POST("", (request) -> request.bodyToMono(String.class).flatMap((body) -> where(request, body))))
+				.POST("", (request) -> request.bodyToMono(String.class).flatMap((body) -> where(body))))
 			.build();
 	}
 
@@ -92,7 +92,7 @@ class StreamApp {
 		}).reduce(0L, Long::sum);
 	}
 
-	private static Mono<ServerResponse> where(ServerRequest request, String body) {
+	private static Mono<ServerResponse> where(String body) {
 		return text((RuntimeThreads.isWorker() ? "worker " : "lane ") + body);
 	}
 

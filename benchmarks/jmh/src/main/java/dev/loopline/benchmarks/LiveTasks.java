@@ -38,14 +38,14 @@ public final class LiveTasks {
 			for (int i = 0; i < TASKS; i++) {
 				JoinHandle<?> unused = spawn.apply(runtime);
 			}
-			while (runtime.snapshot().workers().stream().anyMatch((worker) -> worker.queueDepth() > 0)
-					|| runtime.snapshot().injectorDepth() > 0) {
+			while (runtime.diagnostics().snapshot().workers().stream().anyMatch((worker) -> worker.queue().depth() > 0)
+					|| runtime.diagnostics().snapshot().scheduling().injectorDepth() > 0) {
 				Thread.onSpinWait();
 			}
 			long after = used();
 			long bytes = (after - before) / TASKS;
-			System.out.printf("%s: %d tasks live, %.0f MB, %d bytes each%n", kind, runtime.snapshot().tasksLive(),
-					(after - before) / 1e6, bytes);
+			System.out.printf("%s: %d tasks live, %.0f MB, %d bytes each%n", kind,
+					runtime.diagnostics().snapshot().tasks().live(), (after - before) / 1e6, bytes);
 			if (bytes > MAX_BYTES) {
 				throw new IllegalStateException("More than %d bytes".formatted(MAX_BYTES));
 			}

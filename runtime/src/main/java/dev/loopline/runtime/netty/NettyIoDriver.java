@@ -135,6 +135,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	/**
 	 * Forgets a handle that its handler has forgotten. Only for the holder of the token.
 	 */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // by the holder of the token
 	void unregistered(TransportSupport.BoundHandle handle) {
 		this.deregistrations++;
 		int descriptor = handle.descriptor();
@@ -143,6 +144,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 		}
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate") // by the holder of the token
 	private void register(TransportSupport.BoundHandle handle) throws Exception {
 		if (!handle.isOpen()) {
 			throw new ClosedChannelException();
@@ -164,6 +166,7 @@ final class NettyIoDriver implements IoDriver, ThreadAwareExecutor {
 	/**
 	 * Counts a source that was silenced. Only for the holder of the token.
 	 */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // by the holder of the token
 	void muted() {
 		this.mutes++;
 	}

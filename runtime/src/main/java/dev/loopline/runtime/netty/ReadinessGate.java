@@ -3,6 +3,8 @@ package dev.loopline.runtime.netty;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import dev.loopline.runtime.io.IoReadiness;
 
 /**
@@ -52,7 +54,8 @@ abstract class ReadinessGate extends IoReadiness {
 
 	private int wanted;
 
-	/** What the kernel was told last, but for a mute. Guarded by the monitor. */
+	/** What the kernel was told last, but for a mute. */
+	@GuardedBy("this")
 	private int told;
 
 	/**
@@ -79,6 +82,7 @@ abstract class ReadinessGate extends IoReadiness {
 		}
 	}
 
+	@GuardedBy("this")
 	private void tell() {
 		this.told = this.wanted;
 		applyInterest(this.wanted);
@@ -187,13 +191,15 @@ abstract class ReadinessGate extends IoReadiness {
 	abstract void deliver(int events);
 
 	/**
-	 * Sets the kernel's interest. Called with the monitor held.
+	 * Sets the kernel's interest.
 	 */
+	@GuardedBy("this")
 	abstract void applyInterest(int interest);
 
 	/**
-	 * Silences the kernel without forgetting the source. Called with the monitor held.
+	 * Silences the kernel without forgetting the source.
 	 */
+	@GuardedBy("this")
 	abstract void applyMute();
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
@@ -62,6 +63,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	@SuppressWarnings("unused")
 	private volatile int connections;
 
+	@GuardedBy("this")
 	private @Nullable Promise<Void> termination;
 
 	StrandEventLoop(StrandEventLoopGroup group, NettyIoDriver driver, Strand strand) {

@@ -1,5 +1,7 @@
 package dev.loopline.runtime.time;
 
+import java.time.Instant;
+
 /**
  * The {@link Ticker} that reads {@link System#nanoTime()}.
  */
@@ -10,6 +12,13 @@ enum SystemTicker implements Ticker {
 	@Override
 	public long nanos() {
 		return System.nanoTime();
+	}
+
+	/**
+	 * Returns the time of day.
+	 */
+	Instant instant() {
+		return Instant.now();
 	}
 
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.loopline.runtime.Await;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.TaskRuntimeConfig;

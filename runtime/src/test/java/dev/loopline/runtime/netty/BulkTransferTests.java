@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import dev.loopline.runtime.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests for much data and for many connections. */

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.loopline.runtime.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

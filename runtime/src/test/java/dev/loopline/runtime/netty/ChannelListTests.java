@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.loopline.runtime.Await;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.StrandSnapshot;
 import dev.loopline.runtime.TaskRuntime;
@@ -26,7 +27,7 @@ class ChannelListTests {
 		Assumptions.assumeFalse(TestGroups.isNetty());
 		try (Sockets sockets = new Sockets()) {
 			TaskRuntime runtime = ((StrandEventLoopGroup) sockets.group).runtime();
-			assertThat(runtime.strands()).isEmpty();
+			assertThat(runtime.diagnostics().strands()).isEmpty();
 			Channel server = sockets.listen(new ChannelInboundHandlerAdapter());
 			Channel client = sockets.connect(server.localAddress(), new ChannelInboundHandlerAdapter());
 			String port = ":" + ((InetSocketAddress) server.localAddress()).getPort();
@@ -35,12 +36,12 @@ class ChannelListTests {
 			assertThat(named(runtime, StrandKind.LISTENER)).singleElement().asString().endsWith(port);
 			assertThat(named(runtime, StrandKind.CONNECTION)).anyMatch((name) -> name.endsWith(clientPort))
 				.anyMatch((name) -> name.contains(clientPort + " -> ") && name.endsWith(port));
-			assertThat(runtime.snapshot().strands()).containsEntry(StrandKind.CONNECTION, 2L);
+			assertThat(runtime.diagnostics().snapshot().strands().live()).containsEntry(StrandKind.CONNECTION, 2L);
 			assertThat(drivers(runtime).stream().mapToLong(DriverSnapshot::registered).sum()).isEqualTo(3);
 			client.close().sync();
 			Await.until("both ends gone", () -> named(runtime, StrandKind.CONNECTION).isEmpty());
 			server.close().sync();
-			Await.until("listener gone", () -> runtime.strands().findAny().isEmpty());
+			Await.until("listener gone", () -> runtime.diagnostics().strands().findAny().isEmpty());
 			Await.until("nothing registered",
 					() -> drivers(runtime).stream().mapToLong(DriverSnapshot::registered).sum() == 0);
 			assertThat(drivers(runtime).stream().mapToLong(DriverSnapshot::registrations).sum()).isEqualTo(3);
@@ -48,11 +49,15 @@ class ChannelListTests {
 	}
 
 	private static List<String> named(TaskRuntime runtime, StrandKind kind) {
-		return runtime.strands().filter((strand) -> strand.kind() == kind).map(StrandSnapshot::name).toList();
+		return runtime.diagnostics()
+			.strands()
+			.filter((strand) -> strand.kind() == kind)
+			.map(StrandSnapshot::name)
+			.toList();
 	}
 
 	private static List<DriverSnapshot> drivers(TaskRuntime runtime) {
-		return runtime.snapshot().workers().stream().map((worker) -> worker.driver()).toList();
+		return runtime.diagnostics().snapshot().workers().stream().map((worker) -> worker.io().driver()).toList();
 	}
 
 }

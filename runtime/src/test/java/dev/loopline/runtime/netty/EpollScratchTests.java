@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
+import dev.loopline.runtime.Await;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;

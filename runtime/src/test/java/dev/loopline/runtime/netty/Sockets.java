@@ -12,6 +12,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 
+import dev.loopline.runtime.Await;
+
 /** A group of the transport under test, and channels on the loopback interface. */
 final class Sockets implements AutoCloseable {
 

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.TaskRuntimeConfig;
-import dev.loopline.runtime.WorkerSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,11 +52,13 @@ class StealingTests {
 				connect(clients, server, new PingPong(finished));
 			}
 			finished.await();
-			RuntimeSnapshot snapshot = group.runtime().snapshot();
-			long polls = snapshot.workers().stream().mapToLong(WorkerSnapshot::polls).sum();
-			assertThat(snapshot.workers()).allSatisfy((worker) -> assertThat(worker.polls()).isGreaterThan(polls / 10));
-			assertThat(snapshot.workers()).anySatisfy(
-					(worker) -> assertThat(worker.steals() + worker.peerDriverPolls()).isGreaterThan(CONNECTIONS));
+			RuntimeSnapshot snapshot = group.runtime().diagnostics().snapshot();
+			long polls = snapshot.workers().stream().mapToLong((worker) -> worker.polls().count()).sum();
+			assertThat(snapshot.workers())
+				.allSatisfy((worker) -> assertThat(worker.polls().count()).isGreaterThan(polls / 10));
+			assertThat(snapshot.workers())
+				.anySatisfy((worker) -> assertThat(worker.search().steals() + worker.io().peerPolls())
+					.isGreaterThan(CONNECTIONS));
 		}
 		finally {
 			clients.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();

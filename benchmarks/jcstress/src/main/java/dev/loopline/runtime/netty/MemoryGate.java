@@ -1,5 +1,7 @@
 package dev.loopline.runtime.netty;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
  * A gate to a kernel in memory, before a strand that is always busy.
  */
@@ -14,7 +16,7 @@ class MemoryGate extends ReadinessGate {
 
 	private int delivered;
 
-	/** Guarded by the monitor. */
+	@GuardedBy("this")
 	private int kernel;
 
 	/**
@@ -77,11 +79,13 @@ class MemoryGate extends ReadinessGate {
 	}
 
 	@Override
+	@GuardedBy("this")
 	void applyInterest(int interest) {
 		this.kernel = interest;
 	}
 
 	@Override
+	@GuardedBy("this")
 	void applyMute() {
 		this.kernel = MUTED;
 	}

@@ -74,6 +74,7 @@ final class ApplicationFrames {
 	 * innermost outside the JDK or, if a poll ran a method of the JDK itself, that one.
 	 * @return {@code null} if it is our own doing
 	 */
+	@SuppressWarnings("ReferenceEquality") // one and the same frame of the stack
 	@Nullable StackTraceElement innermostOutsideTheJdk(List<StackTraceElement> stack) {
 		StackTraceElement outside = null;
 		for (StackTraceElement frame : stack) {

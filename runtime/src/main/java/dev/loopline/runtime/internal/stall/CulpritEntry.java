@@ -69,26 +69,26 @@ final class CulpritEntry {
 	 * Adds a stall that has not ended, and takes it from the one that was suspected of it
 	 * before.
 	 */
-	void began(RunningStall stall, WorkDescription work) {
-		if (stall.culprit != null) {
-			stall.culprit.count(stall.kind(), -1);
+	void began(RunningStall stall, WorkDescription work, Instant seen) {
+		CulpritEntry before = stall.suspect(this);
+		if (before != null) {
+			before.count(stall.kind(), -1);
 		}
-		stall.culprit = this;
 		this.work = work;
 		count(stall.kind(), 1);
-		if (!stall.stack.isEmpty()) {
-			this.certain |= stall.frame != null && !stall.loading;
-			this.frame = stall.frame;
-			this.stack = stall.stack;
+		if (!stall.stack().isEmpty()) {
+			this.certain |= stall.isCertain();
+			this.frame = stall.frame();
+			this.stack = stall.stack();
 		}
-		this.lastSeen = Instant.now();
+		this.lastSeen = seen;
 	}
 
-	void ended(long nanos) {
+	void ended(long nanos, Instant seen) {
 		this.running--;
 		this.totalNanos += nanos;
 		this.maxNanos = Math.max(this.maxNanos, nanos);
-		this.lastSeen = Instant.now();
+		this.lastSeen = seen;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.stall.Stall;
@@ -17,6 +18,9 @@ import dev.loopline.runtime.stall.WorkDescription;
  * know. Safe for use by many threads.
  */
 public final class RunningStall {
+
+	/** How much later it is sampled and reported again. */
+	private static final int REPEAT = 60;
 
 	private final StallRecorder stalls;
 
@@ -37,40 +41,48 @@ public final class RunningStall {
 
 	private final StallMark mark = new StallMark();
 
-	/** What follows is guarded by the stalls. */
-	List<StackTraceElement> stack = List.of();
+	@GuardedBy("stalls")
+	private List<StackTraceElement> stack = List.of();
 
-	@Nullable StackTraceElement frame;
+	@GuardedBy("stalls")
+	private @Nullable StackTraceElement frame;
 
 	/** What it is counted under, if its stack was taken. */
-	@Nullable StackTraceElement place;
+	@GuardedBy("stalls")
+	private @Nullable StackTraceElement place;
 
-	@Nullable CulpritEntry culprit;
+	@GuardedBy("stalls")
+	private @Nullable CulpritEntry culprit;
 
 	/** Whether it turned out to be our own doing. */
-	boolean own;
+	@GuardedBy("stalls")
+	private boolean own;
 
 	/** Whether the thread was loading a class. */
-	boolean loading;
+	@GuardedBy("stalls")
+	private boolean loading;
 
 	/** Twice the time that it must have lasted before its stack is taken once more. */
-	long nextSampleNanos = StallRecorder.LONG_NANOS;
+	@GuardedBy("stalls")
+	private long nextSampleNanos = StallRecorder.LONG_NANOS;
 
 	/** How long it must have lasted before the next report of it. */
-	long nextReportNanos = StallRecorder.LONG_NANOS;
+	@GuardedBy("stalls")
+	private long nextReportNanos = StallRecorder.LONG_NANOS;
 
 	/** When it ended, if it has. */
-	long endNanos;
+	@GuardedBy("stalls")
+	private long endNanos;
 
 	RunningStall(StallRecorder stalls, Stall.Kind kind, Thread thread, @Nullable WorkContext context,
-			BooleanSupplier polling, long startNanos, long now) {
+			BooleanSupplier polling, long startNanos, Instant start) {
 		this.stalls = stalls;
 		this.kind = kind;
 		this.thread = thread;
 		this.context = context;
 		this.polling = polling;
 		this.startNanos = startNanos;
-		this.start = Instant.now().minusNanos(now - startNanos);
+		this.start = start;
 	}
 
 	/**
@@ -140,19 +152,118 @@ public final class RunningStall {
 		return now - this.startNanos;
 	}
 
+	/*
+	 * --------------- For the stalls, under their lock ---------------
+	 */
+
+	/**
+	 * Returns whether its stack is to be taken, and sets when that is due again.
+	 */
+	boolean takeSampleDue(long now) {
+		synchronized (this.stalls) {
+			boolean due = 2 * ageNanos(now) >= this.nextSampleNanos;
+			this.nextSampleNanos *= due ? REPEAT : 1;
+			return due;
+		}
+	}
+
+	/**
+	 * Returns whether it is to be reported, and sets when that is due again.
+	 */
+	boolean takeReportDue(long now) {
+		synchronized (this.stalls) {
+			boolean due = ageNanos(now) >= this.nextReportNanos;
+			this.nextReportNanos *= due ? REPEAT : 1;
+			return due;
+		}
+	}
+
+	/**
+	 * Keeps what the sampler saw.
+	 */
+	void sampled(List<StackTraceElement> stack, @Nullable StackTraceElement frame, @Nullable StackTraceElement place) {
+		synchronized (this.stalls) {
+			this.stack = stack;
+			this.frame = frame;
+			this.place = place;
+			this.loading = ApplicationFrames.isLoading(stack, frame);
+			this.own = place == null;
+		}
+	}
+
+	/**
+	 * Suspects a culprit.
+	 * @return the one that was suspected before
+	 */
+	@Nullable CulpritEntry suspect(CulpritEntry culprit) {
+		synchronized (this.stalls) {
+			CulpritEntry before = this.culprit;
+			this.culprit = culprit;
+			return before;
+		}
+	}
+
+	@Nullable CulpritEntry culprit() {
+		synchronized (this.stalls) {
+			return this.culprit;
+		}
+	}
+
+	boolean isOwn() {
+		synchronized (this.stalls) {
+			return this.own;
+		}
+	}
+
+	/**
+	 * Returns whether there is code of the application to blame, beyond doubt.
+	 */
+	boolean isCertain() {
+		synchronized (this.stalls) {
+			return this.frame != null && !this.loading;
+		}
+	}
+
+	@Nullable StackTraceElement place() {
+		synchronized (this.stalls) {
+			return this.place;
+		}
+	}
+
+	@Nullable StackTraceElement frame() {
+		synchronized (this.stalls) {
+			return this.frame;
+		}
+	}
+
+	List<StackTraceElement> stack() {
+		synchronized (this.stalls) {
+			return this.stack;
+		}
+	}
+
+	void ended(long now) {
+		synchronized (this.stalls) {
+			this.endNanos = now;
+		}
+	}
+
+	/**
+	 * Returns a view of the stall as it is, or as it was when it ended.
+	 */
+	Stall view(WorkDescription work, long now, boolean running) {
+		synchronized (this.stalls) {
+			long end = running ? now : this.endNanos;
+			return new Stall(this.kind, this.thread.getName(), work, this.start, Duration.ofNanos(ageNanos(end)),
+					running, this.frame, this.stack);
+		}
+	}
+
 	/**
 	 * Returns a view of the stall as it is now.
 	 */
 	public Stall view() {
 		return this.stalls.view(this);
-	}
-
-	/**
-	 * Returns a view. Guarded by the stalls.
-	 */
-	Stall view(WorkDescription work, long now, boolean running) {
-		return new Stall(this.kind, this.thread.getName(), work, this.start, Duration.ofNanos(ageNanos(now)), running,
-				this.frame, this.stack);
 	}
 
 }

@@ -3,19 +3,13 @@ package dev.loopline.runtime.internal.stall;
 import java.time.Duration;
 import java.util.List;
 
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.Stall;
 
 /**
  * Says in plain words what stalled and what to do about it.
  */
 final class StallMessage {
-
-	private static final String BLOCKING_REMEDY = "No other connection waits for it, but it costs a thread: return a Mono "
-			+ "or Flux instead, or call it through TaskRuntime.spawnBlocking, or list the route in "
-			+ "loopline.web.blocking-routes";
-
-	private static final String BURNING_REMEDY = "No other connection waits for it, but all share the CPU: make it cheaper "
-			+ "or do it in smaller steps, or list the route in loopline.web.blocking-routes";
 
 	private StallMessage() {
 	}
@@ -24,13 +18,13 @@ final class StallMessage {
 	 * Writes one line.
 	 * @param count stalls of the same culprit since the last line
 	 */
-	static String of(Stall stall, long count) {
+	static String of(Stall stall, long count, Advice advice) {
 		boolean blocking = stall.kind() == Stall.Kind.BLOCKING;
 		String did = (stall.running() ? " has " : " ") + (blocking ? "blocked its thread" : "burned CPU");
 		String soFar = stall.running() ? " so far" : "";
 		String more = (count > 1) ? " (%d such stalls since the last report)".formatted(count) : "";
 		return "%s%s for %s%s%s%s. %s".formatted(work(stall), did, time(stall.duration()), soFar, place(stall), more,
-				blocking ? BLOCKING_REMEDY : BURNING_REMEDY);
+				advice.about(stall.kind()));
 	}
 
 	/** A threshold may be below a millisecond. */

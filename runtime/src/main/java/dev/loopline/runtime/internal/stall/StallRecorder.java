@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.thread.ThreadProbe;
@@ -23,6 +24,7 @@ import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.stall.WorkContext;
 import dev.loopline.runtime.stall.WorkDescription;
 import dev.loopline.runtime.time.Ticker;
+import dev.loopline.runtime.time.WallClock;
 
 /**
  * Keeps the book of the stalls of a runtime. Safe for use by many threads.
@@ -55,19 +57,25 @@ public final class StallRecorder implements Stalls {
 
 	private final Ticker ticker;
 
+	private final WallClock wallClock;
+
 	private final ApplicationFrames frames;
 
 	private final StallSampler sampler;
 
 	private final StallReporter reporter;
 
+	@GuardedBy("this")
 	private final CulpritTable culprits = new CulpritTable(CAPACITY);
 
+	@GuardedBy("this")
 	private final Set<RunningStall> running = new LinkedHashSet<>();
 
 	/** By kind. */
+	@GuardedBy("this")
 	private final long[] counts = new long[Stall.Kind.values().length];
 
+	@GuardedBy("this")
 	private final long[] nanos = new long[Stall.Kind.values().length];
 
 	public StallRecorder(StallSettings settings) {
@@ -76,6 +84,7 @@ public final class StallRecorder implements Stalls {
 
 	StallRecorder(StallSettings settings, StallReporter reporter) {
 		this.ticker = settings.ticker();
+		this.wallClock = new WallClock(this.ticker);
 		this.frames = new ApplicationFrames(settings.frameworkPackages(), settings.applicationPackages(),
 				settings.pollingClasses());
 		this.sampler = new StallSampler(this, settings);
@@ -96,7 +105,7 @@ public final class StallRecorder implements Stalls {
 					continue; // all that it was suspected of turned out to be another's
 				}
 				views.add(entry.view(this.running.stream()
-					.filter((stall) -> stall.culprit == entry)
+					.filter((stall) -> stall.culprit() == entry)
 					.mapToLong((stall) -> stall.ageNanos(now))
 					.toArray()));
 			}
@@ -161,8 +170,9 @@ public final class StallRecorder implements Stalls {
 	public synchronized void clear() {
 		this.culprits.clear();
 		for (RunningStall stall : this.running) {
-			if (stall.culprit != null) {
-				attribute(stall, stall.culprit.work());
+			CulpritEntry culprit = stall.culprit();
+			if (culprit != null) {
+				attribute(stall, culprit.work());
 			}
 		}
 	}
@@ -179,7 +189,8 @@ public final class StallRecorder implements Stalls {
 	 */
 	public RunningStall open(Stall.Kind kind, Thread thread, @Nullable WorkContext context,
 			Consumer<RunningStall> owner, BooleanSupplier polling, long startNanos, long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, context, polling, startNanos, now);
+		RunningStall stall = new RunningStall(this, kind, thread, context, polling, startNanos,
+				this.wallClock.instant(now).minusNanos(now - startNanos));
 		synchronized (this) {
 			this.running.add(stall);
 			this.counts[kind.ordinal()]++;
@@ -196,12 +207,10 @@ public final class StallRecorder implements Stalls {
 		List<RunningStall> due = List.of();
 		synchronized (this) {
 			for (RunningStall stall : this.running) {
-				if (2 * stall.ageNanos(now) >= stall.nextSampleNanos) {
-					stall.nextSampleNanos *= 60;
+				if (stall.takeSampleDue(now)) {
 					this.sampler.add(stall); // it may have been on its way elsewhere
 				}
-				if (stall.ageNanos(now) >= stall.nextReportNanos) {
-					stall.nextReportNanos *= 60;
+				if (stall.takeReportDue(now)) {
 					due = new ArrayList<>(due);
 					due.add(stall);
 				}
@@ -240,11 +249,7 @@ public final class StallRecorder implements Stalls {
 		boolean blameless = place == null || stall.isBlameless();
 		synchronized (this) {
 			if (this.running.contains(stall)) {
-				stall.stack = stack;
-				stall.frame = frame;
-				stall.place = place;
-				stall.loading = ApplicationFrames.isLoading(stack, frame);
-				stall.own = place == null;
+				stall.sampled(stack, frame, place);
 				if (blameless) {
 					stall.mark().excuse();
 				}
@@ -281,11 +286,11 @@ public final class StallRecorder implements Stalls {
 		long warnings;
 		synchronized (this) {
 			this.running.remove(stall);
-			stall.endNanos = now;
+			stall.ended(now);
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
 			if (culprit != null) {
-				culprit.ended(stall.ageNanos(now));
+				culprit.ended(stall.ageNanos(now), this.wallClock.instant(now));
 			}
 			warnings = takeWarning(stall, culprit, now);
 			view = stall.view(work, now, false);
@@ -298,6 +303,7 @@ public final class StallRecorder implements Stalls {
 	 * help nobody, nor would one without a place beside those that have one. Nobody is to
 	 * blame while an application warms up: classes are loaded, and all code is slow.
 	 */
+	@GuardedBy("this")
 	private long takeWarning(RunningStall stall, @Nullable CulpritEntry culprit, long now) {
 		if (culprit == null) {
 			return 0;
@@ -316,8 +322,7 @@ public final class StallRecorder implements Stalls {
 		WorkDescription work = stall.describe();
 		long now = this.ticker.nanos();
 		synchronized (this) {
-			boolean running = this.running.contains(stall);
-			return stall.view(work, running ? now : stall.endNanos, running);
+			return stall.view(work, now, this.running.contains(stall));
 		}
 	}
 
@@ -325,14 +330,17 @@ public final class StallRecorder implements Stalls {
 	 * Returns who is suspected of a stall.
 	 * @return {@code null} if it is our own doing
 	 */
+	@GuardedBy("this")
 	private @Nullable CulpritEntry culpritOf(RunningStall stall, WorkDescription work) {
-		CulpritEntry culprit = stall.culprit;
-		return (culprit != null || stall.own) ? culprit : attribute(stall, work);
+		CulpritEntry culprit = stall.culprit();
+		return (culprit != null || stall.isOwn()) ? culprit : attribute(stall, work);
 	}
 
+	@GuardedBy("this")
 	private CulpritEntry attribute(RunningStall stall, WorkDescription work) {
-		CulpritEntry culprit = this.culprits.culprit(stall.place, work, stall.start(), this.ticker.nanos());
-		culprit.began(stall, work);
+		long now = this.ticker.nanos();
+		CulpritEntry culprit = this.culprits.culprit(stall.place(), work, stall.start(), now);
+		culprit.began(stall, work, this.wallClock.instant(now));
 		return culprit;
 	}
 

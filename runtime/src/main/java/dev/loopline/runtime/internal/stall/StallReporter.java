@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.StallListener;
 
@@ -24,6 +25,8 @@ public final class StallReporter {
 
 	private final boolean logging;
 
+	private final Advice advice;
+
 	private final Iterable<StallListener> listeners;
 
 	private final BlockingPool logThread;
@@ -33,9 +36,14 @@ public final class StallReporter {
 
 	StallReporter(StallSettings settings) {
 		this.logging = settings.logging();
+		this.advice = settings.advice();
 		this.listeners = settings.listeners();
 		this.logThread = settings.newThread(QUEUE);
 		this.listenerThread = settings.newThread(QUEUE);
+	}
+
+	public Advice advice() {
+		return this.advice;
 	}
 
 	public boolean isLogging() {
@@ -48,7 +56,7 @@ public final class StallReporter {
 	 */
 	public void report(Stall stall, long count) {
 		if (count > 0) {
-			log(() -> logger.warn(StallMessage.of(stall, count)));
+			log(() -> logger.warn(StallMessage.of(stall, count, this.advice)));
 		}
 		if (FlightRecording.isOn() || hasListeners()) {
 			run(this.listenerThread, () -> publish(stall));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Set;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +49,19 @@ final class StallSampler {
 
 	private final BlockingPool thread;
 
+	@GuardedBy("this")
 	private final ArrayDeque<RunningStall> fresh = new ArrayDeque<>();
 
+	@GuardedBy("this")
 	private final ArrayDeque<RunningStall> known = new ArrayDeque<>();
 
+	@GuardedBy("this")
 	private int left = BUDGET;
 
+	@GuardedBy("this")
 	private long lastRefill;
 
+	@GuardedBy("this")
 	private boolean scheduled;
 
 	StallSampler(StallRecorder stalls, StallSettings settings) {

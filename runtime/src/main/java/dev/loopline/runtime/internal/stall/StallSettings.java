@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 
 import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.time.Ticker;
 
@@ -19,10 +20,11 @@ import dev.loopline.runtime.time.Ticker;
  * @param applicationPackages packages whose code is to blame
  * @param frameworkPackages packages whose code is not
  * @param logging whether stalls are logged
+ * @param advice what a warning tells a developer to do
  * @param listeners told about every stall; asked for its elements each time
  */
 public record StallSettings(Ticker ticker, ThreadFactory threadFactory, Duration keepAlive, Set<String> pollingClasses,
-		Set<String> applicationPackages, Set<String> frameworkPackages, boolean logging,
+		Set<String> applicationPackages, Set<String> frameworkPackages, boolean logging, Advice advice,
 		Iterable<StallListener> listeners) {
 
 	BlockingPool newThread(int queueCapacity) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,28 +56,38 @@ public final class BlockingPool implements Executor {
 	private final Ticker ticker;
 
 	/** Jobs that wait because every thread is busy. */
+	@GuardedBy("this")
 	private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
 
+	@GuardedBy("this")
 	private final Set<Thread> threads = new HashSet<>();
 
 	/** Threads that are being made. */
+	@GuardedBy("this")
 	private int starting;
 
 	/** Why the last thread could not be started; null if it could. */
+	@GuardedBy("this")
 	private @Nullable Throwable failure;
 
 	/** When that was. */
+	@GuardedBy("this")
 	private long failureNanos;
 
+	@GuardedBy("this")
 	private long startFailures;
 
+	@GuardedBy("this")
 	private boolean warned;
 
+	@GuardedBy("this")
 	private long lastWarning;
 
+	@GuardedBy("this")
 	private boolean retryScheduled;
 
 	/** Threads that wait for a job and were given none. */
+	@GuardedBy("this")
 	private final ArrayDeque<Idler> idlers = new ArrayDeque<>();
 
 	/** Written under the monitor. */
@@ -139,6 +150,7 @@ public final class BlockingPool implements Executor {
 		return true;
 	}
 
+	@GuardedBy("this")
 	private boolean handOver(Runnable job) {
 		Idler idler = this.idlers.pollLast();
 		if (idler == null) {
@@ -149,6 +161,7 @@ public final class BlockingPool implements Executor {
 		return true;
 	}
 
+	@GuardedBy("this")
 	private boolean enqueue(Runnable job) {
 		if (this.queue.size() >= this.queueCapacity) {
 			return false;
@@ -181,6 +194,7 @@ public final class BlockingPool implements Executor {
 	/**
 	 * Takes the place of a thread that is to be started.
 	 */
+	@GuardedBy("this")
 	private boolean reserve() {
 		if (threads() >= this.maxThreads) {
 			return false;
@@ -251,6 +265,7 @@ public final class BlockingPool implements Executor {
 		}
 	}
 
+	@GuardedBy("this")
 	private void scheduleRetry() {
 		if (!this.retryScheduled) {
 			this.retryScheduled = true;
@@ -392,15 +407,6 @@ public final class BlockingPool implements Executor {
 		notifyAll();
 	}
 
-	private void await(long nanos) {
-		try {
-			wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
-		}
-		catch (InterruptedException ex) {
-			// A job's late interrupt: an idle thread has nothing to interrupt.
-		}
-	}
-
 	/**
 	 * Refuses new jobs; what is queued still runs.
 	 */
@@ -416,7 +422,12 @@ public final class BlockingPool implements Executor {
 	public synchronized Set<Thread> awaitTermination(long deadlineNanos) {
 		long left;
 		while ((threads() > 0 || !this.queue.isEmpty()) && (left = deadlineNanos - Ticker.system().nanos()) > 0) {
-			await(left);
+			try {
+				wait(left / 1_000_000, (int) (left % 1_000_000));
+			}
+			catch (InterruptedException ex) {
+				// A job's late interrupt: an idle thread has nothing to interrupt.
+			}
 		}
 		return Set.copyOf(this.threads);
 	}

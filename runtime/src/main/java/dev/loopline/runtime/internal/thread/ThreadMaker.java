@@ -72,7 +72,8 @@ public final class ThreadMaker implements ThreadFactory {
 	 * access context, which carries the user of a {@link javax.security.auth.Subject} up
 	 * to JDK 23.
 	 */
-	@SuppressWarnings("removal")
+	// The priority of whoever comes here first is not to be that of all threads
+	@SuppressWarnings({ "removal", "ThreadPriorityCheck" })
 	private Thread newCleanThread(Runnable body) {
 		Thread thread = AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
 			Thread clean = new Thread(outermostGroup(), body, "loopline-thread-maker", 0, false);

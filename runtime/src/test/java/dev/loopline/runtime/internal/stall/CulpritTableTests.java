@@ -36,7 +36,7 @@ class CulpritTableTests {
 	@Test
 	void oneThatIsStuckStaysIfAnotherCanGo() {
 		RunningStall stall = StallRecorderTests.stall();
-		culprit("a").began(stall, WorkDescription.UNKNOWN);
+		culprit("a").began(stall, WorkDescription.UNKNOWN, Instant.EPOCH);
 		culprit("b");
 		culprit("c");
 		assertThat(methods()).containsExactly("T.a", "T.c");
@@ -45,7 +45,7 @@ class CulpritTableTests {
 	@Test
 	void tableStaysBoundedWhenAllAreStuck() {
 		for (String method : List.of("a", "b", "c", "d")) {
-			culprit(method).began(StallRecorderTests.stall(), WorkDescription.UNKNOWN);
+			culprit(method).began(StallRecorderTests.stall(), WorkDescription.UNKNOWN, Instant.EPOCH);
 		}
 		assertThat(methods()).containsExactly("T.c", "T.d");
 	}

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 
 import dev.loopline.runtime.FakeProbe;
+import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.time.Ticker;
 
@@ -19,7 +20,7 @@ final class Settings {
 
 	static StallSettings of(Ticker ticker, ThreadFactory threads, boolean logging, StallListener... listeners) {
 		return new StallSettings(ticker, threads, Duration.ofSeconds(10), Set.of(FakeProbe.POLL.getClassName()),
-				Set.of(), Set.of(), logging, List.of(listeners));
+				Set.of(), Set.of(), logging, Advice.DEFAULTS, List.of(listeners));
 	}
 
 }

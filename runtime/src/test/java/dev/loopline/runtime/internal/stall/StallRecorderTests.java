@@ -1,6 +1,7 @@
 package dev.loopline.runtime.internal.stall;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,6 +73,26 @@ class StallRecorderTests {
 	}
 
 	@Test
+	void timesOfDayFollowTheTicker() {
+		Instant before = Instant.now();
+		this.stalls.stop();
+		this.stalls = stalls(false);
+		Instant after = Instant.now();
+		this.ticker.advance(Duration.ofDays(400));
+		long start = this.ticker.nanos();
+		this.ticker.advance(Duration.ofHours(1));
+		RunningStall stall = this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), () -> WORK, (opened) -> {
+		}, () -> true, start, this.ticker.nanos());
+		sample(stall, STACK);
+		assertThat(stall.start().minus(Duration.ofDays(400))).isBetween(before, after);
+		assertThat(lastSeen()).isEqualTo(stall.start().plus(Duration.ofHours(1)));
+		this.ticker.advance(Duration.ofHours(2));
+		stall.end(this.ticker.nanos());
+		assertThat(lastSeen()).isEqualTo(stall.start().plus(Duration.ofHours(3)));
+		assertThat(this.stalls.culprits().get(0).firstSeen()).isEqualTo(stall.start());
+	}
+
+	@Test
 	void stallsAreAddedUpByTheApplicationsLineAndTheRoute() {
 		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		RunningStall second = open(Stall.Kind.BURNING, WORK);
@@ -92,7 +113,7 @@ class StallRecorderTests {
 		assertThat(culprit.max()).isEqualTo(Duration.ofMillis(30));
 		assertThat(culprit.lastWork()).isEqualTo(WORK);
 		assertThat(culprit.lastStack()).hasSize(3);
-		assertThat(culprit.firstSeen()).isBeforeOrEqualTo(culprit.lastSeen());
+		assertThat(Duration.between(culprit.firstSeen(), culprit.lastSeen())).isEqualTo(Duration.ofMillis(20));
 	}
 
 	@Test
@@ -360,11 +381,15 @@ class StallRecorderTests {
 	 */
 	static RunningStall stall() {
 		return new RunningStall(new StallRecorder(Settings.of(Ticker.system(), Thread::new, false)),
-				Stall.Kind.BLOCKING, Thread.currentThread(), null, () -> true, 0, 0);
+				Stall.Kind.BLOCKING, Thread.currentThread(), null, () -> true, 0, Instant.EPOCH);
 	}
 
 	private StallRecorder stalls(boolean logging) {
 		return new StallRecorder(Settings.of(this.ticker, this.threads, logging, this.heard::add));
+	}
+
+	private Instant lastSeen() {
+		return this.stalls.culprits().get(0).lastSeen();
 	}
 
 	private RunningStall open(Stall.Kind kind, WorkDescription work) {

@@ -490,7 +490,7 @@ class BlockingPoolTests {
 		return this.scarce.get() ? new Thread(runnable) {
 
 			@Override
-			public void start() {
+			public synchronized void start() {
 				throw new OutOfMemoryError("unable to create native thread (expected)");
 			}
 

@@ -156,9 +156,10 @@ class OsThreadsTests {
 			runtime.newStrand().execute(other::countDown);
 			Await.open(other);
 			assertThat(read).isNotDone();
-			assertThat(runtime.snapshot().handoffs()).isPositive();
-			Await.until(() -> !runtime.stalls().running().isEmpty());
-			assertThat(runtime.stalls().running()).extracting(Stall::kind).containsExactly(Stall.Kind.BLOCKING);
+			assertThat(runtime.diagnostics().snapshot().handoffs().count()).isPositive();
+			Await.until(() -> !runtime.diagnostics().stalls().running().isEmpty());
+			assertThat(runtime.diagnostics().stalls().running()).extracting(Stall::kind)
+				.containsExactly(Stall.Kind.BLOCKING);
 			peer.getOutputStream().write(7);
 			assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(7);
 		}
