@@ -110,6 +110,16 @@ final class SlowLane {
 	}
 
 	/**
+	 * Returns how the poll has gone so far that the calling thread runs of the given
+	 * work.
+	 * @return {@code null} if it is slow and nobody has seen why
+	 */
+	static Strand.@Nullable Pace paceSoFar(Work work) {
+		Run run = CURRENT.get();
+		return (run != null && run.work == work) ? run.paceSoFar() : Strand.Pace.FAST;
+	}
+
+	/**
 	 * Queues work that is scheduled and in no other queue.
 	 */
 	synchronized void submit(Work work) {
@@ -314,6 +324,10 @@ final class SlowLane {
 			}
 		}
 
+		Strand.@Nullable Pace paceSoFar() {
+			return pace(nanos() - this.start);
+		}
+
 		TaskRuntime runtime() {
 			return SlowLane.this.scheduler.runtime();
 		}
@@ -344,15 +358,17 @@ final class SlowLane {
 		}
 
 		/**
-		 * Returns what the work is taken for after this poll.
+		 * Returns how the poll has gone.
+		 * @param nanos how long it has lasted
+		 * @return {@code null} if it was slow and nobody has seen why
 		 */
-		private synchronized Strand.Pace nextPace() {
+		private synchronized Strand.@Nullable Pace pace(long nanos) {
 			long threshold = SlowLane.this.threshold;
-			if (this.nanos < threshold) {
+			if (nanos < threshold) {
 				return Strand.Pace.FAST;
 			}
 			if (this.looks < 2) {
-				return this.work.pace();
+				return null;
 			}
 			if (2 * this.waits >= this.looks && this.ownNanos >= threshold / IDLE_SHARE) {
 				return Strand.Pace.BLOCKING;
@@ -373,7 +389,11 @@ final class SlowLane {
 			long end = nanos();
 			this.nanos = end - this.start;
 			this.work.endPoll(this.nanos);
-			this.work.setPace(nextPace());
+			Strand.Pace pace = pace(this.nanos);
+			this.work.setPace((pace != null) ? pace : this.work.pace());
+			if (this.work instanceof StrandAccount account) {
+				account.ranBeside(pace);
+			}
 			if (again) {
 				this.work.yielded(end);
 				// Before this run ends: the shutdown must find the work somewhere.

@@ -216,6 +216,15 @@ public final class Strand extends StrandAccount implements Executor {
 		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
 	}
 
+	/** See {@link StrandInstrumentation#hasStalled}. */
+	@Nullable Boolean hasStalled() {
+		Pace pace = SlowLane.paceSoFar(this);
+		if (stalls() > 0 || pace != null && pace != Pace.FAST) {
+			return true;
+		}
+		return (pace != null && unclearRuns() == 0) ? false : null;
+	}
+
 	/** See {@link StrandInstrumentation#measure}. */
 	StrandStopwatch measure() {
 		if (!isCurrent()) {

@@ -105,6 +105,19 @@ public final class StrandInstrumentation {
 	}
 
 	/**
+	 * Returns whether a strand has kept a thread for too long, on a worker or beside.
+	 * Exact within the strand, a hint for others.
+	 * @param strand the strand
+	 * @return {@code true} if a poll stalled, the running one included; {@code false} if
+	 * each ended in time, or was only kept from the processor; {@code null} if one took
+	 * long and nobody has seen why
+	 */
+	public static @Nullable Boolean hasStalled(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.hasStalled();
+	}
+
+	/**
 	 * Returns in how many polls a strand has lost its worker, as it kept it for too long.
 	 * The running poll counts as soon as {@link #isSlow} says so; one beside the workers
 	 * has none to lose.

@@ -75,20 +75,19 @@ final class RequestStrands {
 		}
 		LearnedRoute route = this.slowRoutes.find(request);
 		if (route != null) {
-			boolean probe = route.isProbeNext();
-			return listed(route.newStrand(this.runtime.get(), probe), channel, probe ? route : null);
+			return listed(route.newStrand(this.runtime.get()), channel, route);
 		}
 		boolean needed = connection != null || this.allowBlock && hasBody(request);
 		return needed ? listed(this.runtime.get().newStrand(), channel, null) : null;
 	}
 
-	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute probed) {
+	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute learned) {
 		Channel connection = sharedConnection(channel);
 		if (channel instanceof Http2StreamChannel) {
 			channel.pipeline().addFirst(new StreamErrorHandler());
 		}
 		return new RequestStrand(strand, channel, new RequestName(channel),
-				ConnectionExchanges.of((connection != null) ? connection : channel), probed, this.slowRoutes)
+				ConnectionExchanges.of((connection != null) ? connection : channel), learned, this.slowRoutes)
 			.listed();
 	}
 
