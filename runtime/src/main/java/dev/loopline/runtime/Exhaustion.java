@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows since when there is no thread left for stuck workers and slow strands, and says
- * so once a minute. Written by the monitor, read by any thread.
+ * Knows since when there is no thread left for stuck workers, and says so once a minute.
+ * Written by the monitor, read by any thread.
  */
 final class Exhaustion {
 
@@ -54,8 +54,9 @@ final class Exhaustion {
 
 	private void warnOfBusyThreads() {
 		logger.warn(
-				"All {} blocking threads are busy: handlers that block now hold up other connections, until a "
-						+ "thread is free. Let them block for shorter, or raise loopline.blocking.max-threads",
+				"All {} blocking threads are busy, with the reserve: handlers that block and are not known to now hold "
+						+ "up other connections, until a thread is free. List their routes in "
+						+ "loopline.web.blocking-routes, or raise loopline.blocking.max-threads",
 				this.maxThreads);
 	}
 

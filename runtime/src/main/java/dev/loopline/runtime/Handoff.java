@@ -12,7 +12,8 @@ final class Handoff implements Runnable {
 	 * The protocol
 	 * ------------
 	 * 1. The monitor sees thread T inside the poll that began at S for longer than the threshold.
-	 * 2. It asks the blocking pool for a thread N; if all are busy the handoff fails and is tried again.
+	 * 2. It asks the blocking pool for a thread N, one of the reserve if need be; if all are busy the handoff
+	 *    fails and is tried again.
 	 * 3. N seizes T: a CAS of T's poll start from S. T ends a poll by the CAS of the same word from S to
 	 *    zero, so exactly one of them succeeds, and T is known to be inside the poll when N succeeds.
 	 *    If T was faster, N goes back to the pool.
@@ -50,7 +51,8 @@ final class Handoff implements Runnable {
 	 * @return {@code false} if there is no spare thread
 	 */
 	static boolean start(Scheduler scheduler, Worker worker, WorkerThread stuck, long pollStart, Strand.Pace pace) {
-		return scheduler.blockingPool().tryExecute(new Handoff(scheduler, worker, stuck, pollStart, pace));
+		return scheduler.blockingPool()
+			.tryExecute(new Handoff(scheduler, worker, stuck, pollStart, pace), scheduler.reserve().total());
 	}
 
 	@Override

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param handoffs times a worker was moved away from a stuck thread
  * @param exhaustions times it could not be, as no thread was spare
  * @param exhaustedFor how long all blocking threads have been busy while a stuck worker
- * or a slow strand waits for one, zero if none does
+ * waits for one, zero if none does
  * @param laneAdmissions polls of slow strands on threads beside the workers
  * @param laneDepth slow strands that wait for such a thread
  * @param lanePollTime how long those polls took

@@ -44,6 +44,8 @@ final class Scheduler implements Executor {
 
 	private final BlockingPool blockingPool;
 
+	private final ThreadReserve reserve;
+
 	private final Stalls stalls;
 
 	private final SlowLane slowLane;
@@ -73,6 +75,7 @@ final class Scheduler implements Executor {
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config, osThreads::watching);
+		this.reserve = ThreadReserve.of(config);
 		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
 		this.threads = new WorkerThreads(this.workers);
 		this.strands = new StrandRegistry(config.workers());
@@ -354,6 +357,10 @@ final class Scheduler implements Executor {
 
 	BlockingPool blockingPool() {
 		return this.blockingPool;
+	}
+
+	ThreadReserve reserve() {
+		return this.reserve;
 	}
 
 	Stalls stalls() {

@@ -75,9 +75,6 @@ final class SlowLane {
 	/** When the burner at the head of their line came there. */
 	private long burnersTurn;
 
-	/** Whether work that may run waits for a thread. */
-	private boolean starved;
-
 	private final LogHistogram pollTime = new LogHistogram();
 
 	private long busyNanos;
@@ -138,11 +135,9 @@ final class SlowLane {
 
 	private void admit() {
 		ArrayDeque<Waiting> line;
-		this.starved = false;
 		while ((line = nextLine()) != null) {
 			Run run = new Run(line.element().work(), line == this.blockers);
 			if (!this.threads.tryExecute(run)) {
-				this.starved = true;
 				return;
 			}
 			line.remove();
@@ -217,13 +212,6 @@ final class SlowLane {
 
 	synchronized boolean isIdle() {
 		return this.blockers.isEmpty() && this.burners.isEmpty() && this.running.isEmpty();
-	}
-
-	/**
-	 * Returns whether work waits because all blocking threads are busy.
-	 */
-	synchronized boolean isStarved() {
-		return this.starved;
 	}
 
 	synchronized int depth() {

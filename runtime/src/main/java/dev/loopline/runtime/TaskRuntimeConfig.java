@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * take the last-woken strand
  * @param idleSpin how long a worker that has run out of work keeps looking for more
  * before it sleeps; zero for not at all, as in Tokio and Netty
- * @param blockingThreads the most threads for blocking work; 512 as in Tokio
+ * @param blockingThreads the most threads for blocking work, without those that stand in
+ * for stuck workers when all are in use; 512 as in Tokio
  * @param blockingQueueCapacity jobs that wait for a blocking thread before more are
  * refused
  * @param blockingKeepAlive how long an idle blocking thread lives; 10 s as in Tokio

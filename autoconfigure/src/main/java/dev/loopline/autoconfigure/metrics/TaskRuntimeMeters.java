@@ -49,7 +49,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			RuntimeSnapshot::exhaustions)),
 
 	/** How long there has been no spare thread. */
-	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or slow work has waited for a thread", Type.GAUGE,
+	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker has waited for a thread", Type.GAUGE,
 			"seconds", (runtime) -> seconds(runtime.exhaustedFor()), null, null)),
 
 	/** Polls that outlasted the stall threshold. */
