@@ -414,6 +414,10 @@ final class BlockingPool implements Executor {
 		this.idlers.forEach((idler) -> LockSupport.unpark(idler.thread));
 	}
 
+	boolean isShutdown() {
+		return this.shutdown;
+	}
+
 	/**
 	 * Waits until all threads have ended.
 	 * @return the threads that have not ended in time

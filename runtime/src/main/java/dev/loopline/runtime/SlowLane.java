@@ -1,10 +1,11 @@
 package dev.loopline.runtime;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where work runs whose last poll stalled, beside the workers. Safe for use by many
@@ -15,10 +16,11 @@ final class SlowLane {
 	/*-
 	 * Admission
 	 * ---------
-	 * Everything gets a blocking thread of its own, in order. One that burned last time also needs a
-	 * permit: it waits in a line of its own until fewer of these threads use the processor than there are
-	 * permits, about one per core, so that burners cannot crowd out the workers. One that blocked is taken
-	 * for one that will block again and needs none, and the monitor corrects that at every look.
+	 * Everything gets a blocking thread of its own, in the order that the lines of the routes say (LaneLines).
+	 * One that burned last time also needs a permit: it waits in a line of its own until fewer of these threads
+	 * use the processor than there are permits, about one per core, so that burners cannot crowd out the workers.
+	 * One that blocked is taken for one that will block again and needs none, and the monitor corrects that at
+	 * every look.
 	 *
 	 * What a slow poll did at most of these looks is what its work is taken for next time: one that
 	 * waited for a class to load may burn ever after. Work leaves the lane after a fast poll, and
@@ -26,6 +28,8 @@ final class SlowLane {
 	 *
 	 * A burner that never ends keeps its permit. As every other one would then wait for ever, work
 	 * that has been at the head of their line for too long is admitted without one.
+	 *
+	 * A thread that is done goes on with what waits next; with jobs that wait for the same threads it takes turns.
 	 *
 	 * The monitor of this object is held for a few instructions, by threads that run slow work.
 	 */
@@ -38,6 +42,8 @@ final class SlowLane {
 
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(SlowLane.class);
 
 	private static final ThreadLocal<@Nullable Run> CURRENT = new ThreadLocal<>();
 
@@ -57,22 +63,19 @@ final class SlowLane {
 
 	private final int permits;
 
-	/** Wait for a thread. */
-	private final ArrayDeque<Waiting> blockers = new ArrayDeque<>();
-
-	/** Wait for a permit and a thread. */
-	private final ArrayDeque<Waiting> burners = new ArrayDeque<>();
+	private final LaneLines lines;
 
 	private final List<Run> running = new ArrayList<>();
 
 	/** Runs that use the processor, as far as is known. */
 	private int runnable;
 
-	private long submissions;
-
 	private long admissions;
 
-	/** When the burner at the head of their line came there. */
+	/** Whether jobs were let go first the last time. */
+	private boolean jobsWentFirst;
+
+	/** When the burner came to the head of their line that waits the longest. */
 	private long burnersTurn;
 
 	private final LogHistogram pollTime = new LogHistogram();
@@ -88,6 +91,7 @@ final class SlowLane {
 		this.threads = threads;
 		this.stalls = stalls;
 		this.permits = config.workers();
+		this.lines = new LaneLines(scheduler.reserve().routes());
 	}
 
 	/**
@@ -120,50 +124,46 @@ final class SlowLane {
 	 * Queues work that is scheduled and in no other queue.
 	 */
 	synchronized void submit(Work work) {
-		Waiting waiting = new Waiting(work, this.submissions++);
-		if (work.pace() == Strand.Pace.BLOCKING) {
-			this.blockers.add(waiting);
+		long now = nanos();
+		boolean burner = work.pace() != Strand.Pace.BLOCKING;
+		if (burner && this.lines.burners() == 0) {
+			this.burnersTurn = now;
 		}
-		else {
-			if (this.burners.isEmpty()) {
-				this.burnersTurn = nanos();
-			}
-			this.burners.add(waiting);
-		}
-		admit();
+		this.lines.add(work, burner, now);
+		admit(now);
 	}
 
-	private void admit() {
-		ArrayDeque<Waiting> line;
-		while ((line = nextLine()) != null) {
-			Run run = new Run(line.element().work(), line == this.blockers);
-			if (!this.threads.tryExecute(run)) {
-				return;
-			}
-			line.remove();
-			this.running.add(run);
-			this.admissions++;
-			if (line == this.burners) {
-				this.runnable++;
-				this.burnersTurn = nanos();
-			}
+	private void admit(long now) {
+		Run run;
+		while ((run = next(this.threads.excess(), now)) != null
+				&& this.threads.tryExecute(run, this.lines.beyond(run.line))) {
+			begin(run, now);
 		}
 	}
 
 	/**
-	 * Returns the line whose head is to run next: of two that may, the older one.
+	 * Returns what is to run next, which still waits.
+	 * @param excess how many threads are busy beyond the maximum without the one for it
 	 */
-	private @Nullable ArrayDeque<Waiting> nextLine() {
-		Waiting blocker = this.blockers.peek();
-		Waiting burner = mayBurn() ? this.burners.peek() : null;
-		if (blocker != null && (burner == null || blocker.number() < burner.number())) {
-			return this.blockers;
-		}
-		return (burner != null) ? this.burners : null;
+	private @Nullable Run next(int excess, long now) {
+		boolean mayBurn = mayBurn(now);
+		LaneLine line = this.lines.next(mayBurn, excess, now);
+		LaneLine.Waiting next = (line != null) ? line.peek(mayBurn, now) : null;
+		return (line != null && next != null) ? new Run(line, next) : null;
 	}
 
-	private boolean mayBurn() {
-		return this.runnable < this.permits || !this.burners.isEmpty() && nanos() - this.burnersTurn > PATIENCE_NANOS;
+	private void begin(Run run, long now) {
+		this.lines.begin(run.line, run.waiting, now);
+		this.running.add(run);
+		this.admissions++;
+		if (run.waiting.burner()) {
+			this.runnable++;
+			this.burnersTurn = now;
+		}
+	}
+
+	private boolean mayBurn(long now) {
+		return this.runnable < this.permits || this.lines.burners() > 0 && now - this.burnersTurn > PATIENCE_NANOS;
 	}
 
 	/**
@@ -191,31 +191,47 @@ final class SlowLane {
 				run.observe(thread, now);
 			}
 		}
-		admit();
+		admit(now);
 	}
 
-	private synchronized void finished(Run run) {
+	/**
+	 * Takes note of the end of a run.
+	 * @return what its thread is to run next
+	 */
+	private synchronized @Nullable Run finished(Run run) {
+		long now = nanos();
 		this.pollTime.record(run.nanos, 1);
 		this.busyNanos += run.nanos;
 		this.running.remove(run);
 		this.runnable -= run.blocked ? 0 : 1;
-		admit();
+		this.lines.end(run.line, now);
+		this.jobsWentFirst = !this.jobsWentFirst && this.threads.queueDepth() > 0;
+		boolean goOn = !this.jobsWentFirst && !this.threads.isShutdown();
+		Run next = goOn ? next(this.threads.excess() - 1, now) : null;
+		if (next != null) {
+			begin(next, now);
+		}
+		admit(now);
+		return next;
 	}
 
 	/**
 	 * Takes the next strand that waits, at the end of the runtime.
 	 */
 	synchronized @Nullable Work pop() {
-		Waiting next = this.blockers.isEmpty() ? this.burners.poll() : this.blockers.poll();
-		return (next != null) ? next.work() : null;
+		return this.lines.pop();
 	}
 
 	synchronized boolean isIdle() {
-		return this.blockers.isEmpty() && this.burners.isEmpty() && this.running.isEmpty();
+		return this.lines.size() == 0 && this.running.isEmpty();
 	}
 
 	synchronized int depth() {
-		return this.blockers.size() + this.burners.size();
+		return this.lines.size();
+	}
+
+	synchronized int lines() {
+		return this.lines.count();
 	}
 
 	synchronized long admissions() {
@@ -235,18 +251,13 @@ final class SlowLane {
 	}
 
 	/**
-	 * Work that waits.
-	 *
-	 * @param work what it is
-	 * @param number how many came before it
-	 */
-	private record Waiting(Work work, long number) {
-	}
-
-	/**
 	 * One poll of slow work.
 	 */
 	private final class Run implements Runnable {
+
+		private final LaneLine line;
+
+		private final LaneLine.Waiting waiting;
 
 		private final Work work;
 
@@ -284,13 +295,27 @@ final class SlowLane {
 		/** Guarded by the lane. */
 		private @Nullable RunningStall stall;
 
-		Run(Work work, boolean blocked) {
-			this.work = work;
-			this.blocked = blocked;
+		Run(LaneLine line, LaneLine.Waiting waiting) {
+			this.line = line;
+			this.waiting = waiting;
+			this.work = waiting.work();
+			this.blocked = !waiting.burner();
 		}
 
 		@Override
 		public void run() {
+			Run run = this;
+			do {
+				run = run.runOnce();
+			}
+			while (run != null);
+		}
+
+		/**
+		 * Runs the work.
+		 * @return what is to run next
+		 */
+		private @Nullable Run runOnce() {
 			this.start = nanos();
 			this.thread = Thread.currentThread();
 			CURRENT.set(this);
@@ -302,14 +327,17 @@ final class SlowLane {
 					pollLearned();
 				}
 			}
-			finally {
-				CURRENT.remove();
-				long end = nanos();
-				finished(this);
-				if (this.stall != null) {
-					this.stall.end(end);
-				}
+			catch (Throwable ex) {
+				Failures.error(logger, ex, "{} failed", this.work);
 			}
+			CURRENT.remove();
+			Thread.interrupted(); // not the next one's
+			long end = nanos();
+			Run next = finished(this);
+			if (this.stall != null) {
+				this.stall.end(end);
+			}
+			return next;
 		}
 
 		Strand.@Nullable Pace paceSoFar() {

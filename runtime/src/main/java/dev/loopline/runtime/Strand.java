@@ -58,6 +58,8 @@ public final class Strand extends StrandAccount implements Executor {
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
 
+	private final @Nullable Object route;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -86,6 +88,14 @@ public final class Strand extends StrandAccount implements Executor {
 		super(options.isPinned(), options.pace(), options.isBlocking());
 		this.scheduler = scheduler;
 		this.home = home;
+		this.route = options.route();
+	}
+
+	/**
+	 * Returns what stands for the route that this is of, if that was said.
+	 */
+	@Nullable Object route() {
+		return this.route;
 	}
 
 	/**

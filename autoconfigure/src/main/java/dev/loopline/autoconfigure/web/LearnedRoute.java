@@ -28,7 +28,7 @@ record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern patter
 
 	static LearnedRoute slow(String name, HttpMethod method, @Nullable PathPattern pattern, Strand stalled,
 			int distrust) {
-		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled),
+		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled).route(name),
 				new AtomicInteger(distrust), distrust);
 	}
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.util.pattern.PathPattern;
 import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
@@ -66,8 +67,10 @@ final class RequestStrands {
 	}
 
 	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request, Channel channel) {
-		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking()), channel, null);
+		PathPattern known = this.blockingRoutes.isEmpty() ? null
+				: this.blockingRoutes.match(request.getPath().pathWithinApplication());
+		if (known != null) {
+			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel, null);
 		}
 		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
