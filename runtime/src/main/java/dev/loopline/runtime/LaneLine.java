@@ -126,6 +126,10 @@ final class LaneLine {
 		return this.threads;
 	}
 
+	int size() {
+		return this.blockers.size() + this.burners.size();
+	}
+
 	/**
 	 * Returns whether nothing waits.
 	 */

@@ -182,7 +182,15 @@ final class LaneLines {
 	}
 
 	/**
-	 * Returns how much of that needs a permit.
+	 * Returns how much waits in the line of the given work.
+	 */
+	int size(Work work) {
+		LaneLine line = this.lines.get(routeOf(work));
+		return (line != null) ? line.size() : 0;
+	}
+
+	/**
+	 * Returns how much needs a permit.
 	 */
 	int burners() {
 		return this.burners;

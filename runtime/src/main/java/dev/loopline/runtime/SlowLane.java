@@ -123,7 +123,20 @@ final class SlowLane {
 	/**
 	 * Queues work that is scheduled and in no other queue.
 	 */
-	synchronized void submit(Work work) {
+	void submit(Work work) {
+		if (!add(work)) {
+			this.scheduler.inject(work);
+		}
+	}
+
+	/**
+	 * Adds work to its line.
+	 * @return {@code false} if it was withdrawn meanwhile
+	 */
+	private synchronized boolean add(Work work) {
+		if (work.isFast()) {
+			return false;
+		}
 		long now = nanos();
 		boolean burner = work.pace() != Strand.Pace.BLOCKING;
 		if (burner && this.lines.burners() == 0) {
@@ -131,6 +144,29 @@ final class SlowLane {
 		}
 		this.lines.add(work, burner, now);
 		admit(now);
+		return true;
+	}
+
+	/**
+	 * Lets a worker run what is left of work that no thread is worth any more, be it that
+	 * it waits here or is about to.
+	 */
+	void withdraw(Work work) {
+		work.admitToWorkers(); // first, for whoever is about to add it
+		boolean waited;
+		synchronized (this) {
+			waited = this.lines.remove(work);
+		}
+		if (waited) {
+			this.scheduler.inject(work);
+		}
+	}
+
+	/**
+	 * Returns how much work waits in the line of the given work.
+	 */
+	synchronized int depth(Work work) {
+		return this.lines.size(work);
 	}
 
 	private void admit(long now) {

@@ -226,6 +226,16 @@ public final class Strand extends StrandAccount implements Executor {
 		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
 	}
 
+	/** See {@link StrandInstrumentation#withdraw}. */
+	void withdraw() {
+		this.scheduler.slowLane().withdraw(this);
+	}
+
+	/** See {@link StrandInstrumentation#waitingAlike}. */
+	int waitingAlike() {
+		return this.scheduler.slowLane().depth(this);
+	}
+
 	/** See {@link StrandInstrumentation#hasStalled}. */
 	@Nullable Boolean hasStalled() {
 		Pace pace = SlowLane.paceSoFar(this);

@@ -93,6 +93,31 @@ class SlowLaneRoutesTests {
 		assertThat(this.runtime.scheduler().slowLane().lines()).isZero();
 	}
 
+	@Test
+	void strandThatIsWithdrawnNeedsNoThread() {
+		start();
+		hang("hangs", 50);
+		List<Strand> withdrawn = new ArrayList<>();
+		CountDownLatch ran = new CountDownLatch(50);
+		CountDownLatch beside = new CountDownLatch(1);
+		for (int i = 0; i < 50; i++) {
+			Strand strand = blocking("hangs");
+			withdrawn.add(strand);
+			strand.execute(() -> {
+				if (!RuntimeThreads.isWorker()) {
+					beside.countDown();
+				}
+				ran.countDown();
+			});
+		}
+		assertThat(withdrawn.get(0).waitingAlike()).isBetween(0, 100);
+		withdrawn.forEach(Strand::withdraw);
+		Await.open(ran);
+		assertThat(beside.getCount()).isOne();
+		Await.until(() -> withdrawn.get(0).waitingAlike() == 50 - THREADS);
+		assertThat(this.runtime.newStrand().waitingAlike()).isZero();
+	}
+
 	private void start() {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig
 			.of((builder) -> builder.workers(1).blockingThreads(THREADS).stallLog(TaskRuntimeConfig.StallLog.OFF)));
