@@ -22,7 +22,7 @@ public final class TaskRuntimeConfigFactory {
 					+ "through TaskRuntime.spawnBlocking, or list the route in loopline.web.blocking-routes",
 			"No other connection waits for it, but all share the CPU: make it cheaper or do it in smaller steps, "
 					+ "or list the route in loopline.web.blocking-routes",
-			"Let them block for shorter, or raise loopline.blocking.max-threads");
+			"List their routes in loopline.web.blocking-routes, or raise loopline.blocking.max-threads");
 
 	private final TaskRuntimeProperties properties;
 

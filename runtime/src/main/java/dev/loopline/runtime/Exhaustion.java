@@ -9,8 +9,8 @@ import dev.loopline.runtime.internal.stall.StallReporter;
 import dev.loopline.runtime.internal.thread.BlockingPool;
 
 /**
- * Knows since when there is no thread left for stuck workers and slow strands, and says
- * so once a minute. Written by the monitor, read by any thread.
+ * Knows since when there is no thread left for stuck workers, and says so once a minute.
+ * Written by the monitor, read by any thread.
  */
 final class Exhaustion {
 
@@ -56,8 +56,10 @@ final class Exhaustion {
 	}
 
 	private void warnOfBusyThreads() {
-		logger.warn("All {} blocking threads are busy: handlers that block now hold up other connections, until a "
-				+ "thread is free. {}", this.maxThreads, this.reporter.advice().exhaustion());
+		logger.warn(
+				"All {} blocking threads are busy, with the reserve: handlers that block and are not known to now hold "
+						+ "up other connections, until a thread is free. {}",
+				this.maxThreads, this.reporter.advice().exhaustion());
 	}
 
 	private void warnOfFailure(Throwable failure) {

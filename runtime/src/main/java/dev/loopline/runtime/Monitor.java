@@ -135,8 +135,8 @@ final class Monitor implements Runnable {
 		this.lastLook = this.ticker.nanos();
 		this.alertUntil = this.lastLook;
 		this.resumed = this.lastLook;
-		this.exhaustion = new Exhaustion(scheduler.config().blockingThreads(), scheduler.blockingPool(),
-				this.stalls.reporter());
+		this.exhaustion = new Exhaustion(scheduler.config().blockingThreads() + scheduler.reserve().total(),
+				scheduler.blockingPool(), this.stalls.reporter());
 	}
 
 	@Override
@@ -200,7 +200,7 @@ final class Monitor implements Runnable {
 			this.slowLane.tick(this.probe, now, this.resumed);
 		}
 		if (!paused) {
-			this.exhaustion.update(this.refused || this.slowLane.isStarved(), now);
+			this.exhaustion.update(this.refused, now);
 		}
 		this.stalls.tick(now, this.probe);
 		this.period = nextPeriod(busy, now);

@@ -57,6 +57,8 @@ final class Scheduler implements Executor {
 
 	private final BlockingPool blockingPool;
 
+	private final ThreadReserve reserve;
+
 	private final StallRecorder stalls;
 
 	private final SlowLane slowLane;
@@ -87,6 +89,7 @@ final class Scheduler implements Executor {
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config.blockingKeepAlive(), config.threadFactory(), config.ticker(),
 				osThreads::watching);
+		this.reserve = ThreadReserve.of(config);
 		this.workers = Worker.create(config.workers(), driverFactory, this.ticker);
 		this.threads = new WorkerThreads(this.workers);
 		this.strands = new StrandRegistry(config.workers());
@@ -380,6 +383,10 @@ final class Scheduler implements Executor {
 
 	BlockingPool blockingPool() {
 		return this.blockingPool;
+	}
+
+	ThreadReserve reserve() {
+		return this.reserve;
 	}
 
 	StallRecorder stalls() {

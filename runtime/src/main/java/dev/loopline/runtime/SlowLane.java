@@ -1,15 +1,17 @@
 package dev.loopline.runtime;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.internal.stall.StallCheck;
 import dev.loopline.runtime.internal.stall.StallRecorder;
+import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.stall.Stall;
@@ -24,10 +26,11 @@ final class SlowLane {
 	/*-
 	 * Admission
 	 * ---------
-	 * Everything gets a blocking thread of its own, in order. One that burned last time also needs a
-	 * permit: it waits in a line of its own until fewer of these threads use the processor than there are
-	 * permits, about one per core, so that burners cannot crowd out the workers. One that blocked is taken
-	 * for one that will block again and needs none, and the monitor corrects that at every look.
+	 * Everything gets a blocking thread of its own, in the order that the lines of the routes say (LaneLines).
+	 * One that burned last time also needs a permit: it waits in a line of its own until fewer of these threads
+	 * use the processor than there are permits, about one per core, so that burners cannot crowd out the workers.
+	 * One that blocked is taken for one that will block again and needs none, and the monitor corrects that at
+	 * every look.
 	 *
 	 * What a slow poll did at most of these looks is what its work is taken for next time: one that
 	 * waited for a class to load may burn ever after. Work leaves the lane after a fast poll, and
@@ -35,6 +38,8 @@ final class SlowLane {
 	 *
 	 * A burner that never ends keeps its permit. As every other one would then wait for ever, work
 	 * that has been at the head of their line for too long is admitted without one.
+	 *
+	 * A thread that is done goes on with what waits next; with jobs that wait for the same threads it takes turns.
 	 *
 	 * The monitor of this object is held for a few instructions, by threads that run slow work.
 	 */
@@ -47,6 +52,8 @@ final class SlowLane {
 
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
+
+	private static final Logger logger = LoggerFactory.getLogger(SlowLane.class);
 
 	private static final ThreadLocal<@Nullable Run> CURRENT = new ThreadLocal<>();
 
@@ -66,26 +73,20 @@ final class SlowLane {
 
 	private final int permits;
 
-	/** Wait for a thread. */
-	private final ArrayDeque<Waiting> blockers = new ArrayDeque<>();
-
-	/** Wait for a permit and a thread. */
-	private final ArrayDeque<Waiting> burners = new ArrayDeque<>();
+	private final LaneLines lines;
 
 	private final List<Run> running = new ArrayList<>();
 
 	/** Runs that use the processor, as far as is known. */
 	private int runnable;
 
-	private long submissions;
-
 	private long admissions;
 
-	/** When the burner at the head of their line came there. */
-	private long burnersTurn;
+	/** Whether jobs were let go first the last time. */
+	private boolean jobsWentFirst;
 
-	/** Whether work that may run waits for a thread. */
-	private boolean starved;
+	/** When the burner came to the head of their line that waits the longest. */
+	private long burnersTurn;
 
 	private final LogHistogram pollTime = new LogHistogram();
 
@@ -100,6 +101,7 @@ final class SlowLane {
 		this.threads = threads;
 		this.stalls = stalls;
 		this.permits = config.workers();
+		this.lines = new LaneLines(scheduler.reserve().routes());
 	}
 
 	/**
@@ -119,55 +121,95 @@ final class SlowLane {
 	}
 
 	/**
-	 * Queues work that is scheduled and in no other queue.
+	 * Returns how the poll has gone so far that the calling thread runs of the given
+	 * work.
+	 * @return {@code null} if it is slow and nobody has seen why
 	 */
-	synchronized void submit(Work work) {
-		Waiting waiting = new Waiting(work, this.submissions++);
-		if (work.pace() == Strand.Pace.BLOCKING) {
-			this.blockers.add(waiting);
-		}
-		else {
-			if (this.burners.isEmpty()) {
-				this.burnersTurn = nanos();
-			}
-			this.burners.add(waiting);
-		}
-		admit();
+	static Strand.@Nullable Pace paceSoFar(Work work) {
+		Run run = CURRENT.get();
+		return (run != null && run.work == work) ? run.paceSoFar() : Strand.Pace.FAST;
 	}
 
-	private void admit() {
-		ArrayDeque<Waiting> line;
-		this.starved = false;
-		while ((line = nextLine()) != null) {
-			Run run = new Run(line.element().work(), line == this.blockers);
-			if (!this.threads.tryExecute(run)) {
-				this.starved = true;
-				return;
-			}
-			line.remove();
-			this.running.add(run);
-			this.admissions++;
-			if (line == this.burners) {
-				this.runnable++;
-				this.burnersTurn = nanos();
-			}
+	/**
+	 * Queues work that is scheduled and in no other queue.
+	 */
+	void submit(Work work) {
+		if (!add(work)) {
+			this.scheduler.inject(work);
 		}
 	}
 
 	/**
-	 * Returns the line whose head is to run next: of two that may, the older one.
+	 * Adds work to its line.
+	 * @return {@code false} if it was withdrawn meanwhile
 	 */
-	private @Nullable ArrayDeque<Waiting> nextLine() {
-		Waiting blocker = this.blockers.peek();
-		Waiting burner = mayBurn() ? this.burners.peek() : null;
-		if (blocker != null && (burner == null || blocker.number() < burner.number())) {
-			return this.blockers;
+	private synchronized boolean add(Work work) {
+		if (work.isFast()) {
+			return false;
 		}
-		return (burner != null) ? this.burners : null;
+		long now = nanos();
+		boolean burner = work.pace() != Strand.Pace.BLOCKING;
+		if (burner && this.lines.burners() == 0) {
+			this.burnersTurn = now;
+		}
+		this.lines.add(work, burner, now);
+		admit(now);
+		return true;
 	}
 
-	private boolean mayBurn() {
-		return this.runnable < this.permits || !this.burners.isEmpty() && nanos() - this.burnersTurn > PATIENCE_NANOS;
+	/**
+	 * Lets a worker run what is left of work that no thread is worth any more, be it that
+	 * it waits here or is about to.
+	 */
+	void withdraw(Work work) {
+		work.admitToWorkers(); // first, for whoever is about to add it
+		boolean waited;
+		synchronized (this) {
+			waited = this.lines.remove(work);
+		}
+		if (waited) {
+			this.scheduler.inject(work);
+		}
+	}
+
+	/**
+	 * Returns how much work waits in the line of the given work.
+	 */
+	synchronized int depth(Work work) {
+		return this.lines.size(work);
+	}
+
+	private void admit(long now) {
+		Run run;
+		while ((run = next(this.threads.excess(), now)) != null
+				&& this.threads.tryExecute(run, this.lines.beyond(run.line))) {
+			begin(run, now);
+		}
+	}
+
+	/**
+	 * Returns what is to run next, which still waits.
+	 * @param excess how many threads are busy beyond the maximum without the one for it
+	 */
+	private @Nullable Run next(int excess, long now) {
+		boolean mayBurn = mayBurn(now);
+		LaneLine line = this.lines.next(mayBurn, excess, now);
+		LaneLine.Waiting next = (line != null) ? line.peek(mayBurn, now) : null;
+		return (line != null && next != null) ? new Run(line, next) : null;
+	}
+
+	private void begin(Run run, long now) {
+		this.lines.begin(run.line, run.waiting, now);
+		this.running.add(run);
+		this.admissions++;
+		if (run.waiting.burner()) {
+			this.runnable++;
+			this.burnersTurn = now;
+		}
+	}
+
+	private boolean mayBurn(long now) {
+		return this.runnable < this.permits || this.lines.burners() > 0 && now - this.burnersTurn > PATIENCE_NANOS;
 	}
 
 	/**
@@ -195,38 +237,47 @@ final class SlowLane {
 				run.observe(thread, now);
 			}
 		}
-		admit();
+		admit(now);
 	}
 
-	private synchronized void finished(Run run) {
+	/**
+	 * Takes note of the end of a run.
+	 * @return what its thread is to run next
+	 */
+	private synchronized @Nullable Run finished(Run run) {
+		long now = nanos();
 		this.pollTime.record(run.nanos, 1);
 		this.busyNanos += run.nanos;
 		this.running.remove(run);
 		this.runnable -= run.blocked ? 0 : 1;
-		admit();
+		this.lines.end(run.line, now);
+		this.jobsWentFirst = !this.jobsWentFirst && this.threads.queueDepth() > 0;
+		boolean goOn = !this.jobsWentFirst && !this.threads.isShutdown();
+		Run next = goOn ? next(this.threads.excess() - 1, now) : null;
+		if (next != null) {
+			begin(next, now);
+		}
+		admit(now);
+		return next;
 	}
 
 	/**
 	 * Takes the next strand that waits, at the end of the runtime.
 	 */
 	synchronized @Nullable Work pop() {
-		Waiting next = this.blockers.isEmpty() ? this.burners.poll() : this.blockers.poll();
-		return (next != null) ? next.work() : null;
+		return this.lines.pop();
 	}
 
 	synchronized boolean isIdle() {
-		return this.blockers.isEmpty() && this.burners.isEmpty() && this.running.isEmpty();
-	}
-
-	/**
-	 * Returns whether work waits because all blocking threads are busy.
-	 */
-	synchronized boolean isStarved() {
-		return this.starved;
+		return this.lines.size() == 0 && this.running.isEmpty();
 	}
 
 	synchronized int depth() {
-		return this.blockers.size() + this.burners.size();
+		return this.lines.size();
+	}
+
+	synchronized int lines() {
+		return this.lines.count();
 	}
 
 	synchronized long admissions() {
@@ -246,18 +297,13 @@ final class SlowLane {
 	}
 
 	/**
-	 * Work that waits.
-	 *
-	 * @param work what it is
-	 * @param number how many came before it
-	 */
-	private record Waiting(Work work, long number) {
-	}
-
-	/**
 	 * One poll of slow work.
 	 */
 	private final class Run implements Runnable {
+
+		private final LaneLine line;
+
+		private final LaneLine.Waiting waiting;
 
 		private final Work work;
 
@@ -296,13 +342,27 @@ final class SlowLane {
 		@GuardedBy("this")
 		private @Nullable RunningStall stall;
 
-		Run(Work work, boolean blocked) {
-			this.work = work;
-			this.blocked = blocked;
+		Run(LaneLine line, LaneLine.Waiting waiting) {
+			this.line = line;
+			this.waiting = waiting;
+			this.work = waiting.work();
+			this.blocked = !waiting.burner();
 		}
 
 		@Override
 		public void run() {
+			Run run = this;
+			do {
+				run = run.runOnce();
+			}
+			while (run != null);
+		}
+
+		/**
+		 * Runs the work.
+		 * @return what is to run next
+		 */
+		private @Nullable Run runOnce() {
 			this.start = nanos();
 			this.thread = Thread.currentThread();
 			CURRENT.set(this);
@@ -314,15 +374,22 @@ final class SlowLane {
 					pollLearned();
 				}
 			}
-			finally {
-				CURRENT.remove();
-				long end = nanos();
-				finished(this);
-				RunningStall stall = stall();
-				if (stall != null) {
-					stall.end(end);
-				}
+			catch (Throwable ex) {
+				Failures.error(logger, ex, "{} failed", this.work);
 			}
+			CURRENT.remove();
+			Thread.interrupted(); // not the next one's
+			long end = nanos();
+			Run next = finished(this);
+			RunningStall stall = stall();
+			if (stall != null) {
+				stall.end(end);
+			}
+			return next;
+		}
+
+		Strand.@Nullable Pace paceSoFar() {
+			return pace(nanos() - this.start);
 		}
 
 		/**
@@ -363,15 +430,17 @@ final class SlowLane {
 		}
 
 		/**
-		 * Returns what the work is taken for after this poll.
+		 * Returns how the poll has gone.
+		 * @param nanos how long it has lasted
+		 * @return {@code null} if it was slow and nobody has seen why
 		 */
-		private synchronized Strand.Pace nextPace() {
+		private synchronized Strand.@Nullable Pace pace(long nanos) {
 			long threshold = SlowLane.this.threshold;
-			if (this.nanos < threshold) {
+			if (nanos < threshold) {
 				return Strand.Pace.FAST;
 			}
 			if (this.looks < 2) {
-				return this.work.pace();
+				return null;
 			}
 			if (2 * this.waits >= this.looks && this.ownNanos >= threshold / IDLE_SHARE) {
 				return Strand.Pace.BLOCKING;
@@ -392,7 +461,11 @@ final class SlowLane {
 			long end = nanos();
 			this.nanos = end - this.start;
 			this.work.endPoll(this.nanos);
-			this.work.setPace(nextPace());
+			Strand.Pace pace = pace(this.nanos);
+			this.work.setPace((pace != null) ? pace : this.work.pace());
+			if (this.work instanceof StrandAccount account) {
+				account.ranBeside(pace);
+			}
 			if (again) {
 				this.work.yielded(end);
 				// Before this run ends: the shutdown must find the work somewhere.

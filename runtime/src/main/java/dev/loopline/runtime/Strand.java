@@ -63,6 +63,8 @@ public final class Strand extends StrandAccount implements Executor {
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
 
+	private final @Nullable Object route;
+
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
 	/** Stack of what became ready; only its head is shared. */
@@ -91,6 +93,14 @@ public final class Strand extends StrandAccount implements Executor {
 		super(options.isPinned(), options.pace(), options.isBlocking());
 		this.scheduler = scheduler;
 		this.home = home;
+		this.route = options.route();
+	}
+
+	/**
+	 * Returns what stands for the route that this is of, if that was said.
+	 */
+	@Nullable Object route() {
+		return this.route;
 	}
 
 	/**
@@ -219,6 +229,25 @@ public final class Strand extends StrandAccount implements Executor {
 	/** See {@link StrandInstrumentation#handoffs}. */
 	int handoffs(Stall.Kind kind) {
 		return (kind == Stall.Kind.BLOCKING) ? blockedHandoffs() : burningHandoffs();
+	}
+
+	/** See {@link StrandInstrumentation#withdraw}. */
+	void withdraw() {
+		this.scheduler.slowLane().withdraw(this);
+	}
+
+	/** See {@link StrandInstrumentation#waitingAlike}. */
+	int waitingAlike() {
+		return this.scheduler.slowLane().depth(this);
+	}
+
+	/** See {@link StrandInstrumentation#hasStalled}. */
+	@Nullable Boolean hasStalled() {
+		Pace pace = SlowLane.paceSoFar(this);
+		if (stalls() > 0 || pace != null && pace != Pace.FAST) {
+			return true;
+		}
+		return (pace != null && unclearRuns() == 0) ? false : null;
 	}
 
 	/** See {@link StrandInstrumentation#measure}. */

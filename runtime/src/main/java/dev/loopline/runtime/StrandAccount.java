@@ -54,6 +54,12 @@ abstract class StrandAccount extends StrandState {
 
 	private volatile int burningHandoffs;
 
+	/** Polls beside the workers that stalled, as was seen. */
+	private int slowRuns;
+
+	/** Polls beside the workers that took as long, and nobody has seen what they did. */
+	private int unclearRuns;
+
 	/** Written by the monitor. */
 	private volatile @Nullable StallMark lastStall;
 
@@ -139,6 +145,15 @@ abstract class StrandAccount extends StrandState {
 	}
 
 	/**
+	 * Notes how a poll beside the workers went.
+	 * @param pace the pace, or {@code null} if it was slow and nobody has seen why
+	 */
+	final void ranBeside(Strand.@Nullable Pace pace) {
+		this.slowRuns += (pace != null && pace != Strand.Pace.FAST) ? 1 : 0;
+		this.unclearRuns += (pace != null) ? 0 : 1;
+	}
+
+	/**
 	 * Notes a stall of the running poll.
 	 */
 	final void noteStall(StallMark stall) {
@@ -179,6 +194,17 @@ abstract class StrandAccount extends StrandState {
 
 	final int burningHandoffs() {
 		return this.burningHandoffs;
+	}
+
+	/**
+	 * Returns in how many polls the thread was kept for too long, wherever they ran.
+	 */
+	final int stalls() {
+		return handoffs() + this.slowRuns;
+	}
+
+	final int unclearRuns() {
+		return this.unclearRuns;
 	}
 
 	final int polls() {

@@ -108,6 +108,40 @@ public final class StrandInstrumentation {
 	}
 
 	/**
+	 * Says that nothing is left of the work of a strand that was expected to stall, as
+	 * nobody waits for it any more: no thread beside the workers is needed for the rest,
+	 * and if the strand waits for one it runs on a worker now.
+	 * @param strand the strand
+	 */
+	public static void withdraw(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		strand.withdraw();
+	}
+
+	/**
+	 * Returns how many strands of the same route wait for a thread beside the workers.
+	 * @param strand the strand
+	 * @return the number, without those that are on their way there
+	 */
+	public static int waitingAlike(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.waitingAlike();
+	}
+
+	/**
+	 * Returns whether a strand has kept a thread for too long, on a worker or beside.
+	 * Exact within the strand, a hint for others.
+	 * @param strand the strand
+	 * @return {@code true} if a poll stalled, the running one included; {@code false} if
+	 * each ended in time, or was only kept from the processor; {@code null} if one took
+	 * long and nobody has seen why
+	 */
+	public static @Nullable Boolean hasStalled(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return strand.hasStalled();
+	}
+
+	/**
 	 * Returns in how many polls a strand has lost its worker, as it kept it for too long.
 	 * The running poll counts as soon as {@link #isSlow} says so; one beside the workers
 	 * has none to lose.

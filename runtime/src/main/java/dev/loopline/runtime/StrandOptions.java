@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class StrandOptions {
 
 	/** On whichever worker is free. */
-	public static final StrandOptions DEFAULTS = new StrandOptions(-1, false, Strand.Pace.FAST, false);
+	public static final StrandOptions DEFAULTS = new StrandOptions(-1, false, Strand.Pace.FAST, false, null);
 
 	private final int worker;
 
@@ -20,11 +20,14 @@ public final class StrandOptions {
 
 	private final boolean blocking;
 
-	private StrandOptions(int worker, boolean pinned, Strand.Pace pace, boolean blocking) {
+	private final @Nullable Object route;
+
+	private StrandOptions(int worker, boolean pinned, Strand.Pace pace, boolean blocking, @Nullable Object route) {
 		this.worker = worker;
 		this.pinned = pinned;
 		this.pace = pace;
 		this.blocking = blocking;
+		this.route = route;
 	}
 
 	/**
@@ -37,7 +40,7 @@ public final class StrandOptions {
 		if (worker < 0) {
 			throw new IllegalArgumentException("worker must not be negative, but was " + worker);
 		}
-		return new StrandOptions(worker, this.pinned, this.pace, this.blocking);
+		return new StrandOptions(worker, this.pinned, this.pace, this.blocking, this.route);
 	}
 
 	/**
@@ -45,7 +48,7 @@ public final class StrandOptions {
 	 * @return the changed options
 	 */
 	public StrandOptions pinned() {
-		return new StrandOptions(this.worker, true, this.pace, this.blocking);
+		return new StrandOptions(this.worker, true, this.pace, this.blocking, this.route);
 	}
 
 	/**
@@ -54,7 +57,7 @@ public final class StrandOptions {
 	 * @return the changed options
 	 */
 	public StrandOptions blocking() {
-		return new StrandOptions(this.worker, this.pinned, Strand.Pace.BLOCKING, true);
+		return new StrandOptions(this.worker, this.pinned, Strand.Pace.BLOCKING, true, this.route);
 	}
 
 	/**
@@ -68,7 +71,18 @@ public final class StrandOptions {
 		Objects.requireNonNull(example, "example");
 		Strand.Pace pace = example.pace();
 		return new StrandOptions(this.worker, this.pinned, (pace != Strand.Pace.FAST) ? pace : Strand.Pace.BLOCKING,
-				this.blocking);
+				this.blocking, this.route);
+	}
+
+	/**
+	 * Says which route the work is of: when it must wait for a thread of the slow lane,
+	 * it waits behind its like, and routes take turns.
+	 * @param route what stands for the route; compared with others by its {@code equals}
+	 * @return the changed options
+	 */
+	public StrandOptions route(Object route) {
+		Objects.requireNonNull(route, "route");
+		return new StrandOptions(this.worker, this.pinned, this.pace, this.blocking, route);
 	}
 
 	/**
@@ -90,21 +104,26 @@ public final class StrandOptions {
 		return this.blocking;
 	}
 
+	@Nullable Object route() {
+		return this.route;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof StrandOptions options && this.worker == options.worker && this.pinned == options.pinned
-				&& this.pace == options.pace && this.blocking == options.blocking;
+				&& this.pace == options.pace && this.blocking == options.blocking
+				&& Objects.equals(this.route, options.route);
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.worker, this.pinned, this.pace, this.blocking);
+		return Objects.hash(this.worker, this.pinned, this.pace, this.blocking, this.route);
 	}
 
 	@Override
 	public String toString() {
-		return "StrandOptions[worker=%d, pinned=%s, pace=%s, blocking=%s]".formatted(this.worker, this.pinned,
-				this.pace, this.blocking);
+		return "StrandOptions[worker=%d, pinned=%s, pace=%s, blocking=%s, route=%s]".formatted(this.worker, this.pinned,
+				this.pace, this.blocking, this.route);
 	}
 
 }

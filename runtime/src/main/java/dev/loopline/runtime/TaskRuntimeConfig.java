@@ -150,7 +150,8 @@ public final class TaskRuntimeConfig {
 	}
 
 	/**
-	 * Returns the most threads for blocking work; 512 as in Tokio.
+	 * Returns the most threads for blocking work, without those that stand in for stuck
+	 * workers when all are in use; 512 as in Tokio.
 	 * @return the number
 	 */
 	public int blockingThreads() {
@@ -416,7 +417,8 @@ public final class TaskRuntimeConfig {
 		}
 
 		/**
-		 * Sets the most threads for blocking work.
+		 * Sets the most threads for blocking work, without those that stand in for stuck
+		 * workers when all are in use.
 		 * @param blockingThreads the number
 		 * @return this builder
 		 */

@@ -166,6 +166,13 @@ abstract class Work extends Injected {
 		}
 	}
 
+	/**
+	 * Lets workers run this although it was expected to be slow.
+	 */
+	final void admitToWorkers() {
+		this.slowPace = null;
+	}
+
 	final boolean isBlocking() {
 		return this.blocking;
 	}

@@ -11,6 +11,7 @@ import dev.loopline.runtime.internal.queue.Injector;
 import dev.loopline.runtime.internal.queue.Padding;
 import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -482,7 +483,11 @@ final class WorkerThread extends Padding implements Runnable {
 		if (!this.worker.token.isReserved()) { // else its driver is of no use any more
 			WorkerThread next = this.scheduler.newWorkerThread(this.worker, this.standIn);
 			this.worker.owner = next;
-			this.scheduler.blockingPool().execute(this.worker.driver.decorate(next));
+			BlockingPool pool = this.scheduler.blockingPool();
+			Runnable loop = this.worker.driver.decorate(next);
+			if (!pool.tryExecute(loop, this.scheduler.reserve().total())) {
+				pool.execute(loop);
+			}
 		}
 	}
 

@@ -98,13 +98,10 @@ class BlockInPlaceTests {
 	@Test
 	void jobJustRunsWhenNoThreadIsFree() {
 		start((builder) -> builder.workers(1).blockingThreads(1));
-		CountDownLatch busy = new CountDownLatch(1);
-		this.runtime.spawnBlocking(() -> {
-			busy.countDown();
-			Await.open(this.gate);
-			return null;
-		});
-		Await.open(busy);
+		int reserve = this.runtime.scheduler().reserve().total();
+		while (this.runtime.scheduler().blockingPool().tryExecute(() -> Await.open(this.gate), reserve)) {
+			// There are more.
+		}
 		CompletableFuture<Boolean> onWorker = new CompletableFuture<>();
 		this.runtime.newStrand()
 			.execute(() -> onWorker.complete(uncheck(() -> TaskRuntime.blockInPlace(RuntimeThreads::isWorker))));

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
 import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,6 +117,80 @@ class HandoffTests {
 		Await.open(ran);
 		Await.until(() -> !driver.pollers().isEmpty());
 		assertThat(driver.pollers()).containsExactly(thread.thread());
+	}
+
+	@Test
+	void contextIsToldOfTheStallBeforeAnythingElseRuns() {
+		start((builder) -> builder.workers(1));
+		CountDownLatch end = new CountDownLatch(1);
+		Strand strand = this.runtime.newStrand();
+		strand.setContext(new WorkContext() {
+
+			@Override
+			public WorkDescription describe() {
+				return WorkDescription.UNKNOWN;
+			}
+
+			@Override
+			public void stalled(Stall.Kind kind, boolean loading) {
+				HandoffTests.this.ran.add(kind + " " + loading + " " + strand.pace());
+				throw new IllegalStateException("expected");
+			}
+
+		});
+		CompletableFuture<WorkerThread> loser = new CompletableFuture<>();
+		strand.execute(() -> {
+			this.runtime.newStrand().execute(() -> this.ran.add("next"));
+			takeWorkerAway(Strand.Pace.BLOCKING);
+			loser.complete(WorkerThread.current());
+			Await.open(end);
+		});
+		Await.until(() -> this.ran.size() == 2);
+		assertThat(this.ran).containsExactly("BLOCKING false BLOCKING", "next");
+		end.countDown();
+		awaitReturn(Await.result(loser), 1);
+	}
+
+	@Test
+	void contextIsToldWhetherAClassIsBeingLoaded() {
+		start((builder) -> builder.workers(1));
+		CompletableFuture<Boolean> told = new CompletableFuture<>();
+		Strand strand = this.runtime.newStrand();
+		strand.setContext(new WorkContext() {
+
+			@Override
+			public WorkDescription describe() {
+				return WorkDescription.UNKNOWN;
+			}
+
+			@Override
+			public void stalled(Stall.Kind kind, boolean loading) {
+				told.complete(loading);
+			}
+
+		});
+		CompletableFuture<WorkerThread> loser = new CompletableFuture<>();
+		strand.execute(() -> new ClassLoader(null) {
+
+			@Override
+			protected Class<?> findClass(String name) throws ClassNotFoundException {
+				loser.complete(WorkerThread.current());
+				takeWorkerAway(Strand.Pace.BLOCKING);
+				throw new ClassNotFoundException(name);
+			}
+
+			void load() {
+				try {
+					loadClass("NoSuchClass");
+				}
+				catch (ClassNotFoundException ex) {
+					// So it is.
+				}
+			}
+
+		}.load());
+		assertThat(Await.result(told)).isTrue();
+		awaitReturn(Await.result(loser), 1);
 	}
 
 	@Test

@@ -308,7 +308,7 @@ class MonitorTests {
 		assertThat(this.monitor.handoffs()).isZero();
 		assertThat(owner().thread()).isSameAs(stuck);
 		jobEnd.countDown();
-		Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() == 1);
+		Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() > 0);
 		lookAfter(MILLI);
 		assertThat(this.monitor.exhaustions()).isEqualTo(2);
 		assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -379,13 +379,13 @@ class MonitorTests {
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isEqualTo(MILLI.multipliedBy(2));
 			Await.until(() -> log.messages().size() == 1);
-			assertThat(log.messages().get(0)).contains("All 1 blocking threads", "raise blockingThreads");
+			assertThat(log.messages().get(0)).contains("All 4 blocking threads", "raise blockingThreads");
 			for (int i = 0; i < 12_000; i++) {
 				lookAfter(THRESHOLD);
 			}
 			Await.until(() -> log.messages().size() == 2);
 			jobEnd.countDown();
-			Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() == 1);
+			Await.until(() -> this.runtime.diagnostics().snapshot().blocking().idleThreads() > 0);
 			lookAfter(MILLI);
 			assertThat(exhaustedFor()).isZero();
 			assertThat(this.monitor.handoffs()).isEqualTo(1);
@@ -393,29 +393,23 @@ class MonitorTests {
 	}
 
 	@Test
-	void slowStrandWithoutAThreadIsExhaustionToo() {
-		start((builder) -> builder.workers(1).blockingThreads(1));
-		CountDownLatch jobEnd = keepThreadsBusy();
+	void strandsThatAreKnownToBlockLeaveThreadsForStuckWorkers() {
+		start((builder) -> builder.workers(1).blockingThreads(2));
+		blockInTheLane(2);
 		CountDownLatch ran = new CountDownLatch(1);
-		Strand slow = this.runtime.newStrand();
-		slow.setPace(Strand.Pace.BLOCKING);
-		slow.execute(ran::countDown);
+		this.runtime.newStrand(StrandOptions.DEFAULTS.blocking()).execute(ran::countDown);
 		Await.until(() -> this.runtime.diagnostics().snapshot().lane().depth() == 1);
-		try (LogCapture log = new LogCapture(Exhaustion.class)) {
+		for (int handoffs = 1; handoffs <= 2; handoffs++) {
+			Thread stuck = block(this.runtime.newStrand(), this.gate);
+			this.probe.sayWaiting(stuck);
 			lookAfter(MILLI);
-			lookAfter(MILLI);
-			assertThat(exhaustedFor()).isEqualTo(MILLI);
-			Await.until(() -> log.messages().size() == 1);
+			lookAfter(THRESHOLD.minus(MILLI));
+			awaitSuccessor(stuck);
+			assertThat(this.monitor.handoffs()).isEqualTo(handoffs);
 		}
-		jobEnd.countDown();
-		Await.until(() -> {
-			lookAfter(MILLI);
-			return ran.getCount() == 0;
-		});
-		Await.until(() -> {
-			lookAfter(MILLI);
-			return exhaustedFor().isZero();
-		});
+		assertThat(this.monitor.exhaustions()).isZero();
+		assertThat(exhaustedFor()).isZero();
+		assertThat(ran.getCount()).isOne();
 	}
 
 	/**
@@ -500,16 +494,30 @@ class MonitorTests {
 	}
 
 	/**
-	 * Takes the only blocking thread.
+	 * Takes all blocking threads, the reserve included.
 	 */
 	private CountDownLatch keepThreadsBusy() {
 		CountDownLatch end = new CountDownLatch(1);
 		this.ends.add(end);
-		this.runtime.spawnBlocking(() -> {
-			Await.open(end);
-			return "done";
-		});
+		int reserve = this.runtime.scheduler().reserve().total();
+		while (this.runtime.scheduler().blockingPool().tryExecute(() -> Await.open(end), reserve)) {
+			// There are more.
+		}
 		return end;
+	}
+
+	/**
+	 * Takes all blocking threads but the reserve.
+	 */
+	private void blockInTheLane(int strands) {
+		CountDownLatch running = new CountDownLatch(strands);
+		for (int i = 0; i < strands; i++) {
+			this.runtime.newStrand(StrandOptions.DEFAULTS.blocking()).execute(() -> {
+				running.countDown();
+				Await.open(this.gate);
+			});
+		}
+		Await.open(running);
 	}
 
 	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {

@@ -51,8 +51,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			(runtime) -> runtime.handoffs().exhaustions())),
 
 	/** How long there has been no spare thread. */
-	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker or slow work has waited for a thread", Type.GAUGE,
-			"seconds", (runtime) -> seconds(runtime.handoffs().exhaustedFor()), null, null)),
+	EXHAUSTED(new Definition("exhausted", "Time that a stuck worker has waited for a thread", Type.GAUGE, "seconds",
+			(runtime) -> seconds(runtime.handoffs().exhaustedFor()), null, null)),
 
 	/** Polls that outlasted the stall threshold. */
 	STALLS("stalls", "Polls that outlasted the stall threshold", Type.COUNTER, null, Tag.KIND),

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.web;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -45,13 +46,16 @@ final class BlockingRoutes {
 		return this.patterns;
 	}
 
-	boolean match(PathContainer path) {
+	/**
+	 * Returns the first pattern that a path matches, if any.
+	 */
+	@Nullable PathPattern match(PathContainer path) {
 		for (PathPattern pattern : this.patterns) {
 			if (pattern.matches(path)) {
-				return true;
+				return pattern;
 			}
 		}
-		return false;
+		return null;
 	}
 
 }

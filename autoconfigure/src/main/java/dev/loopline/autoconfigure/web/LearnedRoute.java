@@ -1,6 +1,5 @@
 package dev.loopline.autoconfigure.web;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -15,64 +14,55 @@ import dev.loopline.runtime.TaskRuntime;
  * What was learned of a route: that its requests stall, or that they do not although a
  * slow route's pattern matches them too. Safe for use by many threads.
  *
+ * @param name what it is remembered as
  * @param method the method of its requests
  * @param pattern the pattern of its paths, or {@code null} if it has none
  * @param strands what the strands are like that its requests need, or {@code null} if
  * they need none
- * @param requests how many of its requests were expected to stall
+ * @param doubts how many requests in a row must still end in time until nothing is left
+ * of what was learned
+ * @param distrust how many those are after a request that stalled
  */
-record LearnedRoute(HttpMethod method, @Nullable PathPattern pattern, @Nullable StrandOptions strands,
-		AtomicInteger requests) {
+record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern pattern, @Nullable StrandOptions strands,
+		AtomicInteger doubts, int distrust) {
 
-	/**
-	 * The request that is tried on a worker first, to notice soon a route that has become
-	 * fast. As long as it does not, the distance to the next try doubles.
-	 */
-	static final int FIRST_PROBE = 64;
-
-	/**
-	 * The distance at which it stays, so that the stalls of the tries do not matter. A
-	 * power of two.
-	 */
-	static final int PROBE_INTERVAL = 1024;
-
-	static LearnedRoute slow(HttpMethod method, @Nullable PathPattern pattern, Strand stalled) {
-		return new LearnedRoute(method, pattern, StrandOptions.DEFAULTS.slowLike(stalled), new AtomicInteger());
+	static LearnedRoute slow(String name, HttpMethod method, @Nullable PathPattern pattern, Strand stalled,
+			int distrust) {
+		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled).route(name),
+				new AtomicInteger(distrust), distrust);
 	}
 
-	static LearnedRoute innocent(HttpMethod method, PathPattern pattern) {
-		return new LearnedRoute(method, pattern, null, new AtomicInteger());
+	static LearnedRoute innocent(String name, HttpMethod method, PathPattern pattern) {
+		return new LearnedRoute(name, method, pattern, null, new AtomicInteger(), 0);
 	}
 
 	boolean isSlow() {
 		return this.strands != null;
 	}
 
-	boolean isSame(LearnedRoute other) {
-		return this.method.equals(other.method) && Objects.equals(this.pattern, other.pattern);
-	}
-
 	/**
-	 * Counts a request that is expected to stall.
-	 * @return whether it is to be tried on a worker nevertheless
+	 * Takes note of the end of a request that was expected to stall.
+	 * @param stalled whether it has
+	 * @return whether the route is to be forgotten
 	 */
-	boolean isProbeNext() {
-		int number = this.requests.incrementAndGet();
-		return number % PROBE_INTERVAL == 0
-				|| number >= FIRST_PROBE && number < PROBE_INTERVAL && Integer.bitCount(number) == 1;
+	boolean isInnocentAfter(boolean stalled) {
+		if (stalled) {
+			this.doubts.set(this.distrust);
+			return false;
+		}
+		return this.doubts.decrementAndGet() == 0;
 	}
 
 	/**
 	 * Makes a strand for the next request of a slow route.
-	 * @param probe whether it is to be tried on a worker
 	 */
-	Strand newStrand(TaskRuntime runtime, boolean probe) {
-		return (probe || this.strands == null) ? runtime.newStrand() : runtime.newStrand(this.strands);
+	Strand newStrand(TaskRuntime runtime) {
+		return (this.strands != null) ? runtime.newStrand(this.strands) : runtime.newStrand();
 	}
 
 	@Override
 	public String toString() {
-		return this.method + " " + this.pattern;
+		return this.name;
 	}
 
 }

@@ -19,8 +19,8 @@ import dev.loopline.runtime.stall.WorkDescription;
 
 /**
  * Describes the request that a strand handles: template of the route, handler and peer,
- * but nothing that a client wrote. At its end it tells the slow routes how the request
- * went. Safe for use by many threads.
+ * but nothing that a client wrote. It tells the slow routes when the request stalls, and
+ * how it went at its end. Safe for use by many threads.
  */
 final class RequestContext implements BlockingVeto {
 
@@ -34,6 +34,9 @@ final class RequestContext implements BlockingVeto {
 
 	/** How often the strand had blocked a worker when this began. */
 	private final int blockedBefore;
+
+	/** Whether the thread that stalled was loading a class, if one has. */
+	private volatile boolean loading;
 
 	/** Known as soon as the request is dispatched. */
 	private volatile @Nullable ServerWebExchange exchange;
@@ -60,12 +63,26 @@ final class RequestContext implements BlockingVeto {
 		}
 		StrandInstrumentation.setContext(this.strand, null);
 		if (hasStalled()) {
-			if (!isBlameless()) {
-				this.slowRoutes.learn(this.request, pattern(), this.strand);
+			if (!this.loading) {
+				learn(); // perhaps it was not dispatched yet when it did
 			}
 		}
 		else if (!this.slowRoutes.isEmpty()) {
 			this.slowRoutes.compare(this.request, pattern());
+		}
+	}
+
+	@Override
+	public void stalled(Stall.Kind kind, boolean loading) {
+		this.loading = loading;
+		if (kind == Stall.Kind.BLOCKING || StrandHttpRequest.in(this.request) != null) {
+			learn();
+		}
+	}
+
+	private void learn() {
+		if (!isBlameless()) {
+			this.slowRoutes.learn(this.request, pattern(), this.strand, this.loading);
 		}
 	}
 

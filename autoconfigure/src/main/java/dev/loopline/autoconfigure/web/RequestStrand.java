@@ -11,22 +11,21 @@ import org.jspecify.annotations.Nullable;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
-import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkContext;
 
 /**
  * The strand of one request, which is listed as a stream. Told of the end of the request,
- * it takes the strand off the list and says so if a slow route has become fast.
+ * it takes the strand off the list and tells the slow routes how it went.
  *
  * @param strand the strand
  * @param channel the request's connection, or its stream of one
  * @param name what it is listed as
  * @param siblings the other requests of the connection
- * @param probed the slow route that is tried on a worker, if this is such a try
+ * @param learned the slow route that it was found to be of, if any
  * @param routes the slow routes
  */
 record RequestStrand(Strand strand, Channel channel, RequestName name, ConnectionExchanges siblings,
-		@Nullable LearnedRoute probed, SlowRoutes routes) {
+		@Nullable LearnedRoute learned, SlowRoutes routes) {
 
 	RequestStrand listed() {
 		StrandInstrumentation.enlist(this.strand, StrandKind.STREAM, this.name);
@@ -59,14 +58,10 @@ record RequestStrand(Strand strand, Channel channel, RequestName name, Connectio
 		if (!cancelled || !execute(() -> StrandInstrumentation.delist(this.strand, this.name))) {
 			StrandInstrumentation.delist(this.strand, this.name);
 		}
-		if (this.probed != null && !cancelled && !hasStalled()) {
-			this.routes.forget(this.probed);
+		Boolean stalled = (this.learned != null && !cancelled) ? StrandInstrumentation.hasStalled(this.strand) : null;
+		if (this.learned != null && stalled != null) {
+			this.routes.ended(this.learned, stalled);
 		}
-	}
-
-	private boolean hasStalled() {
-		return StrandInstrumentation.handoffs(this.strand, Stall.Kind.BLOCKING) > 0
-				|| StrandInstrumentation.handoffs(this.strand, Stall.Kind.BURNING) > 0;
 	}
 
 	/**

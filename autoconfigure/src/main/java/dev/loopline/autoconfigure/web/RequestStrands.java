@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.util.pattern.PathPattern;
 import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
@@ -66,8 +67,10 @@ final class RequestStrands {
 	}
 
 	private @Nullable RequestStrand newStrandFor(ServerHttpRequest request, Channel channel) {
-		if (!this.blockingRoutes.isEmpty() && this.blockingRoutes.match(request.getPath().pathWithinApplication())) {
-			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking()), channel, null);
+		PathPattern known = this.blockingRoutes.isEmpty() ? null
+				: this.blockingRoutes.match(request.getPath().pathWithinApplication());
+		if (known != null) {
+			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel, null);
 		}
 		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
@@ -75,20 +78,19 @@ final class RequestStrands {
 		}
 		LearnedRoute route = this.slowRoutes.find(request);
 		if (route != null) {
-			boolean probe = route.isProbeNext();
-			return listed(route.newStrand(this.runtime.get(), probe), channel, probe ? route : null);
+			return listed(route.newStrand(this.runtime.get()), channel, route);
 		}
 		boolean needed = connection != null || this.allowBlock && hasBody(request);
 		return needed ? listed(this.runtime.get().newStrand(), channel, null) : null;
 	}
 
-	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute probed) {
+	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute learned) {
 		Channel connection = sharedConnection(channel);
 		if (channel instanceof Http2StreamChannel) {
 			channel.pipeline().addFirst(new StreamErrorHandler());
 		}
 		return new RequestStrand(strand, channel, new RequestName(channel),
-				ConnectionExchanges.of((connection != null) ? connection : channel), probed, this.slowRoutes)
+				ConnectionExchanges.of((connection != null) ? connection : channel), learned, this.slowRoutes)
 			.listed();
 	}
 

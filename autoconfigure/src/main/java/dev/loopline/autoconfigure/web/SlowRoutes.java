@@ -1,7 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * The routes of requests that stalled a worker. A connection that is slow is remembered
@@ -24,13 +25,16 @@ public final class SlowRoutes {
 	/*-
 	 * What is learned, and forgotten
 	 * ------------------------------
-	 * 1. A request begins on a worker and stalls it. Its route is slow from now on: the pattern that it was
-	 *    dispatched by, or its path if it never was.
+	 * 1. A request begins on a worker and stalls it. From the moment that it loses the worker its route is slow,
+	 *    whether it ever ends or not: the pattern that it was dispatched by, or its path if it was not yet. A
+	 *    thread that is found loading a class teaches nothing the first time.
 	 * 2. Requests that this pattern matches start in the slow lane, before anybody knows their own routes.
 	 * 3. If such a request turns out to be of another route, that one is noted as innocent. As patterns are
 	 *    searched like mappings are, the most specific first, it is found instead from then on.
-	 * 4. Now and then a request that is expected to stall starts on a worker, on a strand of its own. If it
-	 *    does not stall, its route is forgotten, and without slow routes no innocent ones are needed.
+	 * 4. Requests that are expected to stall are timed where they run, so nobody has to be tried on a worker.
+	 *    When a few in a row have ended in time the route is forgotten; it takes more of them, and at last very
+	 *    many, if it turned out to stall soon after each of the last times (PastStalls). Without slow routes no
+	 *    innocent ones are needed.
 	 */
 
 	/** Slow and innocent patterns, all of which may have to be looked at. */
@@ -43,17 +47,28 @@ public final class SlowRoutes {
 
 	private final boolean learning;
 
-	/** The most specific first. Replaced as a whole. */
+	/** Those that have patterns by their names, the eldest first. Guarded by this. */
+	private final Map<String, LearnedRoute> known = new LinkedHashMap<>();
+
+	/** The same, the most specific first. Replaced as a whole. */
 	private volatile List<LearnedRoute> patterns = List.of();
 
 	private final Map<String, LearnedRoute> paths = new ConcurrentHashMap<>();
+
+	/** Guarded by this. */
+	private final PastStalls past;
 
 	/**
 	 * Creates routes of which nothing is known.
 	 * @param learning whether anything is ever learned
 	 */
 	SlowRoutes(boolean learning) {
+		this(learning, Ticker.system());
+	}
+
+	SlowRoutes(boolean learning, Ticker ticker) {
 		this.learning = learning;
+		this.past = new PastStalls(ticker);
 	}
 
 	/**
@@ -90,20 +105,27 @@ public final class SlowRoutes {
 	 * Learns from a request that stalled the worker that it began on.
 	 * @param pattern what it was dispatched by, if it was
 	 * @param strand the strand that stalled
+	 * @param loading whether its thread was loading a class
 	 */
-	void learn(ServerHttpRequest request, @Nullable PathPattern pattern, Strand strand) {
+	synchronized void learn(ServerHttpRequest request, @Nullable PathPattern pattern, Strand strand, boolean loading) {
 		if (!this.learning || isUpgrade(request)) {
 			return;
 		}
-		LearnedRoute route = LearnedRoute.slow(request.getMethod(), pattern, strand);
+		String path = key(request);
+		String name = (pattern != null) ? name(request, pattern) : path;
+		if (this.past.isExcused(name, loading)) {
+			return;
+		}
+		LearnedRoute route = LearnedRoute.slow(name, request.getMethod(), pattern, strand, this.past.distrust(name));
 		if (pattern != null) {
+			this.paths.remove(path); // it had not been dispatched yet
 			add(route);
 			return;
 		}
 		if (this.paths.size() >= MAX_PATHS) {
 			this.paths.clear();
 		}
-		this.paths.putIfAbsent(key(request), route);
+		this.paths.putIfAbsent(path, route);
 	}
 
 	/**
@@ -124,7 +146,7 @@ public final class SlowRoutes {
 		}
 		LearnedRoute expected = findPattern(request);
 		if (expected != null && expected.isSlow() && !pattern.equals(expected.pattern())) {
-			add(LearnedRoute.innocent(request.getMethod(), pattern));
+			add(LearnedRoute.innocent(name(request, pattern), request.getMethod(), pattern));
 		}
 	}
 
@@ -132,16 +154,16 @@ public final class SlowRoutes {
 	 * Adds a route unless as much is known of it already.
 	 */
 	private synchronized void add(LearnedRoute route) {
-		List<LearnedRoute> updated = new ArrayList<>(this.patterns);
-		if (updated.stream().anyMatch((known) -> known.isSame(route) && (known.isSlow() || !route.isSlow()))) {
+		LearnedRoute known = this.known.get(route.name());
+		if (known != null && (known.isSlow() || !route.isSlow())) {
 			return;
 		}
-		updated.removeIf((known) -> known.isSame(route));
-		if (updated.size() >= MAX_PATTERNS) {
-			updated.clear();
+		this.known.remove(route.name());
+		if (this.known.size() >= MAX_PATTERNS) {
+			removeEldest();
 		}
-		updated.add(route);
-		replacePatterns(updated);
+		this.known.put(route.name(), route);
+		publish();
 		if (route.isSlow()) {
 			logger.debug("{} stalled a worker: its requests start on threads for blocking work from now on."
 					+ " List it in loopline.web.blocking-routes to spare the first one, too", route);
@@ -149,19 +171,50 @@ public final class SlowRoutes {
 	}
 
 	/**
-	 * Forgets a route whose request did not stall the worker that it was tried on.
+	 * To forget all of them would let the slow ones take workers again, all at once.
 	 */
-	synchronized void forget(LearnedRoute route) {
-		this.paths.values().remove(route);
-		List<LearnedRoute> updated = new ArrayList<>(this.patterns);
-		updated.remove(route);
-		replacePatterns(updated);
+	private void removeEldest() {
+		LearnedRoute eldest = this.known.values()
+			.stream()
+			.filter((route) -> !route.isSlow())
+			.findFirst()
+			.orElse(this.known.values().iterator().next());
+		this.known.remove(eldest.name());
 	}
 
-	private void replacePatterns(List<LearnedRoute> updated) {
-		boolean needed = updated.stream().anyMatch(LearnedRoute::isSlow);
-		updated.sort(Comparator.comparing(LearnedRoute::pattern, Comparator.nullsLast(Comparator.naturalOrder())));
-		this.patterns = needed ? List.copyOf(updated) : List.of();
+	/**
+	 * Takes note of the end of a request that was expected to stall.
+	 * @param stalled whether it has
+	 */
+	void ended(LearnedRoute route, boolean stalled) {
+		if (route.isInnocentAfter(stalled)) {
+			forget(route);
+		}
+	}
+
+	/**
+	 * Forgets a route whose requests do not stall any more.
+	 */
+	private synchronized void forget(LearnedRoute route) {
+		if (this.paths.remove(route.name(), route) || this.known.remove(route.name(), route)) {
+			publish();
+			this.past.forgotten(route.name(), route.distrust());
+		}
+	}
+
+	private void publish() {
+		boolean needed = this.known.values().stream().anyMatch(LearnedRoute::isSlow);
+		if (!needed) {
+			this.known.clear();
+		}
+		this.patterns = this.known.values()
+			.stream()
+			.sorted(Comparator.comparing(LearnedRoute::pattern, Comparator.nullsLast(Comparator.naturalOrder())))
+			.toList();
+	}
+
+	private static String name(ServerHttpRequest request, PathPattern pattern) {
+		return request.getMethod() + " " + pattern;
 	}
 
 	private static String key(ServerHttpRequest request) {

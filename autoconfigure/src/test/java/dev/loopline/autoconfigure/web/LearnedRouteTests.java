@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,7 +110,7 @@ class LearnedRouteTests {
 	void connectionWithGoodAndBadRequestsInTurnStaysOnTheWorkers() {
 		learn();
 		try (Connection connection = new Connection()) {
-			for (int i = 0; i < 10; i++) {
+			for (int i = 0; i < PastStalls.FEW; i++) {
 				assertThat(connection.get("/block/" + i)).isEqualTo(LANE);
 				assertThat(connection.get("/where")).isEqualTo(WORKER);
 			}
@@ -130,30 +131,54 @@ class LearnedRouteTests {
 	}
 
 	@Test
-	void probeThatBlocksLeavesItsConnectionOnTheWorkers() {
-		learn();
-		try (Connection connection = new Connection()) {
-			for (int i = 1; i < LearnedRoute.FIRST_PROBE; i++) {
-				assertThat(connection.get("/block/1")).isEqualTo(LANE);
-			}
-			assertThat(connection.get("/block/1")).isEqualTo(WORKER);
-			assertThat(connection.get("/where")).isEqualTo(WORKER);
-			assertThat(connection.get("/block/1")).isEqualTo(LANE);
-		}
-		assertThat(handoffs()).isEqualTo(2);
+	void routeWhoseFirstRequestNeverEndsIsLearned() {
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> getAndClose("/gate/1"));
+		awaitLearned("GET /gate/{id}");
+		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> getAndClose("/gate/2"));
+		LearningApp.Gate gate = this.server.context().getBean(LearningApp.Gate.class);
+		await().until(() -> gate.inside().contains(LANE));
+		assertThat(handoffs()).isOne();
+		assertThat(getAndClose("/where")).isEqualTo(WORKER);
+		gate.open();
+		assertThat(first.join()).isEqualTo(WORKER);
+		assertThat(second.join()).isEqualTo(LANE);
 	}
 
 	@Test
-	void routeIsForgottenWhenAProbeDoesNotBlock() {
+	void filterThatNeverEndsIsLearnedByThePath() {
+		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> getAndClose("/gated/1"));
+		await().until(() -> this.routes.find(MockServerHttpRequest.get("/gated/1").build()) != null);
+		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> getAndClose("/gated/1"));
+		LearningApp.Gate gate = this.server.context().getBean(LearningApp.Gate.class);
+		await().until(() -> gate.inside().contains(LANE));
+		assertThat(handoffs()).isOne();
+		gate.open();
+		assertThat(first.join()).isEqualTo(WORKER);
+		assertThat(second.join()).isEqualTo(LANE);
+		awaitLearned("GET /gated/{id}");
+	}
+
+	@Test
+	void routeThatDoesNotBlockAnyMoreIsForgottenWithinTenRequests() {
 		assertThat(getAndClose("/moody")).isEqualTo(WORKER);
 		awaitLearned("GET /moody");
 		this.server.context().getBean("moody", AtomicBoolean.class).set(false);
-		for (int i = 1; i < LearnedRoute.FIRST_PROBE; i++) {
-			assertThat(getAndClose("/moody")).isEqualTo(LANE);
+		assertThat(getAndClose("/moody")).isEqualTo(LANE);
+		for (int i = 2; i <= 10; i++) {
+			getAndClose("/moody");
 		}
-		assertThat(getAndClose("/moody")).isEqualTo(WORKER);
 		await().until(() -> this.routes.isEmpty());
 		assertThat(getAndClose("/moody")).isEqualTo(WORKER);
+	}
+
+	@Test
+	void routeThatBlocksInTheLaneStaysThere() {
+		restart("loopline.stall.threshold=20ms");
+		assertThat(getAndClose("/sleep/0")).isEqualTo(WORKER);
+		awaitLearned("GET /sleep/{id}");
+		for (int i = 1; i <= 20; i++) {
+			assertThat(getAndClose("/sleep/" + i)).isEqualTo(LANE);
+		}
 	}
 
 	@Test

@@ -1,6 +1,11 @@
 package dev.loopline.autoconfigure.web;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,12 +53,20 @@ class LearningApp {
 		return new AtomicBoolean(true);
 	}
 
+	@Bean
+	Gate gate() {
+		return new Gate();
+	}
+
 	/** Blocks before it returns. */
 	@Bean
-	WebFilter assemblingFilter() {
+	WebFilter assemblingFilter(Gate gate) {
 		return (exchange, chain) -> {
 			if (exchange.getRequest().getPath().value().startsWith("/assembled")) {
 				exchange.getAttributes().put("began", block());
+			}
+			if (exchange.getRequest().getPath().value().startsWith("/gated")) {
+				exchange.getAttributes().put("began", gate.pass());
 			}
 			return chain.filter(exchange);
 		};
@@ -66,6 +79,7 @@ class LearningApp {
 			.GET("/functional/{id}", (request) -> ServerResponse.ok().bodyValue(block()))
 			.GET("/assembled/{id}",
 					(request) -> ServerResponse.ok().bodyValue(request.attribute("began").orElseThrow()))
+			.GET("/gated/{id}", (request) -> ServerResponse.ok().bodyValue(request.attribute("began").orElseThrow()))
 			.build();
 	}
 
@@ -99,9 +113,12 @@ class LearningApp {
 
 		private final AtomicBoolean moody;
 
-		LearningController(TaskRuntime runtime, AtomicBoolean moody) {
+		private final Gate gate;
+
+		LearningController(TaskRuntime runtime, AtomicBoolean moody, Gate gate) {
 			this.runtime = runtime;
 			this.moody = moody;
+			this.gate = gate;
 		}
 
 		@GetMapping("/where")
@@ -127,6 +144,18 @@ class LearningApp {
 		@GetMapping("/moody")
 		String moody() {
 			return this.moody.get() ? block() : where();
+		}
+
+		@GetMapping("/gate/{id}")
+		String gated(@PathVariable String id) {
+			return this.gate.pass();
+		}
+
+		@GetMapping("/sleep/{id}")
+		String slept(@PathVariable String id) throws InterruptedException {
+			String began = where();
+			Thread.sleep(100);
+			return began;
 		}
 
 		@GetMapping("/{broad}")
@@ -155,6 +184,37 @@ class LearningApp {
 		@GetMapping(path = "/events/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 		Flux<String> events(@PathVariable String id) {
 			return Flux.range(0, EVENTS).map((event) -> event + " " + block());
+		}
+
+	}
+
+	/**
+	 * What handlers wait at, each of them saying where it began.
+	 */
+	static final class Gate {
+
+		private final CountDownLatch open = new CountDownLatch(1);
+
+		private final Queue<String> inside = new ConcurrentLinkedQueue<>();
+
+		String pass() {
+			String began = where();
+			this.inside.add(began);
+			try {
+				this.open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return began;
+		}
+
+		Collection<String> inside() {
+			return this.inside;
+		}
+
+		void open() {
+			this.open.countDown();
 		}
 
 	}

@@ -34,12 +34,12 @@ public final class OwnStrands {
 
 	/**
 	 * Keeps a route in the lane that was learned there although its handlers do not
-	 * stall, by the distance to the next request that is tried on a worker.
+	 * stall, by the number of requests that must end in time until it is forgotten.
 	 */
 	public static boolean keepLearned(SlowRoutes routes, String method, String path) {
 		LearnedRoute route = routes.find(MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build());
 		if (route != null) {
-			route.requests().set(1 - LearnedRoute.PROBE_INTERVAL);
+			route.doubts().set(Integer.MAX_VALUE);
 		}
 		return route != null;
 	}

@@ -1,7 +1,5 @@
 package dev.loopline.autoconfigure.web;
 
-import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -25,7 +23,9 @@ class SlowRoutesTests {
 
 	private final Strand stalled = this.runtime.newStrand();
 
-	private final SlowRoutes routes = new SlowRoutes(true);
+	private long now = 17;
+
+	private final SlowRoutes routes = new SlowRoutes(true, () -> this.now);
 
 	@AfterEach
 	void endRuntime() {
@@ -50,11 +50,11 @@ class SlowRoutesTests {
 
 	@Test
 	void requestThatWasNeverDispatchedIsKnownByItsPath() {
-		this.routes.learn(get("/filtered"), null, this.stalled);
+		this.routes.learn(get("/filtered"), null, this.stalled, false);
 		assertThat(this.routes.find(get("/filtered"))).isNotNull();
 		assertThat(this.routes.find(get("/filtered/not"))).isNull();
 		assertThat(this.routes.find(MockServerHttpRequest.post("/filtered").build())).isNull();
-		this.routes.learn(MockServerHttpRequest.post("/filtered").build(), null, this.stalled);
+		this.routes.learn(MockServerHttpRequest.post("/filtered").build(), null, this.stalled, false);
 		assertThat(this.routes.find(MockServerHttpRequest.post("/filtered").build())).isNotNull();
 		// A path may hold what nobody else must see
 		assertThat(this.routes.names()).isEmpty();
@@ -63,7 +63,7 @@ class SlowRoutesTests {
 	@Test
 	void pathIsMatchedBelowTheBasePath() {
 		ServerHttpRequest request = MockServerHttpRequest.get("/base/users/17").contextPath("/base").build();
-		this.routes.learn(request, pattern("/users/{id}"), this.stalled);
+		this.routes.learn(request, pattern("/users/{id}"), this.stalled, false);
 		assertThat(this.routes.find(request)).isNotNull();
 	}
 
@@ -107,38 +107,79 @@ class SlowRoutesTests {
 	}
 
 	@Test
-	void routeIsProbedEverMoreRarelyButForEver() {
+	void strandOfASlowRouteIsSlow() {
 		LearnedRoute route = learn("/slow", "/slow");
-		assertThat(IntStream.rangeClosed(1, 4_000).filter((number) -> route.isProbeNext())).containsExactly(64, 128,
-				256, 512, 1024, 2048, 3072);
+		assertThat(StrandInstrumentation.isSlow(route.newStrand(this.runtime))).isTrue();
 	}
 
 	@Test
-	void strandOfASlowRouteIsSlowAndThatOfAProbeIsNot() {
-		LearnedRoute route = learn("/slow", "/slow");
-		assertThat(StrandInstrumentation.isSlow(route.newStrand(this.runtime, false))).isTrue();
-		assertThat(StrandInstrumentation.isSlow(route.newStrand(this.runtime, true))).isFalse();
-	}
-
-	@Test
-	void learningAgainDoesNotDelayTheProbe() {
-		LearnedRoute route = learn("/slow", "/slow");
-		assertThat(learn("/slow", "/slow")).isSameAs(route);
-	}
-
-	@Test
-	void routeIsForgotten() {
+	void routeIsForgottenWhenTenRequestsInARowHaveNotStalled() {
 		LearnedRoute slow = learn("/slow", "/slow");
 		learn("/other", "/other");
-		this.routes.forget(slow);
+		end(slow, 10);
 		assertThat(this.routes.find(get("/slow"))).isNull();
 		assertThat(this.routes.find(get("/other"))).isNotNull();
 	}
 
 	@Test
+	void requestThatStallsMakesTheOthersCountAnew() {
+		LearnedRoute slow = learn("/slow", "/slow");
+		for (int i = 0; i < 10; i++) {
+			end(slow, PastStalls.FEW - 1);
+			this.routes.ended(slow, true);
+		}
+		assertThat(this.routes.find(get("/slow"))).isSameAs(slow);
+		end(slow, PastStalls.FEW);
+		assertThat(this.routes.find(get("/slow"))).isNull();
+	}
+
+	@Test
+	void routeThatStallsEachTimeThatItWasForgottenIsForgottenEverMoreRarely() {
+		int[] expected = { PastStalls.FEW, PastStalls.FEW, 64, 512, PastStalls.MANY, PastStalls.MANY };
+		for (int requests : expected) {
+			LearnedRoute slow = learn("/slow", "/slow");
+			end(slow, requests - 1);
+			assertThat(this.routes.find(get("/slow"))).isSameAs(slow);
+			end(slow, 1);
+			assertThat(this.routes.find(get("/slow"))).isNull();
+		}
+	}
+
+	@Test
+	void routeThatHasNotStalledForAMinuteIsTrustedAgain() {
+		for (int i = 0; i < 5; i++) {
+			end(learn("/slow", "/slow"), PastStalls.FEW);
+			assertThat(this.routes.find(get("/slow"))).isNull();
+			this.now += PastStalls.MEMORY_NANOS;
+		}
+	}
+
+	@Test
+	void threadThatLoadsAClassTeachesNothingTheFirstTime() {
+		this.routes.learn(get("/users/17"), pattern("/users/{id}"), this.stalled, true);
+		assertThat(this.routes.isEmpty()).isTrue();
+		this.routes.learn(get("/users/18"), pattern("/users/{id}"), this.stalled, true);
+		assertThat(this.routes.find(get("/users/19"))).isNotNull();
+	}
+
+	@Test
+	void requestThatWasDispatchedAfterItHadStalledIsKnownByItsPattern() {
+		this.routes.learn(get("/users/17"), null, this.stalled, false);
+		learn("/users/17", "/users/{id}");
+		end(this.routes.find(get("/users/17")), PastStalls.FEW);
+		assertThat(this.routes.find(get("/users/17"))).isNull();
+	}
+
+	@Test
+	void learningAgainDoesNotMakeTheOthersCountAnew() {
+		LearnedRoute route = learn("/slow", "/slow");
+		assertThat(learn("/slow", "/slow")).isSameAs(route);
+	}
+
+	@Test
 	void pathIsForgotten() {
-		this.routes.learn(get("/filtered"), null, this.stalled);
-		this.routes.forget(this.routes.find(get("/filtered")));
+		this.routes.learn(get("/filtered"), null, this.stalled, false);
+		end(this.routes.find(get("/filtered")), PastStalls.FEW);
 		assertThat(this.routes.find(get("/filtered"))).isNull();
 	}
 
@@ -146,7 +187,7 @@ class SlowRoutesTests {
 	void innocentRoutesAreForgottenWithTheLastSlowOne() {
 		LearnedRoute slow = learn("/nowhere", "/**");
 		this.routes.compare(get("/health"), pattern("/health"));
-		this.routes.forget(slow);
+		end(slow, PastStalls.FEW);
 		assertThat(this.routes.isEmpty()).isTrue();
 	}
 
@@ -157,13 +198,23 @@ class SlowRoutesTests {
 		}
 		assertThat(this.routes.find(get("/0"))).isNull();
 		assertThat(this.routes.find(get("/" + SlowRoutes.MAX_PATTERNS))).isNotNull();
-		assertThat(this.routes.names()).hasSizeLessThanOrEqualTo(SlowRoutes.MAX_PATTERNS);
+		assertThat(this.routes.names()).hasSize(SlowRoutes.MAX_PATTERNS);
+	}
+
+	@Test
+	void innocentRoutesMakeRoomFirst() {
+		learn("/nowhere", "/**");
+		this.routes.compare(get("/health"), pattern("/health"));
+		for (int i = 2; i <= SlowRoutes.MAX_PATTERNS; i++) {
+			learn("/" + i, "/" + i);
+		}
+		assertThat(this.routes.names()).hasSize(SlowRoutes.MAX_PATTERNS).contains("GET /**");
 	}
 
 	@Test
 	void pathsAreBounded() {
 		for (int i = 0; i <= SlowRoutes.MAX_PATHS; i++) {
-			this.routes.learn(get("/" + i), null, this.stalled);
+			this.routes.learn(get("/" + i), null, this.stalled, false);
 		}
 		assertThat(this.routes.find(get("/0"))).isNull();
 		assertThat(this.routes.find(get("/" + SlowRoutes.MAX_PATHS))).isNotNull();
@@ -172,23 +223,29 @@ class SlowRoutesTests {
 	@Test
 	void nothingIsLearnedWhenSwitchedOff() {
 		SlowRoutes off = new SlowRoutes(false);
-		off.learn(get("/slow"), pattern("/slow"), this.stalled);
-		off.learn(get("/slow"), null, this.stalled);
+		off.learn(get("/slow"), pattern("/slow"), this.stalled, false);
+		off.learn(get("/slow"), null, this.stalled, false);
 		assertThat(off.find(get("/slow"))).isNull();
 	}
 
 	@Test
 	void webSocketsStayOnTheirConnections() {
 		ServerHttpRequest upgrade = MockServerHttpRequest.get("/echo").header("Upgrade", "websocket").build();
-		this.routes.learn(upgrade, pattern("/echo"), this.stalled);
+		this.routes.learn(upgrade, pattern("/echo"), this.stalled, false);
 		assertThat(this.routes.find(get("/echo"))).isNull();
 		learn("/nowhere", "/**");
 		assertThat(this.routes.find(upgrade)).isNull();
 	}
 
 	private LearnedRoute learn(String path, String pattern) {
-		this.routes.learn(get(path), pattern(pattern), this.stalled);
+		this.routes.learn(get(path), pattern(pattern), this.stalled, false);
 		return this.routes.find(get(path));
+	}
+
+	private void end(LearnedRoute route, int requests) {
+		for (int i = 0; i < requests; i++) {
+			this.routes.ended(route, false);
+		}
 	}
 
 	private static ServerHttpRequest get(String path) {

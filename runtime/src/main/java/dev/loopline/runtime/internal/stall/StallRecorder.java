@@ -262,6 +262,14 @@ public final class StallRecorder implements Stalls {
 	}
 
 	/**
+	 * Returns whether a thread with this stack loads a class.
+	 */
+	public boolean isLoading(StackTraceElement[] trace) {
+		List<StackTraceElement> stack = List.of(trace);
+		return ApplicationFrames.isLoading(stack, this.frames.find(stack));
+	}
+
+	/**
 	 * Modules and class loaders tell a developer nothing.
 	 */
 	private static StackTraceElement withoutModule(StackTraceElement frame) {

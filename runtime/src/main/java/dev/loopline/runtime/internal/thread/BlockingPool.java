@@ -30,6 +30,9 @@ public final class BlockingPool implements Executor {
 	 * is held for a few instructions: its users are about to block for far longer. Idle threads are a
 	 * stack, each parks on its own: a job wakes one thread, and those that are not needed time out.
 	 *
+	 * Some jobs may use threads beyond the maximum. These are threads as all others, so what counts is how many
+	 * are busy: within the maximum for most jobs, those that are queued included, beyond it for these.
+	 *
 	 * Threads are made and started outside of the monitor, as a factory that was handed in may do anything.
 	 * When one cannot be started, nobody tries again for a second, as each try costs the system that has
 	 * none left as much as a thread. Then whoever needs one does, or the maker for what is queued.
@@ -119,7 +122,7 @@ public final class BlockingPool implements Executor {
 	 */
 	@Override
 	public void execute(Runnable job) {
-		if (!submit(job, true)) {
+		if (!submit(job, 0, true)) {
 			throw refusal();
 		}
 	}
@@ -129,19 +132,29 @@ public final class BlockingPool implements Executor {
 	 * @return {@code false} if all threads are busy and no more can be started
 	 */
 	public boolean tryExecute(Runnable job) {
-		return submit(job, false);
+		return tryExecute(job, 0);
 	}
 
-	private boolean submit(Runnable job, boolean mayWait) {
+	/**
+	 * Runs a job on an idle or new thread.
+	 * @param beyond how many more threads than the maximum may be busy with it
+	 * @return {@code false} if as many are busy or no more can be started
+	 */
+	public boolean tryExecute(Runnable job, int beyond) {
+		return submit(job, beyond, false);
+	}
+
+	private boolean submit(Runnable job, int beyond, boolean mayWait) {
 		do {
 			synchronized (this) {
 				if (this.shutdown) {
 					return false;
 				}
-				if (handOver(job)) {
+				boolean free = busyThreads() < this.maxThreads + beyond;
+				if (free && handOver(job)) {
 					return true;
 				}
-				if (!reserve()) {
+				if (!free || !reserve()) {
 					return mayWait && enqueue(job);
 				}
 			}
@@ -196,9 +209,6 @@ public final class BlockingPool implements Executor {
 	 */
 	@GuardedBy("this")
 	private boolean reserve() {
-		if (threads() >= this.maxThreads) {
-			return false;
-		}
 		if (this.failure != null) {
 			long now = this.ticker.nanos();
 			if (now - this.failureNanos < BACKOFF_NANOS) {
@@ -301,7 +311,7 @@ public final class BlockingPool implements Executor {
 	}
 
 	private synchronized @Nullable Runnable takeForNewThread() {
-		if (this.queue.isEmpty()) {
+		if (this.queue.isEmpty() || busyThreads() >= this.maxThreads) {
 			return null;
 		}
 		if (!reserve()) {
@@ -370,7 +380,8 @@ public final class BlockingPool implements Executor {
 	private @Nullable Runnable nextJob() {
 		Idler idler;
 		synchronized (this) {
-			Runnable job = this.queue.poll();
+			boolean free = busyThreads() <= this.maxThreads || this.shutdown;
+			Runnable job = free ? this.queue.poll() : null;
 			if (job != null || this.shutdown) {
 				return job;
 			}
@@ -415,6 +426,10 @@ public final class BlockingPool implements Executor {
 		this.idlers.forEach((idler) -> LockSupport.unpark(idler.thread));
 	}
 
+	public boolean isShutdown() {
+		return this.shutdown;
+	}
+
 	/**
 	 * Waits until all threads have ended.
 	 * @return the threads that have not ended in time
@@ -441,6 +456,17 @@ public final class BlockingPool implements Executor {
 
 	public synchronized int threads() {
 		return this.threads.size() + this.starting;
+	}
+
+	private synchronized int busyThreads() {
+		return threads() - this.idlers.size();
+	}
+
+	/**
+	 * Returns how many threads are busy beyond the maximum; negative if some are left.
+	 */
+	public synchronized int excess() {
+		return busyThreads() - this.maxThreads;
 	}
 
 	public synchronized int idleThreads() {

@@ -468,6 +468,34 @@ class BlockingPoolTests {
 		assertThat(pool.queueDepth()).isZero();
 	}
 
+	@Test
+	void threadsBeyondTheBoundAreForJobsThatMayUseThem() {
+		BlockingPool pool = pool(1, 10, LONG);
+		occupy(pool, 1);
+		CountDownLatch running = new CountDownLatch(2);
+		CountDownLatch end = new CountDownLatch(1);
+		Runnable urgent = () -> {
+			running.countDown();
+			Await.open(end);
+		};
+		assertThat(pool.tryExecute(urgent)).isFalse();
+		assertThat(pool.tryExecute(urgent, 2)).isTrue();
+		assertThat(pool.tryExecute(urgent, 1)).isFalse();
+		assertThat(pool.tryExecute(urgent, 2)).isTrue();
+		assertThat(pool.tryExecute(urgent, 2)).isFalse();
+		assertThat(pool.excess()).isEqualTo(2);
+		Await.open(running);
+		CountDownLatch queued = new CountDownLatch(1);
+		pool.execute(queued::countDown);
+		end.countDown();
+		Await.until(() -> pool.idleThreads() == 2);
+		assertThat(pool.queueDepth()).isEqualTo(1);
+		assertThat(pool.tryExecute(urgent)).isFalse();
+		this.gate.countDown();
+		Await.open(queued);
+		Await.until(() -> pool.idleThreads() == 3);
+	}
+
 	private BlockingPool pool(int maxThreads, int queueCapacity, Duration keepAlive) {
 		return pool(maxThreads, queueCapacity, keepAlive, this.threads);
 	}
