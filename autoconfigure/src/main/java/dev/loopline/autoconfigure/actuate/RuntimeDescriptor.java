@@ -22,7 +22,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 		Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
 		Config config) implements OperationResponseBody {
 
-	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long timestamp) {
+	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused, long timestamp) {
 		Map<String, Long> strands = new TreeMap<>();
 		runtime.strands().forEach((kind, count) -> strands.put(lowerCase(kind), count));
 		Map<String, Long> stalls = new TreeMap<>();
@@ -31,7 +31,8 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 				runtime.parkedWorkers(), runtime.searchingWorkers(), runtime.injectorDepth(), runtime.remoteSchedules(),
 				runtime.handoffs(), runtime.exhaustions(), runtime.exhaustedFor().toNanos(), stalls,
 				new Lane(runtime.laneDepth(), runtime.laneAdmissions(), Histogram.of(runtime.lanePollTime())),
-				new Blocking(runtime.blockingThreads(), runtime.idleBlockingThreads(), runtime.blockingQueueDepth()),
+				new Blocking(runtime.blockingThreads(), runtime.idleBlockingThreads(), runtime.blockingQueueDepth(),
+						refused),
 				strands, runtime.strandsListed(), Histogram.of(runtime.scheduleLatency()),
 				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
 				Config.of(config));
@@ -50,7 +51,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 	/**
 	 * Threads for work that blocks.
 	 */
-	record Blocking(int threads, int idleThreads, int queueDepth) {
+	record Blocking(int threads, int idleThreads, int queueDepth, long refused) {
 	}
 
 	/**
