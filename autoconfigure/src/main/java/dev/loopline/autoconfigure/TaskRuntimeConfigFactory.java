@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.PropertyMapper;
 
+import dev.loopline.runtime.InvalidTaskRuntimeConfigException;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.stall.Advice;
 
@@ -86,6 +88,7 @@ public final class TaskRuntimeConfigFactory {
 		map.from(properties.getCoop()::getQuantum).to(builder::quantum);
 		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
+		checkMaxWait(properties.getBlocking().getMaxWait());
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
 		map.from(properties.getBlocking()::isAllowBlock).to(builder::allowBlocking);
 		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
@@ -94,6 +97,16 @@ public final class TaskRuntimeConfigFactory {
 			.when((packages) -> !packages.isEmpty())
 			.to(builder::applicationPackages);
 		map.from(properties.getStall()::getFrameworkPackages).to(builder::frameworkPackages);
+	}
+
+	/**
+	 * No part of the runtime's configuration: it is requests that wait.
+	 */
+	private static void checkMaxWait(Duration maxWait) {
+		if (maxWait.isNegative() || maxWait.isZero() || maxWait.compareTo(Duration.ofDays(1)) > 0) {
+			throw new InvalidTaskRuntimeConfigException("loopline.blocking.max-wait", maxWait,
+					"longer than zero and at most a day");
+		}
 	}
 
 }

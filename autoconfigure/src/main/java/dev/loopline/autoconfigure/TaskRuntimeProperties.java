@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
@@ -203,9 +204,17 @@ public class TaskRuntimeProperties {
 		private int maxThreads = 512;
 
 		/**
-		 * Jobs that may wait for a blocking thread before more are refused.
+		 * Requests of one route, and jobs, that may wait for a blocking thread before
+		 * more are refused; unless set, twice as many requests as there may be threads,
+		 * and 100000 jobs.
 		 */
-		private int queueCapacity = 100_000;
+		private @Nullable Integer queueCapacity;
+
+		/**
+		 * Longest time that a request of a route that blocks waits for a thread before it
+		 * is refused.
+		 */
+		private Duration maxWait = Duration.ofSeconds(10);
 
 		/**
 		 * Time that an idle blocking thread is kept for.
@@ -227,12 +236,20 @@ public class TaskRuntimeProperties {
 			this.maxThreads = maxThreads;
 		}
 
-		public int getQueueCapacity() {
+		public @Nullable Integer getQueueCapacity() {
 			return this.queueCapacity;
 		}
 
-		public void setQueueCapacity(int queueCapacity) {
+		public void setQueueCapacity(@Nullable Integer queueCapacity) {
 			this.queueCapacity = queueCapacity;
+		}
+
+		public Duration getMaxWait() {
+			return this.maxWait;
+		}
+
+		public void setMaxWait(Duration maxWait) {
+			this.maxWait = maxWait;
 		}
 
 		public Duration getKeepAlive() {

@@ -210,7 +210,7 @@ const FIGURES = [
 	{ title: 'Strands alive', value: (now) => number(now.strands), small: () => number(last.strands.connection) + ' connections', series: (each) => each.strands },
 	{ title: 'Stalls', value: (now) => number(total(last.stalls)), small: () => number(sum('stalls')) + ' /min', series: (each) => each.stalls, top: 4,
 		level: () => sum('stalls') ? 'warn' : '' },
-	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' wait', series: (each) => each.lane, top: 4,
+	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' wait' + (last.blocking.refused ? ', ' + number(last.blocking.refused) + ' refused' : ''), series: (each) => each.lane, top: 4,
 		level: () => last.lane.depth > 0 ? 'warn' : '' },
 	{ title: 'Blocking threads', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
 		level: () => sum('exhaustions') ? 'bad' : '' },

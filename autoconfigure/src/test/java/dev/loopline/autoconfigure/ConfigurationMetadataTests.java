@@ -24,13 +24,14 @@ class ConfigurationMetadataTests {
 	void listsEveryKey() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.keep-alive",
-					"loopline.blocking.max-threads", "loopline.blocking.queue-capacity", "loopline.coop.budget",
-					"loopline.coop.quantum", "loopline.enabled", "loopline.event-interval", "loopline.flavour",
-					"loopline.global-queue-interval", "loopline.idle-spin", "loopline.netty.batch-flushes",
-					"loopline.netty.transport", "loopline.reactor.schedulers", "loopline.shutdown.delay",
-					"loopline.stall.application-packages", "loopline.stall.framework-packages", "loopline.stall.log",
-					"loopline.stall.threshold", "loopline.thread-name-prefix", "loopline.tracing.enabled",
-					"loopline.tracing.tasks", "loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
+					"loopline.blocking.max-threads", "loopline.blocking.max-wait", "loopline.blocking.queue-capacity",
+					"loopline.coop.budget", "loopline.coop.quantum", "loopline.enabled", "loopline.event-interval",
+					"loopline.flavour", "loopline.global-queue-interval", "loopline.idle-spin",
+					"loopline.netty.batch-flushes", "loopline.netty.transport", "loopline.reactor.schedulers",
+					"loopline.shutdown.delay", "loopline.stall.application-packages",
+					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
+					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
+					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
 					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
 					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
 	}

@@ -130,7 +130,7 @@ class TaskRuntimeAutoConfigurationTests {
 			assertThat(advice.burning()).isEqualTo("No other connection waits for it, but all share the CPU: make it "
 					+ "cheaper or do it in smaller steps, or list the route in loopline.web.blocking-routes");
 			assertThat(advice.exhaustion())
-				.isEqualTo("Let them block for shorter, or raise loopline.blocking.max-threads");
+				.isEqualTo("List their routes in loopline.web.blocking-routes, or raise loopline.blocking.max-threads");
 		});
 	}
 

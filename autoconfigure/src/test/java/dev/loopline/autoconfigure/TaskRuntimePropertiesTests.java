@@ -86,8 +86,8 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
-	void blockingQueueCapacityMatchesTaskRuntimeConfigDefault() {
-		assertThat(this.properties.getBlocking().getQueueCapacity()).isEqualTo(this.defaults.blockingQueueCapacity());
+	void blockingQueueCapacityIsTheDefaultOfWhateverWaits() {
+		assertThat(this.properties.getBlocking().getQueueCapacity()).isNull();
 	}
 
 	@Test
@@ -146,8 +146,8 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.idle-spin", "9ms"), Map.entry("loopline.thread-name-prefix", "mine-"),
 				Map.entry("loopline.coop.budget", "11"), Map.entry("loopline.coop.quantum", "13ms"),
 				Map.entry("loopline.blocking.max-threads", "17"), Map.entry("loopline.blocking.queue-capacity", "19"),
-				Map.entry("loopline.blocking.keep-alive", "23s"), Map.entry("loopline.stall.threshold", "29ms"),
-				Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.blocking.max-wait", "21s"), Map.entry("loopline.blocking.keep-alive", "23s"),
+				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
 				Map.entry("loopline.stall.application-packages", "com.example.mine"),
 				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
 				Map.entry("loopline.netty.transport", "nio")));
@@ -162,6 +162,7 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getCoop().getQuantum()).isEqualTo(Duration.ofMillis(13));
 		assertThat(bound.getBlocking().getMaxThreads()).isEqualTo(17);
 		assertThat(bound.getBlocking().getQueueCapacity()).isEqualTo(19);
+		assertThat(bound.getBlocking().getMaxWait()).isEqualTo(Duration.ofSeconds(21));
 		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
 		assertThat(bound.getStall().getThreshold()).isEqualTo(Duration.ofMillis(29));
 		assertThat(bound.getStall().getLog()).isEqualTo(StallLog.OFF);

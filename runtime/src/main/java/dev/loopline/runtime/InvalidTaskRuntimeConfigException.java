@@ -13,7 +13,14 @@ public class InvalidTaskRuntimeConfigException extends IllegalArgumentException 
 
 	private final String allowed;
 
-	InvalidTaskRuntimeConfigException(String name, Object value, String allowed) {
+	/**
+	 * Creates an exception.
+	 * @param name what has the value: a component of the configuration, or a setting of
+	 * whoever embeds the runtime
+	 * @param value the value that is refused
+	 * @param allowed a phrase such as "from 1 to 1024"
+	 */
+	public InvalidTaskRuntimeConfigException(String name, Object value, String allowed) {
 		super("'%s' must be %s, but was %s".formatted(name, allowed, value));
 		this.name = name;
 		this.value = String.valueOf(value);

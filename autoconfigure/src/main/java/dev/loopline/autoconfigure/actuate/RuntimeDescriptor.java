@@ -22,7 +22,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 		Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
 		Config config) implements OperationResponseBody {
 
-	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long timestamp) {
+	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused, long timestamp) {
 		Map<String, Long> strands = new TreeMap<>();
 		runtime.strands().live().forEach((kind, count) -> strands.put(lowerCase(kind), count));
 		Map<String, Long> stalls = new TreeMap<>();
@@ -34,7 +34,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 				runtime.handoffs().exhaustedFor().toNanos(), stalls,
 				new Lane(runtime.lane().depth(), runtime.lane().admissions(), Histogram.of(runtime.lane().pollTime())),
 				new Blocking(runtime.blocking().threads(), runtime.blocking().idleThreads(),
-						runtime.blocking().queueDepth()),
+						runtime.blocking().queueDepth(), refused),
 				strands, runtime.strands().listed(), Histogram.of(runtime.scheduleLatency()),
 				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
 				Config.of(config));
@@ -53,7 +53,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 	/**
 	 * Threads for work that blocks.
 	 */
-	record Blocking(int threads, int idleThreads, int queueDepth) {
+	record Blocking(int threads, int idleThreads, int queueDepth, long refused) {
 	}
 
 	/**

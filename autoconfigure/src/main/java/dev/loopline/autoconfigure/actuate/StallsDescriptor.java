@@ -16,14 +16,15 @@ import dev.loopline.runtime.stall.Stalls;
  * Stalls as JSON. Times are in nanoseconds.
  */
 record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, List<Running> running,
-		List<CulpritDescriptor> culprits, List<String> slowRoutes) implements OperationResponseBody {
+		List<CulpritDescriptor> culprits, List<String> slowRoutes,
+		Map<String, Long> refused) implements OperationResponseBody {
 
 	/** Those that took the most time come first. */
 	private static final int MAX_CULPRITS = 100;
 
 	private static final int MAX_RUNNING = 100;
 
-	static StallsDescriptor of(Stalls stalls, List<String> slowRoutes) {
+	static StallsDescriptor of(Stalls stalls, List<String> slowRoutes, Map<String, Long> refused) {
 		Map<String, Long> counts = new TreeMap<>();
 		Map<String, Long> times = new TreeMap<>();
 		for (Stall.Kind kind : Stall.Kind.values()) {
@@ -32,7 +33,8 @@ record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, 
 		}
 		return new StallsDescriptor(counts, times,
 				stalls.running().stream().limit(MAX_RUNNING).map(Running::of).toList(),
-				stalls.culprits().stream().limit(MAX_CULPRITS).map(CulpritDescriptor::of).toList(), slowRoutes);
+				stalls.culprits().stream().limit(MAX_CULPRITS).map(CulpritDescriptor::of).toList(), slowRoutes,
+				refused);
 	}
 
 	private static @Nullable String text(@Nullable StackTraceElement frame) {

@@ -22,6 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
@@ -43,13 +44,16 @@ public final class TaskRuntimeEndpoint {
 
 	private final Supplier<List<String>> slowRoutes;
 
+	private final Refusals refusals;
+
 	private final RuntimeStream stream;
 
 	private final Scheduler scheduler;
 
-	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes) {
+	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals) {
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
+		this.refusals = refusals;
 		// Neither runs on workers, which may all be busy.
 		this.scheduler = Schedulers.boundedElastic();
 		this.stream = new RuntimeStream(this::descriptor, MAX_SUBSCRIBERS, this.scheduler);
@@ -77,8 +81,8 @@ public final class TaskRuntimeEndpoint {
 			case "strands" -> strands(() -> new StrandQuery(page, size, sort, kind, state, text));
 			case "tasks" -> json(() -> Map.of("tasks", this.runtime.get().diagnostics().tasks(MAX_TASKS)));
 			case "actors" -> json(() -> Map.of("actors", this.runtime.get().diagnostics().actors()));
-			case "stalls" ->
-				json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(), this.slowRoutes.get()));
+			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
+					this.slowRoutes.get(), this.refusals.byRoute()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};
@@ -152,7 +156,8 @@ public final class TaskRuntimeEndpoint {
 
 	private RuntimeDescriptor descriptor() {
 		TaskRuntime runtime = this.runtime.get();
-		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), System.currentTimeMillis());
+		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), this.refusals.total(),
+				System.currentTimeMillis());
 	}
 
 }

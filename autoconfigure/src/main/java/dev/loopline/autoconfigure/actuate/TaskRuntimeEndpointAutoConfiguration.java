@@ -22,6 +22,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 
@@ -36,9 +37,11 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes) {
+	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
+			ObjectProvider<Refusals> refusals) {
 		SlowRoutes slowRoutes = routes.getIfAvailable();
-		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of);
+		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
+				refusals.getIfAvailable(Refusals::new));
 	}
 
 	@Bean

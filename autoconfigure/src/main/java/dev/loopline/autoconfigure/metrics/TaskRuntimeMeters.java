@@ -88,6 +88,10 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 			runtime("blocking.thread.start.failures", "Times that a thread for work that blocks could not be started",
 					Type.COUNTER, (runtime) -> runtime.blocking().startFailures())),
 
+	/** Requests that were refused. */
+	BLOCKING_REFUSED("blocking.refused", "Requests that were refused, as too many of their route waited for a thread",
+			Type.COUNTER, null, Tag.ROUTE),
+
 	/** Strands that are alive. */
 	STRANDS_LIVE("strands.live", "Strands that are alive", Type.GAUGE, null, Tag.KIND),
 
@@ -299,6 +303,9 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 		 * {@link dev.loopline.runtime.stall.Stall.Kind}, in lower case.
 		 */
 		KIND("kind"),
+
+		/** Method and pattern of a route, or the pattern of a blocking route. */
+		ROUTE("route"),
 
 		/** The bound of a bucket in seconds, as Prometheus names it. */
 		LE("le");

@@ -1,12 +1,14 @@
 package dev.loopline.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
@@ -21,6 +23,12 @@ public final class TaskRuntimeMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	TaskRuntimeMetrics taskRuntimeMetrics(TaskRuntimeLifecycle lifecycle) {
 		return new TaskRuntimeMetrics(() -> lifecycle.runtime().diagnostics().snapshot());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RefusalMetrics refusalMetrics(ObjectProvider<Refusals> refusals) {
+		return new RefusalMetrics(refusals.getIfAvailable(Refusals::new));
 	}
 
 }

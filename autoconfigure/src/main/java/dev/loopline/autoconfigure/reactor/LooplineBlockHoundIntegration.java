@@ -25,10 +25,11 @@ public final class LooplineBlockHoundIntegration implements BlockHoundIntegratio
 	 */
 
 	/** Frames in which nobody waits for the thread, as class and method. */
-	static final List<String> ALLOWED = List.of("runtime.BlockingPool.runJobs", "runtime.Monitor.run",
+	static final List<String> ALLOWED = List.of("runtime.internal.thread.BlockingPool.runJobs", "runtime.Monitor.run",
 			"runtime.Shutdown.run", "runtime.InPlace.call",
 			// In passing: a job or a spare thread needs a thread, which is made elsewhere
-			"runtime.ThreadMaker.newThread", "runtime.ThreadMaker.run", "runtime.Failures.log",
+			"runtime.internal.thread.ThreadMaker.newThread", "runtime.internal.thread.ThreadMaker.run",
+			"runtime.internal.support.Failures.log",
 			// Once
 			"autoconfigure.actuate.ApplicationHandlerMapping.mappings", "autoconfigure.tracing.TaskTracingHooks.tracer",
 			"autoconfigure.tracing.TaskTracingHooks.stallEvents");

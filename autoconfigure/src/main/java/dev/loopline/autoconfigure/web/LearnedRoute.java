@@ -19,21 +19,22 @@ import dev.loopline.runtime.TaskRuntime;
  * @param pattern the pattern of its paths, or {@code null} if it has none
  * @param strands what the strands are like that its requests need, or {@code null} if
  * they need none
+ * @param line its requests that wait
  * @param doubts how many requests in a row must still end in time until nothing is left
  * of what was learned
  * @param distrust how many those are after a request that stalled
  */
 record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern pattern, @Nullable StrandOptions strands,
-		AtomicInteger doubts, int distrust) {
+		@Nullable RouteLine line, AtomicInteger doubts, int distrust) {
 
 	static LearnedRoute slow(String name, HttpMethod method, @Nullable PathPattern pattern, Strand stalled,
-			int distrust) {
+			LineLimits limits, int distrust) {
 		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled).route(name),
-				new AtomicInteger(distrust), distrust);
+				new RouteLine((pattern != null) ? name : null, limits), new AtomicInteger(distrust), distrust);
 	}
 
 	static LearnedRoute innocent(String name, HttpMethod method, PathPattern pattern) {
-		return new LearnedRoute(name, method, pattern, null, new AtomicInteger(), 0);
+		return new LearnedRoute(name, method, pattern, null, null, new AtomicInteger(), 0);
 	}
 
 	boolean isSlow() {

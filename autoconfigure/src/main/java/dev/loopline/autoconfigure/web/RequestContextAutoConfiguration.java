@@ -26,7 +26,7 @@ public final class RequestContextAutoConfiguration {
 	@Order(0)
 	HttpHandlerDecoratorFactory requestContextDecorator(ObjectProvider<SlowRoutes> slowRoutes,
 			ObjectProvider<ManagementPath> managementPath) {
-		SlowRoutes routes = slowRoutes.getIfAvailable(() -> new SlowRoutes(false));
+		SlowRoutes routes = slowRoutes.getIfAvailable(SlowRoutes::none);
 		ManagementPath management = managementPath.getIfAvailable(() -> new ManagementPath(""));
 		return (handler) -> new RequestContextHttpHandler(handler, routes, management);
 	}

@@ -23,9 +23,10 @@ import dev.loopline.runtime.stall.WorkContext;
  * @param siblings the other requests of the connection
  * @param learned the slow route that it was found to be of, if any
  * @param routes the slow routes
+ * @param line where it waits for a thread if it may have to
  */
 record RequestStrand(Strand strand, Channel channel, RequestName name, ConnectionExchanges siblings,
-		@Nullable LearnedRoute learned, SlowRoutes routes) {
+		@Nullable LearnedRoute learned, SlowRoutes routes, @Nullable RouteLine line) {
 
 	RequestStrand listed() {
 		StrandInstrumentation.enlist(this.strand, StrandKind.STREAM, this.name);

@@ -1,5 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
@@ -34,18 +36,23 @@ final class RequestStrands {
 
 	private final BlockingRoutes blockingRoutes;
 
+	/** Those of the blocking routes. */
+	private final Map<PathPattern, RouteLine> lines = new HashMap<>();
+
 	private final SlowRoutes slowRoutes;
 
 	/** Whether a request that had its connection for itself has had a strand. */
 	private volatile boolean usedInOrder;
 
 	RequestStrands(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
-			SlowRoutes slowRoutes) {
+			SlowRoutes slowRoutes, LineLimits limits) {
 		this.runtime = runtime;
 		this.strandPerStream = properties.getWeb().isStrandPerStream();
 		this.allowBlock = properties.getBlocking().isAllowBlock();
 		this.blockingRoutes = blockingRoutes;
 		this.slowRoutes = slowRoutes;
+		blockingRoutes.patterns()
+			.forEach((pattern) -> this.lines.put(pattern, new RouteLine(pattern.getPatternString(), limits)));
 	}
 
 	/**
@@ -70,7 +77,8 @@ final class RequestStrands {
 		PathPattern known = this.blockingRoutes.isEmpty() ? null
 				: this.blockingRoutes.match(request.getPath().pathWithinApplication());
 		if (known != null) {
-			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel, null);
+			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel, null,
+					this.lines.get(known));
 		}
 		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
@@ -78,19 +86,20 @@ final class RequestStrands {
 		}
 		LearnedRoute route = this.slowRoutes.find(request);
 		if (route != null) {
-			return listed(route.newStrand(this.runtime.get()), channel, route);
+			return listed(route.newStrand(this.runtime.get()), channel, route, route.line());
 		}
 		boolean needed = connection != null || this.allowBlock && hasBody(request);
-		return needed ? listed(this.runtime.get().newStrand(), channel, null) : null;
+		return needed ? listed(this.runtime.get().newStrand(), channel, null, null) : null;
 	}
 
-	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute learned) {
+	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute learned,
+			@Nullable RouteLine line) {
 		Channel connection = sharedConnection(channel);
 		if (channel instanceof Http2StreamChannel) {
 			channel.pipeline().addFirst(new StreamErrorHandler());
 		}
 		return new RequestStrand(strand, channel, new RequestName(channel),
-				ConnectionExchanges.of((connection != null) ? connection : channel), learned, this.slowRoutes)
+				ConnectionExchanges.of((connection != null) ? connection : channel), learned, this.slowRoutes, line)
 			.listed();
 	}
 

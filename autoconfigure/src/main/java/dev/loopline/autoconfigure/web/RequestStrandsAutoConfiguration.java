@@ -15,6 +15,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 
@@ -29,8 +30,14 @@ import dev.loopline.autoconfigure.TaskRuntimeProperties;
 public final class RequestStrandsAutoConfiguration {
 
 	@Bean
-	SlowRoutes slowRoutes(TaskRuntimeProperties properties) {
-		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes());
+	Refusals refusals() {
+		return new Refusals();
+	}
+
+	@Bean
+	SlowRoutes slowRoutes(TaskRuntimeProperties properties, Refusals refusals) {
+		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes(),
+				LineLimits.of(properties.getBlocking(), refusals));
 	}
 
 	/**
@@ -53,8 +60,9 @@ public final class RequestStrandsAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
-			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes) {
-		RequestStrands strands = new RequestStrands(lifecycle::runtime, properties, blockingRoutes, slowRoutes);
+			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals) {
+		RequestStrands strands = new RequestStrands(lifecycle::runtime, properties, blockingRoutes, slowRoutes,
+				LineLimits.of(properties.getBlocking(), refusals));
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

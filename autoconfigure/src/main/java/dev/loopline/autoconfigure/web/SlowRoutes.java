@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
 
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.time.Ticker;
 
@@ -47,6 +49,8 @@ public final class SlowRoutes {
 
 	private final boolean learning;
 
+	private final LineLimits limits;
+
 	/** Those that have patterns by their names, the eldest first. Guarded by this. */
 	private final Map<String, LearnedRoute> known = new LinkedHashMap<>();
 
@@ -61,14 +65,23 @@ public final class SlowRoutes {
 	/**
 	 * Creates routes of which nothing is known.
 	 * @param learning whether anything is ever learned
+	 * @param limits for the requests of each route
 	 */
-	SlowRoutes(boolean learning) {
-		this(learning, Ticker.system());
+	SlowRoutes(boolean learning, LineLimits limits) {
+		this(learning, limits, Ticker.system());
 	}
 
-	SlowRoutes(boolean learning, Ticker ticker) {
+	SlowRoutes(boolean learning, LineLimits limits, Ticker ticker) {
 		this.learning = learning;
+		this.limits = limits;
 		this.past = new PastStalls(ticker);
+	}
+
+	/**
+	 * Returns routes of which nothing is ever known.
+	 */
+	static SlowRoutes none() {
+		return new SlowRoutes(false, new LineLimits(null, Duration.ZERO, new Refusals()));
 	}
 
 	/**
@@ -116,7 +129,8 @@ public final class SlowRoutes {
 		if (this.past.isExcused(name, loading)) {
 			return;
 		}
-		LearnedRoute route = LearnedRoute.slow(name, request.getMethod(), pattern, strand, this.past.distrust(name));
+		LearnedRoute route = LearnedRoute.slow(name, request.getMethod(), pattern, strand, this.limits,
+				this.past.distrust(name));
 		if (pattern != null) {
 			this.paths.remove(path); // it had not been dispatched yet
 			add(route);

@@ -18,6 +18,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
 
 /**
  * One request that is handled on a strand of its own, from the moment that its connection
@@ -70,6 +71,12 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 
 	private volatile boolean handedOver;
 
+	/** For a thread beside the workers. Written before it is handed over. */
+	private @Nullable LineWait wait;
+
+	/** Whether it was answered in place of its handler. */
+	private volatile boolean refused;
+
 	/** Whether the response is complete and the handler is about to be told so. */
 	private volatile boolean written;
 
@@ -118,9 +125,42 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 
 	private void handOver() {
 		this.handedOver = true;
-		if (!run(this::start)) {
+		RouteLine line = this.own.line();
+		if (line != null && !waitIn(line)) {
+			refuse(line);
+		}
+		else if (!run(this::start)) {
 			onError(runtimeHasEnded());
 		}
+	}
+
+	private boolean waitIn(RouteLine line) {
+		if (!line.enter(strand())) {
+			return false;
+		}
+		LineWait wait = new LineWait(line);
+		this.wait = wait;
+		wait.limit(this.own.channel(), () -> refuse(line));
+		return true;
+	}
+
+	/**
+	 * Answers a request that has not begun and never will. Only for the strand of the
+	 * connection.
+	 */
+	private void refuse(RouteLine line) {
+		this.refused = true;
+		StrandInstrumentation.withdraw(strand());
+		BusyAnswer.write(this.response, line.refuse()).subscribe(this);
+	}
+
+	/**
+	 * Returns whether the request waits no more for a thread, and nobody else has seen to
+	 * that.
+	 */
+	private boolean endWait() {
+		LineWait wait = this.wait;
+		return wait != null && wait.end();
 	}
 
 	boolean isHandedOver() {
@@ -128,6 +168,9 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	}
 
 	private void start() {
+		if (this.wait != null && !endWait()) {
+			return; // it was refused, or its client has left
+		}
 		if (this.ended != 0 || isAbandoned()) {
 			return;
 		}
@@ -223,6 +266,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 
 	/**
 	 * Takes this off the lists, behind what still runs.
+	 * @param cancelled whether the handler did not get to its end
 	 */
 	private void leave(boolean cancelled) {
 		this.own.end(cancelled);
@@ -260,7 +304,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	public void onError(Throwable ex) {
 		if (end()) {
 			this.server.onError(ex);
-			leave(false);
+			leave(this.refused);
 		}
 		else {
 			Operators.onErrorDropped(ex, currentContext());
@@ -271,7 +315,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	public void onComplete() {
 		if (end()) {
 			this.server.onComplete();
-			leave(false);
+			leave(this.refused);
 		}
 	}
 
@@ -293,6 +337,9 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	public void cancel() {
 		if (!end()) {
 			return;
+		}
+		if (endWait()) {
+			StrandInstrumentation.withdraw(strand());
 		}
 		boolean written = this.written;
 		if ((written || isBodyFailing()) && execute(this::cancelHandling)) {

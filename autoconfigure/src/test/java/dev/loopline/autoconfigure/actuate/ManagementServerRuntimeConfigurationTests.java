@@ -146,8 +146,8 @@ class ManagementServerRuntimeConfigurationTests {
 		CountDownLatch release = App.release;
 		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "loopline.blocking.max-threads=1",
 				"management.endpoints.web.exposure.include=health"))) {
-			for (int i = 0; i < 10; i++) {
-				server.getAsync("/stuck");
+			for (int i = 0; i < App.STUCK; i++) {
+				server.getAsync("/stuck/" + i);
 			}
 			TaskRuntime runtime = server.context().getBean(TaskRuntime.class);
 			await().until(() -> runtime.diagnostics().snapshot().handoffs().exhaustions() > 0
@@ -213,6 +213,9 @@ class ManagementServerRuntimeConfigurationTests {
 	@EnableAutoConfiguration
 	static class App {
 
+		/** Routes, of which one alone cannot take every thread. */
+		private static final int STUCK = 20;
+
 		private static final CountDownLatch release = new CountDownLatch(1);
 
 		private static ApplicationContext managementContext;
@@ -226,13 +229,15 @@ class ManagementServerRuntimeConfigurationTests {
 
 		@Bean
 		RouterFunction<ServerResponse> routes() {
-			return RouterFunctions.route()
-				.GET("/thread", (request) -> ServerResponse.ok().bodyValue(Thread.currentThread().getName()))
-				.GET("/stuck", (request) -> Mono.fromCallable(() -> {
+			RouterFunctions.Builder routes = RouterFunctions.route()
+				.GET("/thread", (request) -> ServerResponse.ok().bodyValue(Thread.currentThread().getName()));
+			for (int i = 0; i < STUCK; i++) {
+				routes.GET("/stuck/" + i, (request) -> Mono.fromCallable(() -> {
 					release.await();
 					return "Released";
-				}).flatMap((body) -> ServerResponse.ok().bodyValue(body)))
-				.build();
+				}).flatMap((body) -> ServerResponse.ok().bodyValue(body)));
+			}
+			return routes.build();
 		}
 
 		@Bean

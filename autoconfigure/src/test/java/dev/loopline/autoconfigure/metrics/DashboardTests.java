@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
@@ -72,6 +73,7 @@ class DashboardTests {
 			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(runtime.diagnostics()::snapshot,
 					runtime.config().ticker());
 			metrics.bindTo(registry);
+			new RefusalMetrics(new Refusals()).bindTo(registry);
 			Matcher matcher = METER.matcher(registry.scrape());
 			while (matcher.find()) {
 				names.add(matcher.group());

@@ -26,8 +26,10 @@ class TaskRuntimeMetricsAutoConfigurationTests {
 
 	@Test
 	void definesMeterBinder() {
-		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(MeterBinder.class)
-			.hasSingleBean(TaskRuntimeMetrics.class));
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(RefusalMetrics.class)
+			.hasSingleBean(TaskRuntimeMetrics.class)
+			.getBeanNames(MeterBinder.class)
+			.hasSize(2));
 	}
 
 	@Test

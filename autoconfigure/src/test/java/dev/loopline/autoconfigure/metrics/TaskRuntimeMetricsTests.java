@@ -20,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
@@ -63,16 +64,16 @@ class TaskRuntimeMetricsTests {
 					"COUNTER loopline.stalls.time [kind] seconds", "GAUGE loopline.lane.depth []",
 					"COUNTER loopline.lane.admissions []", "TIMER loopline.lane.poll.time []",
 					"GAUGE loopline.blocking.threads []", "GAUGE loopline.blocking.threads.idle []",
-					"GAUGE loopline.blocking.queue.depth []", "COUNTER loopline.blocking.thread.start.failures []",
-					"GAUGE loopline.strands.live [kind]", "COUNTER loopline.strands.listed []",
-					"COUNTER loopline.tasks.spawned []", "GAUGE loopline.tasks.live []",
-					"GAUGE loopline.tasks.suspended []", "COUNTER loopline.tasks.failures []",
-					"TIMER loopline.schedule.latency []", "COUNTER loopline.schedule.latency.buckets [le]",
-					"TIMER loopline.poll.time []", "COUNTER loopline.poll.time.buckets [le]",
-					"COUNTER loopline.worker.busy [worker] seconds", "GAUGE loopline.worker.running [worker] seconds",
-					"COUNTER loopline.worker.polls [worker]", "COUNTER loopline.worker.parks [worker]",
-					"COUNTER loopline.worker.noops [worker]", "COUNTER loopline.worker.steals [worker]",
-					"COUNTER loopline.worker.steal.operations [worker]",
+					"GAUGE loopline.blocking.queue.depth []", "COUNTER loopline.blocking.refused [route]",
+					"COUNTER loopline.blocking.thread.start.failures []", "GAUGE loopline.strands.live [kind]",
+					"COUNTER loopline.strands.listed []", "COUNTER loopline.tasks.spawned []",
+					"GAUGE loopline.tasks.live []", "GAUGE loopline.tasks.suspended []",
+					"COUNTER loopline.tasks.failures []", "TIMER loopline.schedule.latency []",
+					"COUNTER loopline.schedule.latency.buckets [le]", "TIMER loopline.poll.time []",
+					"COUNTER loopline.poll.time.buckets [le]", "COUNTER loopline.worker.busy [worker] seconds",
+					"GAUGE loopline.worker.running [worker] seconds", "COUNTER loopline.worker.polls [worker]",
+					"COUNTER loopline.worker.parks [worker]", "COUNTER loopline.worker.noops [worker]",
+					"COUNTER loopline.worker.steals [worker]", "COUNTER loopline.worker.steal.operations [worker]",
 					"COUNTER loopline.worker.schedules.local [worker]", "COUNTER loopline.worker.overflows [worker]",
 					"GAUGE loopline.worker.queue.depth [worker]", "GAUGE loopline.worker.timers.armed [worker]",
 					"COUNTER loopline.worker.driver.polls [worker]",
@@ -154,6 +155,7 @@ class TaskRuntimeMetricsTests {
 	private void bind(Supplier<RuntimeSnapshot> snapshots) {
 		this.metrics = new TaskRuntimeMetrics(snapshots, this.nanos::get);
 		this.metrics.bindTo(this.registry);
+		new RefusalMetrics(new Refusals()).bindTo(this.registry);
 	}
 
 	private static String describe(Meter meter) {

@@ -51,7 +51,7 @@ public final class OwnStrands {
 		Channel channel = ServerHttpRequestDecorator.<Connection>getNativeRequest(request).channel();
 		Strand strand = runtime.newStrand();
 		RequestStrand own = new RequestStrand(strand, channel, new RequestName(channel),
-				ConnectionExchanges.of(channel), null, slowRoutes)
+				ConnectionExchanges.of(channel), null, slowRoutes, null)
 			.listed();
 		Strand current = Strand.current();
 		if (current != null) {

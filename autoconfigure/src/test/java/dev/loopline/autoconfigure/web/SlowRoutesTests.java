@@ -1,5 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -7,6 +9,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
+import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.TaskRuntime;
@@ -19,13 +22,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SlowRoutesTests {
 
+	private static final LineLimits LIMITS = new LineLimits(null, Duration.ofSeconds(10), new Refusals());
+
 	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)));
 
 	private final Strand stalled = this.runtime.newStrand();
 
 	private long now = 17;
 
-	private final SlowRoutes routes = new SlowRoutes(true, () -> this.now);
+	private final SlowRoutes routes = new SlowRoutes(true, LIMITS, () -> this.now);
 
 	@AfterEach
 	void endRuntime() {
@@ -222,7 +227,7 @@ class SlowRoutesTests {
 
 	@Test
 	void nothingIsLearnedWhenSwitchedOff() {
-		SlowRoutes off = new SlowRoutes(false);
+		SlowRoutes off = SlowRoutes.none();
 		off.learn(get("/slow"), pattern("/slow"), this.stalled, false);
 		off.learn(get("/slow"), null, this.stalled, false);
 		assertThat(off.find(get("/slow"))).isNull();

@@ -23,7 +23,7 @@ final class TestExchange {
 	TestExchange(Strand strand) {
 		EmbeddedChannel channel = new EmbeddedChannel();
 		RequestStrand own = new RequestStrand(strand, channel, new RequestName(channel),
-				ConnectionExchanges.of(channel), null, new SlowRoutes(false));
+				ConnectionExchanges.of(channel), null, SlowRoutes.none(), null);
 		this.exchange = new StrandExchange(own, (request, response) -> Mono.never(),
 				MockServerHttpRequest.get("/").build(), new MockServerHttpResponse(), new BaseSubscriber<Void>() {
 

@@ -1,0 +1,33 @@
+package dev.loopline.autoconfigure.web;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.autoconfigure.Refusals;
+import dev.loopline.autoconfigure.TaskRuntimeProperties;
+import dev.loopline.runtime.TaskRuntimeConfig;
+
+/**
+ * How many requests of one route may wait for a thread, and for how long.
+ *
+ * @param capacity the most that may wait, or {@code null} for some as there are threads
+ * @param maxWait the longest time
+ * @param refusals counts those that may not
+ */
+record LineLimits(@Nullable Integer capacity, Duration maxWait, Refusals refusals) {
+
+	/**
+	 * By default. Who comes later would wait for as long as three handlers take.
+	 */
+	static final int CAPACITY_PER_THREAD = 2;
+
+	static LineLimits of(TaskRuntimeProperties.Blocking properties, Refusals refusals) {
+		return new LineLimits(properties.getQueueCapacity(), properties.getMaxWait(), refusals);
+	}
+
+	int capacity(TaskRuntimeConfig config) {
+		return (this.capacity != null) ? this.capacity : CAPACITY_PER_THREAD * config.blockingThreads();
+	}
+
+}
