@@ -22,6 +22,10 @@ final class InPlace {
 	}
 
 	static <T> T call(Callable<T> job) throws Exception {
+		WorkerThread current = WorkerThread.current();
+		if (current != null) {
+			current.offerWorker();
+		}
 		if (isActive()) {
 			return job.call();
 		}

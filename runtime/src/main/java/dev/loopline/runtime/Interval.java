@@ -56,7 +56,7 @@ public final class Interval {
 		if (this.waiting) {
 			throw new IllegalStateException("Somebody waits for the next tick already");
 		}
-		JoinHandle<Void> sleep = this.runtime.sleepUntil(this.deadline);
+		JoinHandle<Void> sleep = this.runtime.timers().sleepUntil(this.deadline);
 		this.waiting = true; // not if the runtime has ended
 		return sleep.thenApply((slept) -> ticked());
 	}

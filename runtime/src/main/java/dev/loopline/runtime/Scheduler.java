@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ import dev.loopline.runtime.internal.stall.StallSettings;
 import dev.loopline.runtime.internal.support.Durations;
 import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.internal.thread.OsThreads;
+import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.time.Ticker;
@@ -78,7 +80,7 @@ final class Scheduler implements Executor {
 	/** Work that was scheduled from outside the workers, without the new tasks. */
 	private final LongAdder remoteSchedules = new LongAdder();
 
-	Scheduler(TaskRuntime runtime, int predecessors, TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
+	private Scheduler(TaskRuntime runtime, int predecessors, TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		this.runtime = runtime;
 		this.predecessors = predecessors;
 		this.config = config;
@@ -100,13 +102,39 @@ final class Scheduler implements Executor {
 		this.shutdown = new Shutdown(this);
 	}
 
+	/**
+	 * Makes and starts a scheduler for one life of a runtime.
+	 * @param predecessors how many lives there were
+	 */
+	static Scheduler start(TaskRuntime runtime, int predecessors, IoDriver.Factory driverFactory) {
+		TaskRuntimeConfig config = runtime.config();
+		ThreadFactory threads = ThreadMaker.of(config.threadFactory(), RuntimeThreads::add);
+		Scheduler scheduler = null;
+		try {
+			Ticker ticker = GuardedTicker.of(config.ticker());
+			TaskRuntimeConfig own = config.toBuilder().threadFactory(threads).ticker(ticker).build();
+			scheduler = new Scheduler(runtime, predecessors, own, driverFactory);
+			scheduler.start();
+			return scheduler;
+		}
+		catch (Throwable ex) {
+			if (scheduler != null) {
+				scheduler.shutdown().begin(0, 0);
+			}
+			else {
+				ThreadMaker.stop(threads);
+			}
+			throw ex;
+		}
+	}
+
 	static StallSettings stallSettings(TaskRuntimeConfig config) {
 		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
 				config.applicationPackages(), config.frameworkPackages(),
 				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.advice(), config.stallListeners());
 	}
 
-	void start() {
+	private void start() {
 		for (Worker worker : this.workers) {
 			WorkerThread loop = newWorkerThread(worker, false);
 			worker.owner = loop;

@@ -39,6 +39,9 @@ final class Shutdown {
 
 	private static final Logger logger = LoggerFactory.getLogger(Shutdown.class);
 
+	/** Netty's default of {@code shutdownGracefully()}. */
+	private static final long CLOSE_NANOS = 15_000_000_000L;
+
 	/** Between two looks while draining: short beside any quiet period in use. */
 	private static final long LOOK_NANOS = 1_000_000;
 
@@ -108,6 +111,16 @@ final class Shutdown {
 				throw ex;
 			}
 			maker.run(rest, 0); // the one thread that there is
+		}
+	}
+
+	/**
+	 * Ends the runtime and waits for it, unless within one of its own threads.
+	 */
+	void close() {
+		begin(0, CLOSE_NANOS);
+		if (!this.pool.isOwnThread()) {
+			await(CLOSE_NANOS);
 		}
 	}
 

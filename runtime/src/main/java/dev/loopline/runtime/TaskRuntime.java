@@ -7,25 +7,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.support.Durations;
-import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.io.IoDriver;
-import dev.loopline.runtime.time.Ticker;
 
 /**
  * Runs strands and tasks on workers that steal them from each other, and what blocks on
- * threads of its own. Safe for use by many threads.
+ * threads of its own. Whoever starts something after the end is told by a
+ * {@link RejectedExecutionException}. Safe for use by many threads.
  */
 public final class TaskRuntime implements Executor, AutoCloseable {
-
-	/** Netty's defaults of {@code shutdownGracefully()}. */
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
 	private final TaskRuntimeConfig config;
 
@@ -33,16 +28,15 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 
 	private final RuntimeDiagnostics diagnostics = new RuntimeDiagnostics(this);
 
-	/**
-	 * That of the current life. To be read once in each method: what belongs together
-	 * must be of one life.
-	 */
+	private final RuntimeTimers timers = new RuntimeTimers(this);
+
+	/** Of the current life. To be read once in each method. */
 	private volatile Scheduler scheduler;
 
 	private TaskRuntime(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
 		this.config = config;
 		this.driverFactory = driverFactory;
-		this.scheduler = startScheduler(0);
+		this.scheduler = Scheduler.start(this, 0, driverFactory);
 	}
 
 	/**
@@ -66,27 +60,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		return new TaskRuntime(config, driverFactory);
 	}
 
-	private Scheduler startScheduler(int predecessors) {
-		ThreadFactory threads = ThreadMaker.of(this.config.threadFactory(), RuntimeThreads::add);
-		Scheduler scheduler = null;
-		try {
-			Ticker ticker = GuardedTicker.of(this.config.ticker());
-			TaskRuntimeConfig own = this.config.toBuilder().threadFactory(threads).ticker(ticker).build();
-			scheduler = new Scheduler(this, predecessors, own, this.driverFactory);
-			scheduler.start();
-			return scheduler;
-		}
-		catch (Throwable ex) {
-			if (scheduler != null) {
-				scheduler.shutdown().begin(0, 0);
-			}
-			else {
-				ThreadMaker.stop(threads);
-			}
-			throw ex;
-		}
-	}
-
 	/**
 	 * Begins a new life after the last one has ended, with new threads and drivers. What
 	 * is asked of the runtime from now on is asked of this life; strands, timers and
@@ -97,13 +70,12 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		if (!this.scheduler.shutdown().termination().isDone()) {
 			throw new IllegalStateException("The runtime has not ended");
 		}
-		this.scheduler = startScheduler(restarts() + 1);
+		this.scheduler = Scheduler.start(this, restarts() + 1, this.driverFactory);
 	}
 
 	/**
-	 * Returns how often the runtime has begun a new life. A strand or a group of event
-	 * loops is of use for as long as this stays the same.
-	 * @return the number of restarts
+	 * Returns how often the runtime has begun a new life.
+	 * @return the number of restarts; as long as it stays the same strands are of use
 	 */
 	public int restarts() {
 		return this.scheduler.predecessors();
@@ -117,19 +89,14 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 		return this.config;
 	}
 
-	/*
-	 * --------------- Tasks ---------------
-	 */
-
 	/**
 	 * Starts a task that runs something once, which must not block.
 	 * @param body what to run
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public JoinHandle<Void> spawn(Runnable body) {
-		Objects.requireNonNull(body, "body");
-		return new CallableTask<Void>(tasks(), null, Executors.callable(body, null)).start();
+		return new CallableTask<Void>(tasks(), null, Executors.callable(Objects.requireNonNull(body, "body"), null))
+			.start();
 	}
 
 	/**
@@ -137,12 +104,11 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param name the name of the task, for people
 	 * @param body what to run
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public JoinHandle<Void> spawn(String name, Runnable body) {
 		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(body, "body");
-		return new CallableTask<Void>(tasks(), name, Executors.callable(body, null)).start();
+		return new CallableTask<Void>(tasks(), name, Executors.callable(Objects.requireNonNull(body, "body"), null))
+			.start();
 	}
 
 	/**
@@ -150,11 +116,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param <T> the type of the result
 	 * @param body what to call
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(Callable<? extends T> body) {
-		Objects.requireNonNull(body, "body");
-		return new CallableTask<T>(tasks(), null, body).start();
+		return new CallableTask<T>(tasks(), null, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
@@ -163,12 +127,10 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param name the name of the task, for people
 	 * @param body what to call
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(String name, Callable<? extends T> body) {
 		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(body, "body");
-		return new CallableTask<T>(tasks(), name, body).start();
+		return new CallableTask<T>(tasks(), name, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
@@ -176,11 +138,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param <T> the type of the result
 	 * @param body what to poll
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(TaskBody<T> body) {
-		Objects.requireNonNull(body, "body");
-		return new BodyTask<T>(tasks(), null, body).start();
+		return new BodyTask<T>(tasks(), null, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
@@ -189,40 +149,32 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param name the name of the task, for people
 	 * @param body what to poll
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawn(String name, TaskBody<T> body) {
 		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(body, "body");
-		return new BodyTask<T>(tasks(), name, body).start();
+		return new BodyTask<T>(tasks(), name, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
 	 * Starts a task that starts something and waits for it without a thread.
 	 * @param <T> the type of the result
-	 * @param body starts it, on a worker; if what it returns is a future it belongs to
-	 * the task and is cancelled with it
+	 * @param body starts it, on a worker; a future that it returns is cancelled with it
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawnAsync(Supplier<? extends CompletionStage<? extends T>> body) {
-		Objects.requireNonNull(body, "body");
-		return new StageTask<T>(tasks(), null, body).start();
+		return new StageTask<T>(tasks(), null, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
 	 * Starts a task that starts something and waits for it without a thread.
 	 * @param <T> the type of the result
 	 * @param name the name of the task, for people
-	 * @param body starts it, on a worker; if what it returns is a future it belongs to
-	 * the task and is cancelled with it
+	 * @param body starts it, on a worker; a future that it returns is cancelled with it
 	 * @return the handle of the task
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public <T> JoinHandle<T> spawnAsync(String name, Supplier<? extends CompletionStage<? extends T>> body) {
 		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(body, "body");
-		return new StageTask<T>(tasks(), name, body).start();
+		return new StageTask<T>(tasks(), name, Objects.requireNonNull(body, "body")).start();
 	}
 
 	/**
@@ -257,55 +209,19 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	/**
 	 * Runs something on a worker, without a handle. It must not block.
 	 * @param task what to run; what it throws is logged
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	@Override
 	public void execute(Runnable task) {
-		Objects.requireNonNull(task, "task");
-		this.scheduler.execute(task);
-	}
-
-	/**
-	 * Runs something on a worker after a delay. It runs within about a millisecond of the
-	 * deadline, never before it.
-	 * @param task what to run; what it throws is logged
-	 * @param delay the delay; what is negative counts as zero
-	 * @param unit the unit of the delay
-	 * @return the timer, to cancel it
-	 * @throws RejectedExecutionException if the runtime has ended
-	 */
-	public StrandTimer schedule(Runnable task, long delay, TimeUnit unit) {
-		return scheduleAt(task, this.scheduler.deadlineAfter(Math.max(0, unit.toNanos(delay))));
-	}
-
-	/**
-	 * Runs something on a worker at a point in time. It runs within about a millisecond
-	 * of it, never before it.
-	 * @param task what to run; what it throws is logged
-	 * @param deadlineNanos a reading of the runtime's {@link Ticker}
-	 * @return the timer, to cancel it
-	 * @throws RejectedExecutionException if the runtime has ended
-	 */
-	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-		Objects.requireNonNull(task, "task");
-		Scheduler scheduler = this.scheduler;
-		return scheduler.arm(scheduler.newTimer(scheduler, task, deadlineNanos));
+		this.scheduler.execute(Objects.requireNonNull(task, "task"));
 	}
 
 	/**
 	 * Waits without a thread.
-	 * @param time how long; the precision is a millisecond, and what is negative counts
-	 * as zero
+	 * @param time how long, to the millisecond; what is negative counts as zero
 	 * @return a task that ends then, on a worker
-	 * @throws RejectedExecutionException if the runtime has ended
 	 */
 	public JoinHandle<Void> sleep(Duration time) {
-		return sleepUntil(this.scheduler.deadlineAfter(Durations.nanos(time, "time")));
-	}
-
-	JoinHandle<Void> sleepUntil(long deadlineNanos) {
-		boolean due = deadlineNanos - this.scheduler.ticker().nanos() <= 0;
-		return due ? yieldNow() : new SleepTask(tasks(), deadlineNanos).start();
+		return this.timers.sleepUntil(this.scheduler.deadlineAfter(Durations.nanos(time, "time")));
 	}
 
 	/**
@@ -313,21 +229,18 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param <T> the type of the result
 	 * @param stage what to wait for; if it is a future it is cancelled at the timeout
 	 * @param time how long to wait at most; what is negative counts as zero
-	 * @return completed like the stage or, on a worker, with a
-	 * {@link java.util.concurrent.TimeoutException}
+	 * @return completed like the stage or, on a worker, with a {@link TimeoutException}
 	 */
 	public <T> CompletionStage<T> timeout(CompletionStage<T> stage, Duration time) {
 		return Timeout.of(this, stage, time);
 	}
 
 	/**
-	 * Makes something that ticks with a fixed period, starting now.
-	 * @param period the time between two ticks
-	 * @param missedTicks what to do when nobody asked for a tick in time
-	 * @return the interval
+	 * Returns the timers.
+	 * @return what runs something later, or again and again
 	 */
-	public Interval interval(Duration period, MissedTicks missedTicks) {
-		return new Interval(this, period, missedTicks);
+	public RuntimeTimers timers() {
+		return this.timers;
 	}
 
 	/**
@@ -337,10 +250,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public JoinHandle<Void> yieldNow() {
 		return tasks().yieldNow();
 	}
-
-	/*
-	 * --------------- Strands, and work that blocks ---------------
-	 */
 
 	/**
 	 * Creates a strand. It costs no thread and need not be closed.
@@ -357,18 +266,15 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @throws IndexOutOfBoundsException if there is no such worker
 	 */
 	public Strand newStrand(StrandOptions options) {
-		Objects.requireNonNull(options, "options");
-		return this.scheduler.newStrand(options);
+		return this.scheduler.newStrand(Objects.requireNonNull(options, "options"));
 	}
 
 	/**
 	 * Runs a job on a thread that may block.
 	 * @param <T> the type of the result
 	 * @param job the job
-	 * @return the handle of the job; to abort it, or to cancel the future that it is
-	 * turned into, stops a job that has not started, and no other
-	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
-	 * ended
+	 * @return the handle of the job; to abort it stops only a job that has not started
+	 * @throws RejectedExecutionException also if too many jobs are waiting
 	 */
 	public <T> JoinHandle<T> spawnBlocking(Callable<T> job) {
 		return new BlockingJob<>(tasks(), null, Objects.requireNonNull(job, "job")).start();
@@ -379,10 +285,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @param <T> the type of the result
 	 * @param name the name of the job, for people
 	 * @param job the job
-	 * @return the handle of the job; to abort it, or to cancel the future that it is
-	 * turned into, stops a job that has not started, and no other
-	 * @throws RejectedExecutionException if too many jobs are waiting or the runtime has
-	 * ended
+	 * @return the handle of the job; to abort it stops only a job that has not started
+	 * @throws RejectedExecutionException also if too many jobs are waiting
 	 */
 	public <T> JoinHandle<T> spawnBlocking(String name, Callable<T> job) {
 		Objects.requireNonNull(name, "name");
@@ -390,23 +294,17 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Runs a job that may block here and now, in the middle of a task. On a worker's
-	 * thread the worker moves to a spare thread meanwhile, and the strand, as one that
-	 * blocks, is taken for a slow one. If all spare threads are busy, or the strand is
-	 * bound to its worker, the job runs all the same and holds the worker up. On any
-	 * other thread it just runs. Within the job {@link #current()} is {@code null}.
+	 * Runs a job that may block here and now, in the middle of a task. A worker moves to
+	 * a spare thread meanwhile, and the strand is taken for a slow one; if there is no
+	 * such thread, or the strand is bound to its worker, the job holds the worker up. On
+	 * any other thread it just runs. Within the job {@link #current()} is {@code null}.
 	 * @param <T> the type of the result
 	 * @param job the job
 	 * @return its result
 	 * @throws Exception what the job throws
 	 */
 	public static <T> T blockInPlace(Callable<T> job) throws Exception {
-		Objects.requireNonNull(job, "job");
-		WorkerThread current = WorkerThread.current();
-		if (current != null) {
-			current.offerWorker();
-		}
-		return InPlace.call(job);
+		return InPlace.call(Objects.requireNonNull(job, "job"));
 	}
 
 	/**
@@ -420,10 +318,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	/**
 	 * Ends the runtime in order: what is registered is closed, what is queued runs,
 	 * threads end. Only the first call in a life counts.
-	 * @param quietPeriod how long nothing must have run before the end; what is negative
-	 * counts as zero
-	 * @param timeout how long to wait at most, for threads that are stuck too; what is
-	 * negative counts as zero
+	 * @param quietPeriod how long nothing must have run before the end
+	 * @param timeout how long to wait at most, for threads that are stuck too
 	 * @return completed at the very end, never exceptionally
 	 */
 	public CompletionStage<Void> shutdown(Duration quietPeriod, Duration timeout) {
@@ -446,11 +342,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		Scheduler scheduler = this.scheduler;
-		scheduler.shutdown().begin(0, CLOSE_TIMEOUT.toNanos());
-		if (!scheduler.blockingPool().isOwnThread()) {
-			scheduler.shutdown().await(CLOSE_TIMEOUT.toNanos());
-		}
+		this.scheduler.shutdown().close();
 	}
 
 	/**
@@ -470,9 +362,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Returns the runtime whose strand or task the calling thread is inside of. It does
-	 * not matter whether that thread is a worker's, has lost its worker, or is one of the
-	 * slow lane: what code may do must not depend on what the scheduler has made of it.
+	 * Returns the runtime whose strand or task the calling thread is inside of, whatever
+	 * the scheduler has made of that thread.
 	 * @return {@code null} in jobs that may block and on the threads of others
 	 * @see #spawnBlocking
 	 * @see #blockInPlace

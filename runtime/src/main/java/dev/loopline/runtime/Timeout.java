@@ -35,7 +35,7 @@ final class Timeout<T> extends CompletableFuture<T> implements Runnable {
 			return stage;
 		}
 		Timeout<T> timeout = new Timeout<>(stage, time);
-		StrandTimer timer = runtime.schedule(timeout, nanos, TimeUnit.NANOSECONDS);
+		StrandTimer timer = runtime.timers().schedule(timeout, nanos, TimeUnit.NANOSECONDS);
 		try {
 			stage.whenComplete((value, failure) -> {
 				timer.cancel();

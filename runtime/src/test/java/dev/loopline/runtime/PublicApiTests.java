@@ -263,9 +263,9 @@ class PublicApiTests {
 		TaskRuntime runtime = this.still.runtime;
 		JoinHandle<Void> sleep = runtime.sleep(ENDLESS);
 		CompletionStage<String> timeout = runtime.timeout(new CompletableFuture<>(), ENDLESS);
-		StrandTimer timer = runtime.schedule(() -> {
+		StrandTimer timer = runtime.timers().schedule(() -> {
 		}, Long.MAX_VALUE, TimeUnit.DAYS);
-		Interval interval = runtime.interval(ENDLESS, MissedTicks.SKIP);
+		Interval interval = runtime.timers().interval(ENDLESS, MissedTicks.SKIP);
 		CompletionStage<Long> first = interval.tick();
 		this.still.drain();
 		CompletionStage<Long> second = interval.tick();

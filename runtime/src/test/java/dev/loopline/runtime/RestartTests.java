@@ -62,7 +62,7 @@ class RestartTests {
 			assertThat(Await.result(inStrand)).isSameAs(this.runtime);
 			assertThat(Await.result(this.runtime.spawnBlocking(() -> "blocking"))).isEqualTo("blocking");
 			CountDownLatch due = new CountDownLatch(1);
-			this.runtime.schedule(due::countDown, 1, TimeUnit.MILLISECONDS);
+			this.runtime.timers().schedule(due::countDown, 1, TimeUnit.MILLISECONDS);
 			Await.open(due);
 		}
 	}
@@ -92,7 +92,7 @@ class RestartTests {
 		JoinHandle<Void> suspended = this.runtime.spawnAsync(() -> never);
 		JoinHandle<Void> asleep = this.runtime.sleep(Duration.ofMillis(50));
 		ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
-		StrandTimer timer = this.runtime.schedule(() -> ran.add("timer"), 50, TimeUnit.MILLISECONDS);
+		StrandTimer timer = this.runtime.timers().schedule(() -> ran.add("timer"), 50, TimeUnit.MILLISECONDS);
 		ActorRef<String> actor = this.runtime.spawnActor("actor", () -> (message, context) -> ran.add(message));
 		CompletionStage<Void> end = this.runtime.shutdown(Duration.ZERO, Duration.ZERO);
 		Await.result(end);

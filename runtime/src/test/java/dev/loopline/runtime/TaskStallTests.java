@@ -93,7 +93,8 @@ class TaskStallTests {
 							(runtime, body) -> runtime.spawnAsync("job", () -> stage(body))),
 					way("execute", unnamed, null, TaskRuntime::execute),
 					way("JoinSet", unnamed, null, (runtime, body) -> new JoinSet<>(runtime).spawn(() -> call(body))),
-					way("a timer", unnamed, null, (runtime, body) -> runtime.schedule(body, 1, TimeUnit.MILLISECONDS)),
+					way("a timer", unnamed, null,
+							(runtime, body) -> runtime.timers().schedule(body, 1, TimeUnit.MILLISECONDS)),
 					way("a tick", unnamed, null, TaskStallTests::tick),
 					way("after a sleep", unnamed, null,
 							(runtime, body) -> runtime
@@ -114,7 +115,7 @@ class TaskStallTests {
 	}
 
 	private static void tick(TaskRuntime runtime, Runnable body) {
-		Interval interval = runtime.interval(Duration.ofMillis(1), MissedTicks.DELAY);
+		Interval interval = runtime.timers().interval(Duration.ofMillis(1), MissedTicks.DELAY);
 		runtime.execute(() -> interval.tick().thenCompose((first) -> interval.tick()).thenRun(body));
 	}
 

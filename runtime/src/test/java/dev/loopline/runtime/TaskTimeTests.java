@@ -87,7 +87,7 @@ class TaskTimeTests {
 
 	@Test
 	void intervalTicksAtOnceAndThenOnceInAPeriod() {
-		Interval interval = this.runtime.interval(Duration.ofMillis(10), MissedTicks.BURST);
+		Interval interval = this.runtime.timers().interval(Duration.ofMillis(10), MissedTicks.BURST);
 		assertThat(ticksAfter(interval, 1)).isEqualTo(0);
 		assertThat(ticksAfter(interval, 5)).isNull();
 		pass(Duration.ofMillis(5));
@@ -111,7 +111,7 @@ class TaskTimeTests {
 
 	@Test
 	void resetStartsAPeriodNow() {
-		Interval interval = this.runtime.interval(Duration.ofMillis(10), MissedTicks.BURST);
+		Interval interval = this.runtime.timers().interval(Duration.ofMillis(10), MissedTicks.BURST);
 		interval.reset();
 		assertThat(ticksAfter(interval, 9)).isNull();
 		pass(Duration.ofMillis(2));
@@ -120,14 +120,15 @@ class TaskTimeTests {
 
 	@Test
 	void onlyOneWaitsForATick() {
-		Interval interval = this.runtime.interval(Duration.ofMillis(10), MissedTicks.BURST);
+		Interval interval = this.runtime.timers().interval(Duration.ofMillis(10), MissedTicks.BURST);
 		interval.tick();
 		assertThatIllegalStateException().isThrownBy(interval::tick);
 	}
 
 	@Test
 	void periodIsPositive() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.runtime.interval(Duration.ZERO, MissedTicks.BURST));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.runtime.timers().interval(Duration.ZERO, MissedTicks.BURST));
 	}
 
 	@Test
@@ -152,7 +153,7 @@ class TaskTimeTests {
 	 * Misses 25 ms of a period of 10 ms, then asks for ticks and how long each takes.
 	 */
 	private List<Long> delaysAfterMissing(MissedTicks missedTicks) {
-		Interval interval = this.runtime.interval(Duration.ofMillis(10), missedTicks);
+		Interval interval = this.runtime.timers().interval(Duration.ofMillis(10), missedTicks);
 		pass(Duration.ofMillis(35));
 		List<Long> delays = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {

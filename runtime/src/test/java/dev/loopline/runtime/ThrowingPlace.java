@@ -135,9 +135,9 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			CountDownLatch next = new CountDownLatch(1);
-			runtime.schedule(thrower, 1, TimeUnit.MILLISECONDS);
+			runtime.timers().schedule(thrower, 1, TimeUnit.MILLISECONDS);
 			runtime.newStrand().schedule(thrower, 1, TimeUnit.MILLISECONDS);
-			runtime.schedule(next::countDown, 1, TimeUnit.MILLISECONDS);
+			runtime.timers().schedule(next::countDown, 1, TimeUnit.MILLISECONDS);
 			Await.open(next);
 			test.awaitLine(test.tasks, "A job threw an exception: the thrower");
 			test.awaitLine(test.strands, "A task threw an exception: the thrower");
@@ -147,7 +147,7 @@ enum ThrowingPlace {
 	TICK {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			Interval interval = runtime.interval(Duration.ofMillis(1), MissedTicks.DELAY);
+			Interval interval = runtime.timers().interval(Duration.ofMillis(1), MissedTicks.DELAY);
 			try {
 				ThrowableTests.assertCallbackFailed(interval.tick().thenRun(thrower), thrower.thrown);
 			}
@@ -386,8 +386,8 @@ enum ThrowingPlace {
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			TaskRuntime ending = TaskRuntime.start(TaskRuntimeConfig.defaults());
 			CompletableFuture<String> other = new CompletableFuture<>();
-			ending.schedule(thrower.future(), 1, TimeUnit.DAYS);
-			ending.schedule(new Thrower.TimerFuture(other), 1, TimeUnit.DAYS);
+			ending.timers().schedule(thrower.future(), 1, TimeUnit.DAYS);
+			ending.timers().schedule(new Thrower.TimerFuture(other), 1, TimeUnit.DAYS);
 			ending.close();
 			assertThat(other).isCancelled();
 			test.awaitLine(test.tasks, "failed to be cancelled");

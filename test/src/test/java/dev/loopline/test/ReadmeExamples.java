@@ -79,7 +79,7 @@ final class ReadmeExamples {
 
 	static void time(TaskRuntime runtime) {
 		// README time
-		Interval interval = runtime.interval(Duration.ofMillis(10), MissedTicks.SKIP);
+		Interval interval = runtime.timers().interval(Duration.ofMillis(10), MissedTicks.SKIP);
 		CompletionStage<Long> tick = interval.tick();
 		CompletionStage<Void> others = runtime.yieldNow();
 		// README end

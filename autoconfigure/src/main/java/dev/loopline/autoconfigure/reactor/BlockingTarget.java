@@ -110,7 +110,7 @@ final class BlockingTarget implements SchedulerTarget {
 
 	@Override
 	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-		return this.runtime.scheduleAt(() -> execute(task), deadlineNanos);
+		return this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos);
 	}
 
 	/**
@@ -151,7 +151,7 @@ final class BlockingTarget implements SchedulerTarget {
 
 		@Override
 		public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-			return BlockingTarget.this.runtime.scheduleAt(() -> execute(task), deadlineNanos);
+			return BlockingTarget.this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos);
 		}
 
 	}

@@ -44,7 +44,7 @@ interface SchedulerTarget extends Executor {
 
 			@Override
 			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-				return runtime.scheduleAt(task, deadlineNanos);
+				return runtime.timers().scheduleAt(task, deadlineNanos);
 			}
 
 		};

@@ -168,7 +168,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 						sink.success();
 						return;
 					}
-					runtime.schedule(this, LOOK.toNanos(), TimeUnit.NANOSECONDS);
+					runtime.timers().schedule(this, LOOK.toNanos(), TimeUnit.NANOSECONDS);
 				}
 
 			};
