@@ -34,11 +34,11 @@ final class Scheduler implements Executor {
 	/** How many there were before this one. */
 	private final int predecessors;
 
-	/** With the maker of threads and a clock that cannot fail. */
 	/** The classes whose method {@code poll} runs code of the application. */
 	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(),
 			Job.class.getName());
 
+	/** With the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
