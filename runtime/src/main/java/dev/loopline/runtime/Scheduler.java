@@ -67,6 +67,8 @@ final class Scheduler implements Executor {
 
 	private final Tasks tasks;
 
+	private final RuntimeLife life = new RuntimeLife(this);
+
 	private final Shutdown shutdown;
 
 	private final AtomicInteger nextHome = new AtomicInteger();
@@ -400,6 +402,10 @@ final class Scheduler implements Executor {
 
 	Tasks tasks() {
 		return this.tasks;
+	}
+
+	RuntimeLife life() {
+		return this.life;
 	}
 
 	Shutdown shutdown() {

@@ -226,35 +226,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Starts an actor with the default options.
-	 * @param <M> the type of its messages
-	 * @param name its name, which no other live actor may have
-	 * @param factory makes the actor, again after a failure
-	 * @return the reference to the actor
-	 * @throws IllegalStateException if there is an actor of this name
-	 */
-	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory) {
-		return spawnActor(name, factory, ActorOptions.DEFAULTS);
-	}
-
-	/**
-	 * Starts an actor.
-	 * @param <M> the type of its messages
-	 * @param name its name, which no other live actor may have
-	 * @param factory makes the actor, again after a failure
-	 * @param options how it behaves when it has too much to do or fails
-	 * @return the reference to the actor
-	 * @throws IllegalStateException if there is an actor of this name
-	 */
-	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
-		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(factory, "factory");
-		Objects.requireNonNull(options, "options");
-		Tasks tasks = tasks();
-		return tasks.actors().add(new ActorRef<>(tasks, name, factory, options));
-	}
-
-	/**
 	 * Runs something on a worker, without a handle. It must not block.
 	 * @param task what to run; what it throws is logged
 	 * @throws RejectedExecutionException if the runtime has ended
