@@ -2,8 +2,8 @@ package dev.loopline.demo;
 
 import java.util.concurrent.CompletableFuture;
 
-import dev.loopline.runtime.Actor;
-import dev.loopline.runtime.ActorContext;
+import dev.loopline.runtime.actor.Actor;
+import dev.loopline.runtime.actor.ActorContext;
 
 /**
  * Counts. Needs no lock: it handles one message at a time.

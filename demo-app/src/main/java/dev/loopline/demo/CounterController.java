@@ -9,8 +9,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 
 /**
  * Keeps state in an actor.
@@ -24,7 +25,7 @@ class CounterController {
 	private final ActorRef<CounterActor.Add> counter;
 
 	CounterController(TaskRuntime runtime) {
-		this.counter = runtime.spawnActor("counter", CounterActor::new);
+		this.counter = Actors.of(runtime).spawn("counter", CounterActor::new);
 	}
 
 	@PostMapping(path = "/counter", produces = MediaType.TEXT_PLAIN_VALUE)

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.support.Stages;
 
 /**
  * A job on a thread that may block, and its result. Only the job can complete it.

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Stages;
 import dev.loopline.runtime.time.Ticker;
 
 /**

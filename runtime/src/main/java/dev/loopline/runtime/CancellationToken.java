@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Stages;
+
 /**
  * Tells many tasks to end. Tokens form a tree: cancelling one cancels its children, not
  * its parent. Safe for use by many threads.

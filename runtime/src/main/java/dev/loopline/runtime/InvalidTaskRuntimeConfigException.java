@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.Objects;
+
 /**
  * A value of a {@link TaskRuntimeConfig} is out of range.
  */
@@ -22,9 +24,9 @@ public class InvalidTaskRuntimeConfigException extends IllegalArgumentException 
 	 */
 	public InvalidTaskRuntimeConfigException(String name, Object value, String allowed) {
 		super("'%s' must be %s, but was %s".formatted(name, allowed, value));
-		this.name = name;
-		this.value = String.valueOf(value);
-		this.allowed = allowed;
+		this.name = Objects.requireNonNull(name, "name");
+		this.value = value.toString();
+		this.allowed = Objects.requireNonNull(allowed, "allowed");
 	}
 
 	/**

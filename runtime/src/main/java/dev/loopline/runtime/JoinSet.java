@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Stages;
+
 /**
  * Tasks of one kind whose ends are awaited in the order in which they come. Closing it
  * aborts what still runs, so that no task outlives the block that spawned it. Safe for

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.loopline.runtime.internal.support.Stages;
+
 /**
  * A future that only its owner can complete, and that knows whether somebody looks at its
  * outcome. Others may wait for it, chain stages and complete those.

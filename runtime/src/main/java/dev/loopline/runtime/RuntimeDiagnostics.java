@@ -64,14 +64,6 @@ public final class RuntimeDiagnostics {
 		return scheduler().tasks().snapshot(limit);
 	}
 
-	/**
-	 * Lists the actors that have not stopped.
-	 * @return a snapshot, ordered by name
-	 */
-	public List<ActorSnapshot> actors() {
-		return scheduler().tasks().actors().snapshot();
-	}
-
 	private Scheduler scheduler() {
 		return this.runtime.scheduler();
 	}

@@ -36,11 +36,11 @@ final class Scheduler implements Executor {
 	/** How many there were before this one. */
 	private final int predecessors;
 
-	/** With the maker of threads and a clock that cannot fail. */
 	/** The classes whose method {@code poll} runs code of the application. */
 	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(),
 			Job.class.getName());
 
+	/** With the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
 
 	private final Ticker ticker;
@@ -70,6 +70,8 @@ final class Scheduler implements Executor {
 	private final StrandRegistry strands;
 
 	private final Tasks tasks;
+
+	private final RuntimeLife life = new RuntimeLife(this);
 
 	private final Shutdown shutdown;
 
@@ -132,6 +134,14 @@ final class Scheduler implements Executor {
 		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
 				config.applicationPackages(), config.frameworkPackages(),
 				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.advice(), config.stallListeners());
+	}
+
+	/**
+	 * Returns the runtime whose strand or task the calling thread runs.
+	 */
+	static @Nullable TaskRuntime currentRuntime() {
+		WorkerThread worker = WorkerThread.current();
+		return (worker != null) ? worker.scheduler().runtime() : SlowLane.currentRuntime();
 	}
 
 	private void start() {
@@ -435,6 +445,10 @@ final class Scheduler implements Executor {
 
 	Tasks tasks() {
 		return this.tasks;
+	}
+
+	RuntimeLife life() {
+		return this.life;
 	}
 
 	Shutdown shutdown() {

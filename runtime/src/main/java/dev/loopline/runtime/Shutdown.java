@@ -159,6 +159,7 @@ final class Shutdown {
 		attempt(this::destroyDrivers);
 		this.phase = Phase.TERMINATED;
 		attempt(this.tasks::close);
+		attempt(this.scheduler.life()::end);
 		attempt(this.scheduler::closeQueuedWork);
 		attempt(() -> ThreadMaker.stop(this.threadFactory));
 		this.termination.complete(null);

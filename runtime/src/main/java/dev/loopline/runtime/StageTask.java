@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.Stages;
 import dev.loopline.runtime.time.Ticker;
 
 /**

@@ -189,6 +189,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	@Override
 	public void close() {
 		this.runtime.scheduler().tasks().close();
+		this.runtime.scheduler().life().end();
 		runUntilIdle();
 	}
 

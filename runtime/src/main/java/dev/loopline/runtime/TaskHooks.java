@@ -19,7 +19,8 @@ public interface TaskHooks {
 	@Nullable TaskObserver onSpawn(JoinHandle<?> task);
 
 	/**
-	 * Called by the submitting thread for a message to an actor and for a blocking job.
+	 * Called by the submitting thread for a blocking job, and for what is given to
+	 * something that is built on strands, such as a message to an actor.
 	 * @param work what will run
 	 * @return what to run instead
 	 */
@@ -36,20 +37,6 @@ public interface TaskHooks {
 	 */
 	default <T> Callable<T> onSpawnBlocking(Callable<T> job) {
 		return job;
-	}
-
-	/**
-	 * Called before an actor starts.
-	 * @param actor the actor
-	 */
-	default void onActorStart(ActorRef<?> actor) {
-	}
-
-	/**
-	 * Called when an actor has stopped.
-	 * @param actor the actor
-	 */
-	default void onActorStop(ActorRef<?> actor) {
 	}
 
 }

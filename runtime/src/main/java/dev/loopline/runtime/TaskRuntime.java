@@ -55,15 +55,13 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * @return the running runtime
 	 */
 	public static TaskRuntime start(TaskRuntimeConfig config, IoDriver.Factory driverFactory) {
-		Objects.requireNonNull(config, "config");
 		Objects.requireNonNull(driverFactory, "driverFactory");
-		return new TaskRuntime(config, driverFactory);
+		return new TaskRuntime(Objects.requireNonNull(config, "config"), driverFactory);
 	}
 
 	/**
-	 * Begins a new life after the last one has ended, with new threads and drivers. What
-	 * is asked of the runtime from now on is asked of this life; strands, timers and
-	 * handles of a former one stay ended.
+	 * Begins a new life after the last one has ended, with new threads and drivers;
+	 * strands, timers and handles of a former one stay ended.
 	 * @throws IllegalStateException if the runtime has not ended
 	 */
 	public synchronized void restart() {
@@ -175,35 +173,6 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	public <T> JoinHandle<T> spawnAsync(String name, Supplier<? extends CompletionStage<? extends T>> body) {
 		Objects.requireNonNull(name, "name");
 		return new StageTask<T>(tasks(), name, Objects.requireNonNull(body, "body")).start();
-	}
-
-	/**
-	 * Starts an actor with the default options.
-	 * @param <M> the type of its messages
-	 * @param name its name, which no other live actor may have
-	 * @param factory makes the actor, again after a failure
-	 * @return the reference to the actor
-	 * @throws IllegalStateException if there is an actor of this name
-	 */
-	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory) {
-		return spawnActor(name, factory, ActorOptions.DEFAULTS);
-	}
-
-	/**
-	 * Starts an actor.
-	 * @param <M> the type of its messages
-	 * @param name its name, which no other live actor may have
-	 * @param factory makes the actor, again after a failure
-	 * @param options how it behaves when it has too much to do or fails
-	 * @return the reference to the actor
-	 * @throws IllegalStateException if there is an actor of this name
-	 */
-	public <M> ActorRef<M> spawnActor(String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
-		Objects.requireNonNull(name, "name");
-		Objects.requireNonNull(factory, "factory");
-		Objects.requireNonNull(options, "options");
-		Tasks tasks = tasks();
-		return tasks.actors().add(new ActorRef<>(tasks, name, factory, options));
 	}
 
 	/**
@@ -337,8 +306,7 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Ends the runtime and waits for it, at most 15 seconds; within one of its own
-	 * threads it does not wait.
+	 * Ends the runtime and waits at most 15 seconds for it, but not on a thread of it.
 	 */
 	@Override
 	public void close() {
@@ -365,15 +333,9 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	 * Returns the runtime whose strand or task the calling thread is inside of, whatever
 	 * the scheduler has made of that thread.
 	 * @return {@code null} in jobs that may block and on the threads of others
-	 * @see #spawnBlocking
-	 * @see #blockInPlace
 	 */
 	public static @Nullable TaskRuntime current() {
-		if (InPlace.isActive()) {
-			return null;
-		}
-		WorkerThread worker = WorkerThread.current();
-		return (worker != null) ? worker.scheduler().runtime() : SlowLane.currentRuntime();
+		return InPlace.isActive() ? null : Scheduler.currentRuntime();
 	}
 
 	Scheduler scheduler() {

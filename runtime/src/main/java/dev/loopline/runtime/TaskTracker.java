@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.loopline.runtime.internal.support.Stages;
+
 /**
  * Waits for tasks to end, for an orderly shutdown: stop spawning, close, cancel, await.
  * It keeps no ended task. Safe for use by many threads.

@@ -35,8 +35,6 @@ final class Tasks {
 
 	private final UnobservedFailures unobserved;
 
-	private final Actors actors;
-
 	private final AtomicLong lastId = new AtomicLong();
 
 	/** Tasks that were queued outside the workers, which count for themselves. */
@@ -54,7 +52,6 @@ final class Tasks {
 		this.hooks = scheduler.config().taskHooks();
 		this.suspended = new SuspendedTasks(scheduler.config().workers());
 		this.unobserved = new UnobservedFailures(scheduler);
-		this.actors = new Actors(this.hooks);
 	}
 
 	<T> JoinHandle<T> spawn(Task<T> task) {
@@ -145,10 +142,6 @@ final class Tasks {
 		}
 	}
 
-	boolean hasHooks() {
-		return !this.hooks.isEmpty();
-	}
-
 	/**
 	 * Counts the end of a task, whose handle has the outcome.
 	 */
@@ -179,7 +172,6 @@ final class Tasks {
 	void close() {
 		Failures.attempt(logger, () -> this.suspended.forEach(Integer.MAX_VALUE, Task::abort));
 		Failures.attempt(logger, this.unobserved::flush);
-		this.actors.close();
 	}
 
 	Scheduler scheduler() {
@@ -188,10 +180,6 @@ final class Tasks {
 
 	UnobservedFailures unobserved() {
 		return this.unobserved;
-	}
-
-	Actors actors() {
-		return this.actors;
 	}
 
 	long nextId() {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.loopline.runtime.internal.support.Durations;
+import dev.loopline.runtime.internal.support.Stages;
 
 /**
  * Gives up waiting for a stage after a while.

@@ -99,6 +99,8 @@ class ArchitectureTests {
 			.consideringOnlyDependenciesInLayers()
 			.layer("netty")
 			.definedBy(CORE + ".netty..")
+			.layer("actor")
+			.definedBy(CORE + ".actor..")
 			.layer("runtime")
 			.definedBy(CORE)
 			.layer("io")
@@ -117,20 +119,22 @@ class ArchitectureTests {
 			.definedBy(CORE + ".time..")
 			.whereLayer("netty")
 			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("actor")
+			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("runtime")
-			.mayOnlyBeAccessedByLayers("netty")
+			.mayOnlyBeAccessedByLayers("netty", "actor")
 			.whereLayer("io")
 			.mayOnlyBeAccessedByLayers("runtime", "netty")
 			.whereLayer("internal.stall")
 			.mayOnlyBeAccessedByLayers("runtime")
 			.whereLayer("stall")
-			.mayOnlyBeAccessedByLayers("runtime", "internal.stall")
+			.mayOnlyBeAccessedByLayers("runtime", "actor", "internal.stall")
 			.whereLayer("internal.thread")
 			.mayOnlyBeAccessedByLayers("runtime", "internal.stall")
 			.whereLayer("internal.queue")
 			.mayOnlyBeAccessedByLayers("runtime")
 			.whereLayer("internal.support")
-			.mayOnlyBeAccessedByLayers("runtime", "internal.stall", "internal.thread")
+			.mayOnlyBeAccessedByLayers("runtime", "actor", "internal.stall", "internal.thread")
 			.whereLayer("time")
 			.mayOnlyBeAccessedByLayers("runtime", "netty", "internal.stall", "internal.thread")
 			.check(classes);
@@ -140,7 +144,7 @@ class ArchitectureTests {
 	@Test
 	void thereIsNoOtherRoom() {
 		assertThat(classes.stream().map(JavaClass::getPackageName).map((name) -> name.substring(CORE.length())))
-			.containsOnly("", ".netty", ".io", ".stall", ".time", ".internal.stall", ".internal.thread",
+			.containsOnly("", ".netty", ".actor", ".io", ".stall", ".time", ".internal.stall", ".internal.thread",
 					".internal.queue", ".internal.support");
 	}
 

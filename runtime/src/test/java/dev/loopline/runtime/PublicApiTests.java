@@ -35,6 +35,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.actor.Actor;
+import dev.loopline.runtime.actor.ActorContext;
+import dev.loopline.runtime.actor.ActorHooks;
+import dev.loopline.runtime.actor.ActorOptions;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
@@ -59,11 +65,12 @@ class PublicApiTests {
 	private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
 	/** What an application implements and the runtime calls. */
-	private static final Set<Class<?>> CALLED = Set.of(Actor.class, IoDriver.class, IoDriver.Factory.class,
-			IoDriver.PollContext.class, IoReadiness.class, StallListener.class, WorkContext.class, TaskBody.class,
-			TaskHooks.class, TaskObserver.class, Ticker.class);
+	private static final Set<Class<?>> CALLED = Set.of(Actor.class, ActorHooks.class, IoDriver.class,
+			IoDriver.Factory.class, IoDriver.PollContext.class, IoReadiness.class, StallListener.class,
+			WorkContext.class, TaskBody.class, TaskHooks.class, TaskObserver.class, Ticker.class,
+			RuntimeLife.Extension.class);
 
-	private static final Set<String> ROOMS = Set.of(TaskRuntime.class.getPackageName(),
+	private static final Set<String> ROOMS = Set.of(TaskRuntime.class.getPackageName(), Actors.class.getPackageName(),
 			DriverToken.class.getPackageName());
 
 	/** Records that applications make; all others are made by the runtime. */
@@ -90,7 +97,7 @@ class PublicApiTests {
 		RuntimeSnapshot after = this.still.runtime.diagnostics().snapshot();
 		assertThat(after.tasks().spawned()).isEqualTo(before.tasks().spawned());
 		assertThat(after.scheduling().injectorDepth()).isEqualTo(before.scheduling().injectorDepth());
-		assertThat(this.still.runtime.diagnostics().actors()).hasSize(1);
+		assertThat(Actors.of(this.still.runtime).snapshot()).hasSize(1);
 	}
 
 	static Stream<Arguments> parameters() {
@@ -190,7 +197,7 @@ class PublicApiTests {
 	private Map<Class<?>, Object> samples() {
 		TaskRuntime runtime = this.still.runtime;
 		Map<Class<?>, Object> samples = new HashMap<>();
-		ActorRef<String> actor = runtime.spawnActor("sample", () -> new Actor<>() {
+		ActorRef<String> actor = Actors.of(runtime).spawn("sample", () -> new Actor<>() {
 
 			@Override
 			public void receive(String message, ActorContext<String> context) {
@@ -223,6 +230,12 @@ class PublicApiTests {
 				TaskTracker.class, new TaskTracker(), CancellationToken.class, new CancellationToken(),
 				DriverToken.class, new DriverToken()));
 		samples.put(RuntimeDiagnostics.class, runtime.diagnostics());
+		samples.put(RuntimeTimers.class, runtime.timers());
+		samples.put(TimeUnit.class, TimeUnit.NANOSECONDS);
+		samples.put(MissedTicks.class, MissedTicks.SKIP);
+		samples.put(Actors.class, Actors.of(runtime));
+		samples.put(RuntimeLife.class, RuntimeLife.of(runtime));
+		samples.put(Class.class, RuntimeLife.Extension.class);
 		samples.put(Advice.class, runtime.config().advice());
 		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
 		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.ActorSnapshot;
+import dev.loopline.runtime.actor.Actors;
+import dev.loopline.runtime.internal.support.Stages;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -93,20 +98,20 @@ class RestartTests {
 		JoinHandle<Void> asleep = this.runtime.sleep(Duration.ofMillis(50));
 		ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
 		StrandTimer timer = this.runtime.timers().schedule(() -> ran.add("timer"), 50, TimeUnit.MILLISECONDS);
-		ActorRef<String> actor = this.runtime.spawnActor("actor", () -> (message, context) -> ran.add(message));
+		Actors actors = Actors.of(this.runtime);
+		ActorRef<String> actor = actors.spawn("actor", () -> (message, context) -> ran.add(message));
 		CompletionStage<Void> end = this.runtime.shutdown(Duration.ZERO, Duration.ZERO);
 		Await.result(end);
 		this.runtime.restart();
 		assertThat(Stages.isDone(suspended)).isTrue();
 		assertThat(Stages.isDone(asleep)).isTrue();
 		assertThat(end.toCompletableFuture()).isDone();
-		ActorRef<String> namesake = this.runtime.spawnActor("actor",
-				() -> (message, context) -> ran.add("new " + message));
+		ActorRef<String> namesake = actors.spawn("actor", () -> (message, context) -> ran.add("new " + message));
 		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> strand.execute(() -> {
 		}));
 		assertThat(actor.tell("late").toCompletableFuture()).isCompletedExceptionally();
 		Await.result(actor.stop());
-		assertThat(this.runtime.diagnostics().actors()).extracting(ActorSnapshot::name).containsExactly("actor");
+		assertThat(actors.snapshot()).extracting(ActorSnapshot::name).containsExactly("actor");
 		Await.result(namesake.tell("message"));
 		Await.result(this.runtime.sleep(Duration.ofMillis(100)));
 		assertThat(timer.cancel()).isFalse();

@@ -11,15 +11,15 @@ import dev.loopline.runtime.internal.thread.ThreadMaker;
 /**
  * A runtime whose threads do nothing, so that a test can take their place step by step.
  */
-final class StillRuntime {
+public final class StillRuntime {
 
 	static final long QUANTUM_NANOS = Duration.ofMillis(1).toNanos();
 
-	final FakeTicker ticker = new FakeTicker();
+	public final FakeTicker ticker = new FakeTicker();
 
-	final TaskRuntime runtime;
+	public final TaskRuntime runtime;
 
-	StillRuntime() {
+	public StillRuntime() {
 		this(1);
 	}
 
@@ -27,7 +27,7 @@ final class StillRuntime {
 		this(workers, new TaskHooks[0]);
 	}
 
-	StillRuntime(TaskHooks... hooks) {
+	public StillRuntime(TaskHooks... hooks) {
 		this(1, hooks);
 	}
 
@@ -69,19 +69,30 @@ final class StillRuntime {
 	}
 
 	/**
+	 * Polls what is queued first.
+	 * @return {@code false} if nothing is queued
+	 */
+	public boolean pollNext(int budget) {
+		Work work = dequeue();
+		if (work != null) {
+			poll(work, budget);
+		}
+		return work != null;
+	}
+
+	/**
 	 * Runs what is queued until nothing is left.
 	 */
-	void drain() {
-		Work work;
-		while ((work = dequeue()) != null) {
-			poll(work, 128);
+	public void drain() {
+		while (pollNext(128)) {
+			// One after the other
 		}
 	}
 
 	/**
 	 * Fires the timers of every worker that are due.
 	 */
-	void fireTimers() {
+	public void fireTimers() {
 		for (Worker worker : this.runtime.scheduler().workers()) {
 			worker.token.tryAcquire();
 			worker.pollNow();

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.actor.Actors;
 import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.internal.stall.StallRecorder;
 import dev.loopline.runtime.internal.stall.StallReporter;
@@ -81,32 +82,30 @@ class TaskStallTests {
 
 	static Stream<Arguments> ways() {
 		String unnamed = "Something on thread ";
-		return Stream
-			.of(way("spawn", unnamed, null, (runtime, body) -> runtime.spawn(() -> call(body))),
-					way("spawn with a name", "Task 'job' ", "job",
-							(runtime, body) -> runtime.spawn("job", () -> call(body))),
-					way("spawn in steps", unnamed, null, (runtime, body) -> runtime.spawn((context) -> step(body))),
-					way("spawn in steps with a name", "Task 'job' ", "job",
-							(runtime, body) -> runtime.spawn("job", (context) -> step(body))),
-					way("spawnAsync", unnamed, null, (runtime, body) -> runtime.spawnAsync(() -> stage(body))),
-					way("spawnAsync with a name", "Task 'job' ", "job",
-							(runtime, body) -> runtime.spawnAsync("job", () -> stage(body))),
-					way("execute", unnamed, null, TaskRuntime::execute),
-					way("JoinSet", unnamed, null, (runtime, body) -> new JoinSet<>(runtime).spawn(() -> call(body))),
-					way("a timer", unnamed, null,
-							(runtime, body) -> runtime.timers().schedule(body, 1, TimeUnit.MILLISECONDS)),
-					way("a tick", unnamed, null, TaskStallTests::tick),
-					way("after a sleep", unnamed, null,
-							(runtime, body) -> runtime
-								.execute(() -> runtime.sleep(Duration.ofMillis(1)).thenRun(body))),
-					way("a strand", unnamed, null, (runtime, body) -> runtime.newStrand().execute(body)),
-					way("a pinned strand", unnamed, null,
-							(runtime, body) -> runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned())
-								.execute(body)),
-					way("a message", "Actor 'counter' ", null,
-							(runtime, body) -> runtime
-								.<String>spawnActor("counter", () -> (message, context) -> body.run())
-								.tell("")));
+		return Stream.of(way("spawn", unnamed, null, (runtime, body) -> runtime.spawn(() -> call(body))),
+				way("spawn with a name", "Task 'job' ", "job",
+						(runtime, body) -> runtime.spawn("job", () -> call(body))),
+				way("spawn in steps", unnamed, null, (runtime, body) -> runtime.spawn((context) -> step(body))),
+				way("spawn in steps with a name", "Task 'job' ", "job",
+						(runtime, body) -> runtime.spawn("job", (context) -> step(body))),
+				way("spawnAsync", unnamed, null, (runtime, body) -> runtime.spawnAsync(() -> stage(body))),
+				way("spawnAsync with a name", "Task 'job' ", "job",
+						(runtime, body) -> runtime.spawnAsync("job", () -> stage(body))),
+				way("execute", unnamed, null, TaskRuntime::execute),
+				way("JoinSet", unnamed, null, (runtime, body) -> new JoinSet<>(runtime).spawn(() -> call(body))),
+				way("a timer", unnamed, null,
+						(runtime, body) -> runtime.timers().schedule(body, 1, TimeUnit.MILLISECONDS)),
+				way("a tick", unnamed, null, TaskStallTests::tick),
+				way("after a sleep", unnamed, null,
+						(runtime, body) -> runtime.execute(() -> runtime.sleep(Duration.ofMillis(1)).thenRun(body))),
+				way("a strand", unnamed, null, (runtime, body) -> runtime.newStrand().execute(body)),
+				way("a pinned strand", unnamed, null,
+						(runtime, body) -> runtime.newStrand(StrandOptions.DEFAULTS.homeWorker(0).pinned())
+							.execute(body)),
+				way("a message", "Actor 'counter' ", null,
+						(runtime, body) -> Actors.of(runtime)
+							.<String>spawn("counter", () -> (message, context) -> body.run())
+							.tell("")));
 	}
 
 	private static Arguments way(String name, String subject, @Nullable String task,

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 import dev.loopline.runtime.internal.stall.StallReporter;
 import dev.loopline.runtime.internal.thread.BlockingPool;
 
@@ -81,8 +83,8 @@ class ThrowableTests {
 	}
 
 	static CompletionStage<Integer> echo(TaskRuntime runtime, String actor) {
-		ActorRef<CompletableFuture<Integer>> ref = runtime.spawnActor(actor,
-				() -> (answer, context) -> answer.complete(3));
+		ActorRef<CompletableFuture<Integer>> ref = Actors.of(runtime)
+			.spawn(actor, () -> (answer, context) -> answer.complete(3));
 		return ref.<Integer>ask((answer) -> answer, Duration.ofSeconds(20))
 			.whenComplete((value, failure) -> ref.stop());
 	}

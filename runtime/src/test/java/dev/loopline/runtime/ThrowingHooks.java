@@ -4,20 +4,18 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.actor.ActorHooks;
+import dev.loopline.runtime.actor.ActorRef;
+
 /**
  * Hooks that throw whenever they are called, but for tasks.
  */
-final class ThrowingHooks implements TaskHooks {
+final class ThrowingHooks implements ActorHooks {
 
 	private final Thrower thrower;
 
 	ThrowingHooks(Thrower thrower) {
 		this.thrower = thrower;
-	}
-
-	@Override
-	public @Nullable TaskObserver onSpawn(JoinHandle<?> task) {
-		return null;
 	}
 
 	@Override

@@ -9,6 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.loopline.runtime.actor.Actor;
+import dev.loopline.runtime.actor.ActorContext;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 import dev.loopline.runtime.io.IoReadiness;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkDescription;
@@ -164,7 +168,7 @@ enum ThrowingPlace {
 	MESSAGE {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			ActorRef<CompletableFuture<String>> actor = runtime.spawnActor("actor", () -> (answer, context) -> {
+			ActorRef<CompletableFuture<String>> actor = Actors.of(runtime).spawn("actor", () -> (answer, context) -> {
 				if (thrower.isFirst()) {
 					thrower.run();
 				}
@@ -181,13 +185,13 @@ enum ThrowingPlace {
 	ACTOR_START {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			ActorRef<String> actor = runtime.spawnActor("actor", () -> {
+			ActorRef<String> actor = Actors.of(runtime).spawn("actor", () -> {
 				thrower.run();
 				return (message, context) -> {
 				};
 			});
 			Await.result(actor.termination());
-			assertThat(runtime.diagnostics().actors()).isEmpty();
+			assertThat(Actors.of(runtime).snapshot()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to start and stops");
 		}
 	},
@@ -195,7 +199,7 @@ enum ThrowingPlace {
 	ACTOR_STOP {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
-			ActorRef<String> actor = runtime.spawnActor("actor", () -> new Actor<>() {
+			ActorRef<String> actor = Actors.of(runtime).spawn("actor", () -> new Actor<>() {
 
 				@Override
 				public void receive(String message, ActorContext<String> context) {
@@ -208,7 +212,7 @@ enum ThrowingPlace {
 
 			});
 			Await.result(actor.stop());
-			assertThat(runtime.diagnostics().actors()).isEmpty();
+			assertThat(Actors.of(runtime).snapshot()).isEmpty();
 			test.awaitLine(test.tasks, "Actor 'actor' failed to stop in order");
 		}
 	},
@@ -217,7 +221,7 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			CompletableFuture<String> handled = new CompletableFuture<>();
-			ActorRef<String> actor = runtime.spawnActor("actor", () -> (message, context) -> {
+			ActorRef<String> actor = Actors.of(runtime).spawn("actor", () -> (message, context) -> {
 				context.pipe(CompletableFuture.completedStage(""), (value, failure) -> {
 					thrower.run();
 					return "";
@@ -256,7 +260,7 @@ enum ThrowingPlace {
 		@Override
 		void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower) {
 			assertThat(Await.<Integer>result(ThrowableTests.echo(runtime, "actor"))).isEqualTo(3);
-			Await.until(() -> runtime.diagnostics().actors().isEmpty());
+			Await.until(() -> Actors.of(runtime).snapshot().isEmpty());
 			assertThat(Await.<Integer>result(runtime.spawnBlocking(() -> 1))).isOne();
 			test.awaitLine(test.tasks, "A hook threw an exception");
 		}
@@ -287,7 +291,7 @@ enum ThrowingPlace {
 			ThrowableTests.assertFailed(runtime.spawnBlocking(() -> 1), thrower.thrown);
 			ThrowableTests.assertFailed(ThrowableTests.echo(runtime, "actor"), thrower.thrown);
 			thrower.stop();
-			Await.until(() -> runtime.diagnostics().actors().isEmpty());
+			Await.until(() -> Actors.of(runtime).snapshot().isEmpty());
 		}
 	},
 

@@ -8,11 +8,12 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.SteppedRuntime;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -68,7 +69,7 @@ class InterleavingsTests {
 	void actorsHaveNoSuchRace() {
 		Interleavings.explore(200, (stepped) -> {
 			Account account = new Account(100);
-			ActorRef<Integer> actor = stepped.runtime().spawnActor("account", () -> (amount, context) -> {
+			ActorRef<Integer> actor = Actors.of(stepped.runtime()).spawn("account", () -> (amount, context) -> {
 				if (account.balance >= amount) {
 					account.balance -= amount;
 				}

@@ -11,23 +11,24 @@ import reactor.core.scheduler.Scheduler;
 import dev.loopline.autoconfigure.TaskRuntimeConfigCustomizer;
 import dev.loopline.autoconfigure.reactor.Cooperation;
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
-import dev.loopline.runtime.ActorOptions;
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.CancellationToken;
 import dev.loopline.runtime.Interval;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.JoinSet;
-import dev.loopline.runtime.MailboxPolicy;
 import dev.loopline.runtime.MissedTicks;
 import dev.loopline.runtime.PausedRuntime;
 import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
-import dev.loopline.runtime.Supervision;
 import dev.loopline.runtime.TaskObserver;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskTracker;
+import dev.loopline.runtime.actor.ActorOptions;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
+import dev.loopline.runtime.actor.MailboxPolicy;
+import dev.loopline.runtime.actor.Supervision;
 
 /**
  * The examples of the README, between the marks.
@@ -115,7 +116,7 @@ final class ReadmeExamples {
 		record Add(int amount, CompletableFuture<Integer> answer) {
 		}
 		int[] total = new int[1];
-		ActorRef<Add> counter = runtime.spawnActor("counter", () -> (message, context) -> {
+		ActorRef<Add> counter = Actors.of(runtime).spawn("counter", () -> (message, context) -> {
 			total[0] += message.amount();
 			message.answer().complete(total[0]);
 		}, ActorOptions.DEFAULTS.mailbox(100, MailboxPolicy.BACK_PRESSURE).supervised(Supervision.RESTART));

@@ -9,18 +9,15 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.jspecify.annotations.Nullable;
 
-import dev.loopline.runtime.ActorRef;
-import dev.loopline.runtime.JoinHandle;
-import dev.loopline.runtime.TaskHooks;
-import dev.loopline.runtime.TaskObserver;
+import dev.loopline.runtime.actor.ActorHooks;
+import dev.loopline.runtime.actor.ActorRef;
 
 /**
  * Publishes the mailbox depth and the counters of each actor for as long as it lives.
  * Safe for use by many threads.
  */
-final class ActorMetrics implements TaskHooks, MeterBinder {
+final class ActorMetrics implements ActorHooks, MeterBinder {
 
 	private static final List<String> COUNTERS = List.of("loopline.actor.messages", "loopline.actor.failures",
 			"loopline.actor.dropped");
@@ -28,11 +25,6 @@ final class ActorMetrics implements TaskHooks, MeterBinder {
 	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
 	private final Set<ActorRef<?>> actors = ConcurrentHashMap.newKeySet();
-
-	@Override
-	public @Nullable TaskObserver onSpawn(JoinHandle<?> task) {
-		return null;
-	}
 
 	@Override
 	public synchronized void bindTo(MeterRegistry registry) {

@@ -24,6 +24,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.actor.Actors;
 
 /**
  * Endpoint that shows what the task runtime is doing. Safe for use by many threads.
@@ -80,7 +81,7 @@ public final class TaskRuntimeEndpoint {
 			case "workers" -> json(() -> Map.of("workers", descriptor().workers()));
 			case "strands" -> strands(() -> new StrandQuery(page, size, sort, kind, state, text));
 			case "tasks" -> json(() -> Map.of("tasks", this.runtime.get().diagnostics().tasks(MAX_TASKS)));
-			case "actors" -> json(() -> Map.of("actors", this.runtime.get().diagnostics().actors()));
+			case "actors" -> json(() -> Map.of("actors", Actors.of(this.runtime.get()).snapshot()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
 			case "stream" -> Mono.just(stream());

@@ -11,9 +11,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,11 +35,11 @@ class ActorMetricsTests {
 		this.contextRunner.run((context) -> {
 			ActorMetrics metrics = context.getBean(ActorMetrics.class);
 			try (TaskRuntime runtime = TaskRuntime.start(context.getBean(TaskRuntimeConfig.class))) {
-				ActorRef<CompletableFuture<Integer>> actor = runtime.spawnActor("early",
-						() -> (reply, self) -> reply.complete(1));
+				ActorRef<CompletableFuture<Integer>> actor = Actors.of(runtime)
+					.spawn("early", () -> (reply, self) -> reply.complete(1));
 				metrics.bindTo(this.registry);
-				ActorRef<CompletableFuture<Integer>> late = runtime.spawnActor("late",
-						() -> (reply, self) -> reply.complete(1));
+				ActorRef<CompletableFuture<Integer>> late = Actors.of(runtime)
+					.spawn("late", () -> (reply, self) -> reply.complete(1));
 				actor.<Integer>ask((reply) -> reply, Duration.ofSeconds(20)).toCompletableFuture().join();
 				late.stop().toCompletableFuture().join();
 				assertThat(this.registry.getMeters()).extracting(Meter::getId)

@@ -37,7 +37,6 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
@@ -45,6 +44,8 @@ import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskStatus;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,7 +101,7 @@ class TaskRuntimeEndpointTests {
 	@Test
 	void showsSpawnedTasksAndActorsByName() {
 		JoinHandle<Object> task = runtime.spawnAsync("a spawned task", CompletableFuture::new);
-		ActorRef<String> actor = runtime.spawnActor("an actor", () -> (message, self) -> {
+		ActorRef<String> actor = Actors.of(runtime).spawn("an actor", () -> (message, self) -> {
 		});
 		Awaitility.await().until(() -> task.status() == TaskStatus.SUSPENDED);
 		get("/loopline/tasks").expectStatus()

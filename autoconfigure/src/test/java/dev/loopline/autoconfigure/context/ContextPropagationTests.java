@@ -22,12 +22,13 @@ import reactor.core.publisher.Mono;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
-import dev.loopline.runtime.ActorRef;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.actor.ActorRef;
+import dev.loopline.runtime.actor.Actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -123,8 +124,8 @@ class ContextPropagationTests {
 	@Test
 	void messageHasTheContextOfItsSender() {
 		run((runtime) -> {
-			ActorRef<CompletableFuture<String>> actor = runtime.spawnActor("actor",
-					() -> (reply, self) -> reply.complete(this.context.get()));
+			ActorRef<CompletableFuture<String>> actor = Actors.of(runtime)
+				.spawn("actor", () -> (reply, self) -> reply.complete(this.context.get()));
 			for (String sender : List.of("first", "second")) {
 				this.context.set(sender);
 				CompletionStage<String> answer = actor.ask((reply) -> reply, Duration.ofSeconds(20));

@@ -8,7 +8,7 @@ import dev.loopline.runtime.time.Ticker;
 /**
  * Runtimes whose threads never run, so that a test plays the workers itself.
  */
-final class InertRuntime {
+public final class InertRuntime {
 
 	static final Thread THREAD = new Thread() {
 
@@ -23,7 +23,7 @@ final class InertRuntime {
 	private InertRuntime() {
 	}
 
-	static TaskRuntime start() {
+	public static TaskRuntime start() {
 		return TaskRuntime.start(CONFIG, InertDriver::new);
 	}
 
@@ -42,7 +42,7 @@ final class InertRuntime {
 	 * Does what a worker does with the next strand of the injector.
 	 * @return whether there was one
 	 */
-	static boolean pollNext(TaskRuntime runtime) {
+	public static boolean pollNext(TaskRuntime runtime) {
 		Work work = runtime.scheduler().injector().pop();
 		if (work == null) {
 			return false;
@@ -54,7 +54,7 @@ final class InertRuntime {
 		return true;
 	}
 
-	static void pollAll(TaskRuntime runtime) {
+	public static void pollAll(TaskRuntime runtime) {
 		while (pollNext(runtime)) {
 			// One strand after the other
 		}

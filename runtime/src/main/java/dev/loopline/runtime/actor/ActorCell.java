@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.internal.support.Failures;
 
 /**
@@ -47,7 +48,7 @@ final class ActorCell<M> implements ActorContext<M> {
 			return true;
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, ex, "{} failed to start and stops", this.self);
+			Failures.warn(ActorRegistry.logger, ex, "{} failed to start and stops", this.self);
 			return false;
 		}
 	}
@@ -63,7 +64,7 @@ final class ActorCell<M> implements ActorContext<M> {
 				actor.stopped();
 			}
 			catch (Throwable ex) {
-				Failures.warn(Tasks.logger, ex, "{} failed to stop in order", this.self);
+				Failures.warn(ActorRegistry.logger, ex, "{} failed to stop in order", this.self);
 			}
 		}
 	}
@@ -85,7 +86,8 @@ final class ActorCell<M> implements ActorContext<M> {
 		}
 		catch (Throwable ex) {
 			this.failures++;
-			Failures.warn(Tasks.logger, ex, "{} failed to handle a message ({})", this.self, this.self.supervision());
+			Failures.warn(ActorRegistry.logger, ex, "{} failed to handle a message ({})", this.self,
+					this.self.supervision());
 			supervise();
 			return ex;
 		}
@@ -149,7 +151,7 @@ final class ActorCell<M> implements ActorContext<M> {
 			this.self.tell(message.get());
 		}
 		catch (Throwable ex) {
-			Failures.warn(Tasks.logger, ex, "{} failed to make a message", this.self);
+			Failures.warn(ActorRegistry.logger, ex, "{} failed to make a message", this.self);
 		}
 	}
 

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +9,13 @@ import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import dev.loopline.runtime.Await;
+import dev.loopline.runtime.JoinHandle;
+import dev.loopline.runtime.LogCapture;
+import dev.loopline.runtime.StillRuntime;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -42,7 +49,7 @@ class ActorTests {
 		this.still.drain();
 		assertThat(this.handled).containsExactly("started", "a", "b");
 		assertThat(actor.snapshot()).isEqualTo(new ActorSnapshot("echo", 0, 2, 0, 0, false));
-		assertThat(this.runtime.diagnostics().actors()).containsExactly(actor.snapshot());
+		assertThat(Actors.of(this.runtime).snapshot()).containsExactly(actor.snapshot());
 	}
 
 	@Test
@@ -68,7 +75,7 @@ class ActorTests {
 		}
 		assertThat(accepted).extracting(CompletableFuture::isDone).containsExactly(true, true, false, false, false);
 		assertThat(actor.snapshot().mailboxDepth()).isEqualTo(5);
-		this.still.poll(this.still.dequeue(), 2);
+		this.still.pollNext(2);
 		assertThat(accepted).extracting(CompletableFuture::isDone).containsExactly(true, true, true, false, false);
 		this.still.drain();
 		assertThat(accepted).allMatch(CompletableFuture::isDone);
@@ -98,8 +105,8 @@ class ActorTests {
 
 	@Test
 	void askWaitsForTheAnswer() {
-		ActorRef<CompletableFuture<Integer>> actor = this.runtime.spawnActor("answer",
-				() -> (reply, context) -> reply.complete(42));
+		ActorRef<CompletableFuture<Integer>> actor = Actors.of(this.runtime)
+			.spawn("answer", () -> (reply, context) -> reply.complete(42));
 		CompletableFuture<Integer> answer = actor.<Integer>ask((reply) -> reply, Duration.ofSeconds(1))
 			.toCompletableFuture();
 		assertThat(answer).isNotDone();
@@ -109,7 +116,7 @@ class ActorTests {
 
 	@Test
 	void askTimesOut() {
-		ActorRef<CompletableFuture<Integer>> actor = this.runtime.spawnActor("mute", () -> (reply, context) -> {
+		ActorRef<CompletableFuture<Integer>> actor = Actors.of(this.runtime).spawn("mute", () -> (reply, context) -> {
 		});
 		CompletableFuture<Integer> answer = actor.<Integer>ask((reply) -> reply, Duration.ofMillis(10))
 			.toCompletableFuture();
@@ -123,9 +130,10 @@ class ActorTests {
 
 	@Test
 	void askOfAMessageThatFailsFailsWithTheCause() {
-		ActorRef<CompletableFuture<Integer>> actor = this.runtime.spawnActor("failing", () -> (reply, context) -> {
-			throw new IllegalStateException("expected");
-		});
+		ActorRef<CompletableFuture<Integer>> actor = Actors.of(this.runtime)
+			.spawn("failing", () -> (reply, context) -> {
+				throw new IllegalStateException("expected");
+			});
 		CompletableFuture<Integer> answer = actor.<Integer>ask((reply) -> reply, Duration.ofSeconds(1))
 			.toCompletableFuture();
 		this.still.drain();
@@ -154,7 +162,7 @@ class ActorTests {
 		tellAll(actor, "a", "fail", "b");
 		assertThat(this.handled).containsExactly("started", "a", "stopped");
 		assertThat(actor.termination().toCompletableFuture()).isCompleted();
-		assertThat(this.runtime.diagnostics().actors()).isEmpty();
+		assertThat(Actors.of(this.runtime).snapshot()).isEmpty();
 		assertThat(causeOf(actor.tell("c").toCompletableFuture())).isInstanceOf(ActorStoppedException.class);
 	}
 
@@ -174,7 +182,7 @@ class ActorTests {
 
 	@Test
 	void actorThatCannotStartStops() {
-		ActorRef<String> actor = this.runtime.spawnActor("broken", () -> {
+		ActorRef<String> actor = Actors.of(this.runtime).spawn("broken", () -> {
 			throw new IllegalStateException("expected");
 		});
 		CompletableFuture<String> answer = actor.<String>ask((reply) -> "a", Duration.ofSeconds(1))
@@ -188,7 +196,7 @@ class ActorTests {
 	void watcherIsTold() {
 		ActorRef<String> watched = spawn(ActorOptions.DEFAULTS);
 		List<String> told = new ArrayList<>();
-		ActorRef<String> watcher = this.runtime.spawnActor("watcher", () -> (message, context) -> {
+		ActorRef<String> watcher = Actors.of(this.runtime).spawn("watcher", () -> (message, context) -> {
 			if (message.equals("watch")) {
 				context.watch(watched, ActorRef::name);
 			}
@@ -206,7 +214,7 @@ class ActorTests {
 	@Test
 	void actorTellsItselfLaterAndPipes() {
 		CompletableFuture<Integer> stage = new CompletableFuture<>();
-		ActorRef<String> actor = this.runtime.spawnActor("self", () -> (message, context) -> {
+		ActorRef<String> actor = Actors.of(this.runtime).spawn("self", () -> (message, context) -> {
 			this.handled.add(message);
 			if (message.equals("go")) {
 				context.tellLater("later", Duration.ofMillis(5));
@@ -227,12 +235,7 @@ class ActorTests {
 	@Test
 	void hooksSeeActorsAndMessages() {
 		List<String> events = new ArrayList<>();
-		StillRuntime hooked = new StillRuntime(new TaskHooks() {
-
-			@Override
-			public TaskObserver onSpawn(JoinHandle<?> task) {
-				return null;
-			}
+		StillRuntime hooked = new StillRuntime(new ActorHooks() {
 
 			@Override
 			public Runnable onSubmit(Runnable work) {
@@ -253,7 +256,8 @@ class ActorTests {
 			}
 
 		});
-		ActorRef<String> actor = hooked.runtime.spawnActor("hooked", () -> (message, context) -> events.add(message));
+		ActorRef<String> actor = Actors.of(hooked.runtime)
+			.spawn("hooked", () -> (message, context) -> events.add(message));
 		actor.tell("a");
 		actor.stop();
 		hooked.drain();
@@ -263,7 +267,7 @@ class ActorTests {
 	@Test
 	void actorsEndWithTheRuntime() {
 		TaskRuntime threaded = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
-		ActorRef<String> actor = threaded.spawnActor("last", () -> (message, context) -> {
+		ActorRef<String> actor = Actors.of(threaded).spawn("last", () -> (message, context) -> {
 		});
 		threaded.close();
 		assertThat(actor.termination().toCompletableFuture()).isCompleted();
@@ -275,8 +279,9 @@ class ActorTests {
 		TaskRuntime threaded = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
 		try (threaded) {
 			List<Integer> seen = new ArrayList<>();
-			ActorRef<Integer> actor = threaded.spawnActor("busy", () -> (message, context) -> seen.add(message),
-					ActorOptions.DEFAULTS.mailbox(8, MailboxPolicy.BACK_PRESSURE));
+			ActorRef<Integer> actor = Actors.of(threaded)
+				.spawn("busy", () -> (message, context) -> seen.add(message),
+						ActorOptions.DEFAULTS.mailbox(8, MailboxPolicy.BACK_PRESSURE));
 			List<JoinHandle<Integer>> senders = new ArrayList<>();
 			for (int s = 0; s < 4; s++) {
 				senders.add(threaded.spawnAsync(() -> send(actor, 0, 1_000)));
@@ -295,7 +300,7 @@ class ActorTests {
 	}
 
 	private ActorRef<String> spawn(ActorOptions options) {
-		return this.runtime.spawnActor("echo", Echo::new, options);
+		return Actors.of(this.runtime).spawn("echo", Echo::new, options);
 	}
 
 	private void tellAll(ActorRef<String> actor, String... messages) {

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.internal.support;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.loopline.runtime.internal.support.Failures;
-
 /**
  * Asks stages for what only futures have to offer, and completes futures for others.
  */
-final class Stages {
+public final class Stages {
 
 	/*-
 	 * A minimal stage is a future by its type, and refuses to be treated as one.
@@ -24,13 +22,14 @@ final class Stages {
 	 * goes on with the next one.
 	 */
 
-	private static final Logger logger = LoggerFactory.getLogger(JoinHandle.class);
+	/** Where users look for everything that they should know of their tasks. */
+	private static final Logger logger = LoggerFactory.getLogger("dev.loopline.runtime.JoinHandle");
 
 	private Stages() {
 	}
 
 	@SuppressWarnings("NullAway") // there is no other Void
-	static <T> void complete(CompletableFuture<T> future, @Nullable T value) {
+	public static <T> void complete(CompletableFuture<T> future, @Nullable T value) {
 		try {
 			future.complete(value);
 		}
@@ -39,7 +38,7 @@ final class Stages {
 		}
 	}
 
-	static void fail(CompletableFuture<?> future, Throwable failure) {
+	public static void fail(CompletableFuture<?> future, Throwable failure) {
 		Throwable kept = keepable(failure);
 		try {
 			future.completeExceptionally(kept);
@@ -52,7 +51,7 @@ final class Stages {
 	/**
 	 * Returns something that a future can keep.
 	 */
-	static Throwable keepable(Throwable failure) {
+	public static Throwable keepable(Throwable failure) {
 		if (failure instanceof CompletionException) {
 			return failure;
 		}
@@ -68,7 +67,7 @@ final class Stages {
 	/**
 	 * Goes on with the callbacks of a future after one that threw.
 	 */
-	static void callBackTheRest(CompletableFuture<?> future, Throwable thrown, Runnable completion) {
+	public static void callBackTheRest(CompletableFuture<?> future, Throwable thrown, Runnable completion) {
 		Throwable last = thrown;
 		while (future.isDone()) {
 			Failures.warn(logger, last, "A callback threw what no stage can keep");
@@ -83,7 +82,7 @@ final class Stages {
 		throw new IllegalStateException("Could not be completed", last);
 	}
 
-	static boolean isDone(CompletionStage<?> stage) {
+	public static boolean isDone(CompletionStage<?> stage) {
 		if (stage instanceof Future<?> future) {
 			try {
 				return future.isDone();
@@ -98,7 +97,7 @@ final class Stages {
 	/**
 	 * Cancels a stage if it can be.
 	 */
-	static void cancel(CompletionStage<?> stage) {
+	public static void cancel(CompletionStage<?> stage) {
 		if (stage instanceof Future<?> future) {
 			try {
 				// A stage that many wait for would complete the rest of them within each

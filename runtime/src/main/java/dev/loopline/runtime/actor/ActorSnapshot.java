@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 /**
  * What an actor was doing at one moment. Immutable.

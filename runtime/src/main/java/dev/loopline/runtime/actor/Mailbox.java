@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

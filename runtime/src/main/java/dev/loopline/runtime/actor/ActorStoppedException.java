@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 /**
  * Says that an actor had stopped before it could handle a message.

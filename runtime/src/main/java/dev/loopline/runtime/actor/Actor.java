@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 /**
  * State that only its messages touch: one at a time, in order per sender, on whichever

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 /**
  * What happens to a message that finds the mailbox full.

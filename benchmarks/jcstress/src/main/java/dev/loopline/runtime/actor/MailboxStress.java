@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -7,6 +7,9 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
+
+import dev.loopline.runtime.InertRuntime;
+import dev.loopline.runtime.TaskRuntime;
 
 /**
  * Actor mailbox: two messages, one place, and the stop. A message is handled if it was
@@ -26,8 +29,9 @@ public class MailboxStress {
 
 	private int handled;
 
-	private final ActorRef<Integer> actor = this.runtime.spawnActor("actor", () -> (message, context) -> this.handled++,
-			ActorOptions.DEFAULTS.mailbox(1, MailboxPolicy.BACK_PRESSURE));
+	private final ActorRef<Integer> actor = Actors.of(this.runtime)
+		.spawn("actor", () -> (message, context) -> this.handled++,
+				ActorOptions.DEFAULTS.mailbox(1, MailboxPolicy.BACK_PRESSURE));
 
 	public MailboxStress() {
 		InertRuntime.pollAll(this.runtime); // starts the actor

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -6,6 +6,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.loopline.runtime.StrandTimer;
 
 /**
  * What an {@link Actor} may ask of its surroundings. Safe for use by many threads.

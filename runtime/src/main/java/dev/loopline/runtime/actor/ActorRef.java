@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,8 +14,13 @@ import java.util.function.Supplier;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandKind;
+import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.internal.support.Durations;
 import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.support.Stages;
 import dev.loopline.runtime.stall.WorkDescription;
 
 /**
@@ -40,7 +45,7 @@ public final class ActorRef<M> implements AutoCloseable {
 		.minimalCompletionStage();
 
 	/** Of the life of the runtime that the actor lives in. */
-	private final Tasks tasks;
+	private final ActorRegistry registry;
 
 	private final String name;
 
@@ -65,18 +70,18 @@ public final class ActorRef<M> implements AutoCloseable {
 	/** Whether messages are dead letters. Only for the strand. */
 	private boolean discarding;
 
-	ActorRef(Tasks tasks, String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
-		this.tasks = tasks;
+	ActorRef(ActorRegistry registry, String name, Supplier<? extends Actor<M>> factory, ActorOptions options) {
+		this.registry = registry;
 		this.name = name;
 		this.options = options;
-		this.strand = tasks.scheduler().newStrand();
-		this.strand.setContext(() -> new WorkDescription(null, null, toString()));
+		this.strand = registry.life().newStrand();
+		StrandInstrumentation.setContext(this.strand, () -> new WorkDescription(null, null, toString()));
 		this.mailbox = new Mailbox(options.mailboxCapacity());
 		this.cell = new ActorCell<>(this, factory);
 	}
 
 	ActorRef<M> start() {
-		this.strand.enlist(StrandKind.ACTOR, this.name);
+		StrandInstrumentation.enlist(this.strand, StrandKind.ACTOR, this.name);
 		this.strand.execute(() -> {
 			if (!this.cell.start()) {
 				stopDiscarding();
@@ -113,7 +118,7 @@ public final class ActorRef<M> implements AutoCloseable {
 				Stages.fail(answer, refused);
 				return null;
 			});
-		return this.tasks.scheduler().runtime().timeout(answer, timeout);
+		return this.registry.life().runtime().timeout(answer, timeout);
 	}
 
 	private CompletionStage<Void> deliver(Delivery delivery) {
@@ -232,8 +237,8 @@ public final class ActorRef<M> implements AutoCloseable {
 	void terminate() {
 		this.mailbox.close();
 		letIn();
-		this.strand.delist(this.name);
-		this.tasks.actors().remove(this);
+		StrandInstrumentation.delist(this.strand, this.name);
+		this.registry.remove(this);
 		Stages.complete(this.termination, null);
 	}
 
@@ -303,8 +308,8 @@ public final class ActorRef<M> implements AutoCloseable {
 		Delivery(M message, @Nullable CompletableFuture<?> answer) {
 			this.message = message;
 			this.answer = answer;
-			Tasks tasks = ActorRef.this.tasks;
-			this.decorated = tasks.hasHooks() ? tasks.decorate(this::handle) : null;
+			ActorRegistry registry = ActorRef.this.registry;
+			this.decorated = registry.isDecorating() ? registry.life().decorate(this::handle) : null;
 		}
 
 		@Override
@@ -333,7 +338,7 @@ public final class ActorRef<M> implements AutoCloseable {
 			}
 			catch (Throwable ex) {
 				failure = ex;
-				Failures.warn(Tasks.logger, ex, "A hook threw an exception at a message for {}", ActorRef.this);
+				Failures.warn(ActorRegistry.logger, ex, "A hook threw an exception at a message for {}", ActorRef.this);
 			}
 			if (!this.reached) {
 				refuse((failure != null) ? failure : new IllegalStateException("A hook has not run the message"));

@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.runtime.actor;
 
 /**
  * What happens to an {@link Actor} that failed to handle a message. The failure is logged
