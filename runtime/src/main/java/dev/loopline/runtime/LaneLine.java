@@ -13,9 +13,10 @@ final class LaneLine {
 
 	/**
 	 * How long the oldest must have waited for the youngest to go first. Then more
-	 * arrives than can be served, and in order everybody would be served too late.
+	 * arrives than can be served, and in order everybody would be served too late. Long
+	 * beside a handler: a few more clients than threads are served best in order.
 	 */
-	static final long OVERLOAD_NANOS = 500_000_000;
+	static final long OVERLOAD_NANOS = 5_000_000_000L;
 
 	final Object route;
 

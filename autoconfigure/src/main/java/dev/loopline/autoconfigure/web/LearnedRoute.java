@@ -28,9 +28,9 @@ record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern patter
 		@Nullable RouteLine line, AtomicInteger doubts, int distrust) {
 
 	static LearnedRoute slow(String name, HttpMethod method, @Nullable PathPattern pattern, Strand stalled,
-			LineLimits limits, int distrust) {
-		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled).route(name),
-				new RouteLine((pattern != null) ? name : null, limits), new AtomicInteger(distrust), distrust);
+			RouteLine line, int distrust) {
+		return new LearnedRoute(name, method, pattern, StrandOptions.DEFAULTS.slowLike(stalled).route(name), line,
+				new AtomicInteger(distrust), distrust);
 	}
 
 	static LearnedRoute innocent(String name, HttpMethod method, PathPattern pattern) {
@@ -39,6 +39,13 @@ record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern patter
 
 	boolean isSlow() {
 		return this.strands != null;
+	}
+
+	/**
+	 * Returns whether the name may be shown: that of a path holds what a client wrote.
+	 */
+	boolean isShown() {
+		return this.line != null && this.line.route() != null;
 	}
 
 	/**

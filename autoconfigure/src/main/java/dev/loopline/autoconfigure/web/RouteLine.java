@@ -66,6 +66,10 @@ final class RouteLine {
 		return seconds + ThreadLocalRandom.current().nextLong(seconds + 1);
 	}
 
+	@Nullable String route() {
+		return this.route;
+	}
+
 	Duration maxWait() {
 		return this.limits.maxWait();
 	}

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.Strand;
@@ -29,7 +30,8 @@ public final class SlowRoutes {
 	 * ------------------------------
 	 * 1. A request begins on a worker and stalls it. From the moment that it loses the worker its route is slow,
 	 *    whether it ever ends or not: the pattern that it was dispatched by, or its path if it was not yet. A
-	 *    thread that is found loading a class teaches nothing the first time.
+	 *    thread that is found loading a class teaches nothing the first time. When several paths below the same
+	 *    first segment have stalled before they were dispatched, all below it are slow.
 	 * 2. Requests that this pattern matches start in the slow lane, before anybody knows their own routes.
 	 * 3. If such a request turns out to be of another route, that one is noted as innocent. As patterns are
 	 *    searched like mappings are, the most specific first, it is found instead from then on.
@@ -44,6 +46,9 @@ public final class SlowRoutes {
 
 	/** Paths may hold identifiers, so there is no end to them. */
 	static final int MAX_PATHS = 1_000;
+
+	/** Paths that stalled below the same first segment until all below it are slow. */
+	static final int MANY_PATHS = 8;
 
 	private static final Logger logger = LoggerFactory.getLogger(SlowRoutes.class);
 
@@ -129,17 +134,51 @@ public final class SlowRoutes {
 		if (this.past.isExcused(name, loading)) {
 			return;
 		}
-		LearnedRoute route = LearnedRoute.slow(name, request.getMethod(), pattern, strand, this.limits,
-				this.past.distrust(name));
 		if (pattern != null) {
 			this.paths.remove(path); // it had not been dispatched yet
-			add(route);
+			add(slow(name, request, pattern, strand, name));
 			return;
 		}
 		if (this.paths.size() >= MAX_PATHS) {
 			this.paths.clear();
 		}
-		this.paths.putIfAbsent(path, route);
+		this.paths.putIfAbsent(path, slow(name, request, null, strand, null));
+		widen(request, strand);
+	}
+
+	private LearnedRoute slow(String name, ServerHttpRequest request, @Nullable PathPattern pattern, Strand strand,
+			@Nullable String shown) {
+		return LearnedRoute.slow(name, request.getMethod(), pattern, strand, new RouteLine(shown, this.limits),
+				this.past.distrust(name));
+	}
+
+	/**
+	 * Learns what several paths have in common that stalled before they were dispatched:
+	 * a filter that blocks would take a worker for each identifier.
+	 */
+	private void widen(ServerHttpRequest request, Strand strand) {
+		String path = request.getPath().pathWithinApplication().value();
+		int end = path.indexOf('/', 1);
+		String parent = (end > 0) ? path.substring(0, end + 1) : "/";
+		String prefix = request.getMethod() + " " + request.getPath().contextPath().value() + parent;
+		long alike = this.paths.keySet()
+			.stream()
+			.filter((known) -> known.startsWith(prefix) && (end > 0 || known.indexOf('/', prefix.length()) < 0))
+			.count();
+		PathPattern pattern = (alike >= MANY_PATHS) ? commonPattern(parent, end > 0) : null;
+		if (pattern != null) {
+			add(slow(name(request, pattern), request, pattern, strand, null));
+		}
+	}
+
+	/**
+	 * Returns a pattern for all paths below one.
+	 * @return {@code null} if what a client wrote makes none
+	 */
+	private static @Nullable PathPattern commonPattern(String parent, boolean deep) {
+		boolean literal = parent.chars()
+			.allMatch((c) -> c == '/' || c == '-' || c == '_' || c == '.' || c < 128 && Character.isLetterOrDigit(c));
+		return literal ? PathPatternParser.defaultInstance.parse(parent + (deep ? "**" : "{segment}")) : null;
 	}
 
 	/**
@@ -178,7 +217,7 @@ public final class SlowRoutes {
 		}
 		this.known.put(route.name(), route);
 		publish();
-		if (route.isSlow()) {
+		if (route.isSlow() && route.isShown()) {
 			logger.debug("{} stalled a worker: its requests start on threads for blocking work from now on."
 					+ " List it in loopline.web.blocking-routes to spare the first one, too", route);
 		}
@@ -240,7 +279,10 @@ public final class SlowRoutes {
 	 * @return methods and patterns, the most specific first
 	 */
 	public List<String> names() {
-		return this.patterns.stream().filter(LearnedRoute::isSlow).map(LearnedRoute::toString).toList();
+		return this.patterns.stream()
+			.filter((route) -> route.isSlow() && route.isShown())
+			.map(LearnedRoute::toString)
+			.toList();
 	}
 
 }

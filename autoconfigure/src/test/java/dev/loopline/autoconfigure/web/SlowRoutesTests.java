@@ -176,6 +176,43 @@ class SlowRoutesTests {
 	}
 
 	@Test
+	void filterThatStallsOnManyPathsIsSlowOnAllBelowTheSameSegment() {
+		for (int i = 1; i < SlowRoutes.MANY_PATHS; i++) {
+			this.routes.learn(get("/orders/" + i), null, this.stalled, false);
+		}
+		this.routes.learn(get("/other/17"), null, this.stalled, false);
+		assertThat(this.routes.find(get("/orders/new"))).isNull();
+		this.routes.learn(get("/orders/8/items"), null, this.stalled, false);
+		assertThat(this.routes.find(get("/orders/new"))).isNotNull();
+		assertThat(this.routes.find(get("/orders/9/items"))).isNotNull();
+		assertThat(this.routes.find(get("/other/18"))).isNull();
+		assertThat(this.routes.find(get("/"))).isNull();
+		assertThat(this.routes.names()).isEmpty();
+		this.routes.compare(get("/orders/new"), pattern("/orders/new"));
+		assertThat(this.routes.find(get("/orders/new"))).isNull();
+		end(this.routes.find(get("/orders/99")), PastStalls.FEW);
+		assertThat(this.routes.find(get("/orders/99"))).isNull();
+	}
+
+	@Test
+	void filterThatStallsOnManyPathsOfOneSegmentLeavesDeeperOnesAlone() {
+		for (int i = 1; i <= SlowRoutes.MANY_PATHS; i++) {
+			this.routes.learn(get("/" + i), null, this.stalled, false);
+		}
+		assertThat(this.routes.find(get("/new"))).isNotNull();
+		assertThat(this.routes.find(get("/orders/1"))).isNull();
+		assertThat(this.routes.find(get("/"))).isNull();
+	}
+
+	@Test
+	void pathsThatMakeNoPatternAreKnownOneByOne() {
+		for (int i = 0; i < 2 * SlowRoutes.MANY_PATHS; i++) {
+			this.routes.learn(MockServerHttpRequest.get("/%7Bid/{number}", i).build(), null, this.stalled, false);
+		}
+		assertThat(this.routes.isEmpty()).isTrue();
+	}
+
+	@Test
 	void learningAgainDoesNotMakeTheOthersCountAnew() {
 		LearnedRoute route = learn("/slow", "/slow");
 		assertThat(learn("/slow", "/slow")).isSameAs(route);
@@ -219,10 +256,10 @@ class SlowRoutesTests {
 	@Test
 	void pathsAreBounded() {
 		for (int i = 0; i <= SlowRoutes.MAX_PATHS; i++) {
-			this.routes.learn(get("/" + i), null, this.stalled, false);
+			this.routes.learn(get("/" + i + "/x"), null, this.stalled, false);
 		}
-		assertThat(this.routes.find(get("/0"))).isNull();
-		assertThat(this.routes.find(get("/" + SlowRoutes.MAX_PATHS))).isNotNull();
+		assertThat(this.routes.find(get("/0/x"))).isNull();
+		assertThat(this.routes.find(get("/" + SlowRoutes.MAX_PATHS + "/x"))).isNotNull();
 	}
 
 	@Test
