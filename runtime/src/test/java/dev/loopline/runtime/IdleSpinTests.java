@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.time.Ticker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -105,7 +107,19 @@ class IdleSpinTests {
 
 	@Test
 	void workerSleepsAtOnceWhileTheClockIsPaused() {
-		PausedClock clock = new PausedClock();
+		Ticker clock = new Ticker() {
+
+			@Override
+			public long nanos() {
+				return 1;
+			}
+
+			@Override
+			public boolean isPaused() {
+				return true;
+			}
+
+		};
 		this.runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.workers(1).idleSpin(SPIN).ticker(clock)));
 		Await.until(() -> this.runtime.diagnostics().snapshot().scheduling().parkedWorkers() == 1);

@@ -29,7 +29,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,13 +78,6 @@ class PublicApiTests {
 	private final StillRuntime still = new StillRuntime();
 
 	private final Map<Class<?>, Object> samples = samples();
-
-	private final PausedRuntime paused = (PausedRuntime) this.samples.get(PausedRuntime.class);
-
-	@AfterEach
-	void end() {
-		this.paused.close();
-	}
 
 	@ParameterizedTest
 	@MethodSource("parameters")
@@ -246,8 +238,7 @@ class PublicApiTests {
 			}
 
 		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.diagnostics().stalls(),
-				TaskRuntimeConfig.class, runtime.config(), PausedRuntime.class, PausedRuntime.start((builder) -> {
-				}), SteppedRuntime.class, SteppedRuntime.start(1)));
+				TaskRuntimeConfig.class, runtime.config(), SchedulerProbe.class, SchedulerProbe.of(runtime)));
 		TaskRuntimeConfig.of((builder) -> samples.put(TaskRuntimeConfig.Builder.class, builder));
 		return samples;
 	}
@@ -306,21 +297,24 @@ class PublicApiTests {
 
 	@Test
 	void resultOfABlockingJobBelongsToTheJob() {
-		CompletableFuture<String> gate = new CompletableFuture<>();
-		CompletionStage<String> result = this.paused.runtime().spawnBlocking(gate::join);
-		assertThat(result.toCompletableFuture().complete("fake")).isTrue();
-		assertThat(result.toCompletableFuture()).isNotDone();
-		CompletableFuture<String> future = (CompletableFuture<String>) result;
-		List<Consumer<CompletableFuture<String>>> fakes = List.of((fake) -> fake.complete("fake"),
-				(fake) -> fake.completeExceptionally(new IllegalStateException()), (fake) -> fake.obtrudeValue("fake"),
-				(fake) -> fake.obtrudeException(new IllegalStateException()),
-				(fake) -> fake.completeAsync(() -> "fake"), (fake) -> fake.completeAsync(() -> "fake", Runnable::run),
-				(fake) -> fake.completeOnTimeout("fake", 0, TimeUnit.SECONDS),
-				(fake) -> fake.orTimeout(0, TimeUnit.SECONDS));
-		assertThat(fakes).allSatisfy((fake) -> assertThatExceptionOfType(UnsupportedOperationException.class)
-			.isThrownBy(() -> fake.accept(future)));
-		gate.complete("real");
-		assertThat(Await.<String>result(result)).isEqualTo("real");
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.defaults())) {
+			CompletableFuture<String> gate = new CompletableFuture<>();
+			CompletionStage<String> result = runtime.spawnBlocking(gate::join);
+			assertThat(result.toCompletableFuture().complete("fake")).isTrue();
+			assertThat(result.toCompletableFuture()).isNotDone();
+			CompletableFuture<String> future = (CompletableFuture<String>) result;
+			List<Consumer<CompletableFuture<String>>> fakes = List.of((fake) -> fake.complete("fake"),
+					(fake) -> fake.completeExceptionally(new IllegalStateException()),
+					(fake) -> fake.obtrudeValue("fake"), (fake) -> fake.obtrudeException(new IllegalStateException()),
+					(fake) -> fake.completeAsync(() -> "fake"),
+					(fake) -> fake.completeAsync(() -> "fake", Runnable::run),
+					(fake) -> fake.completeOnTimeout("fake", 0, TimeUnit.SECONDS),
+					(fake) -> fake.orTimeout(0, TimeUnit.SECONDS));
+			assertThat(fakes).allSatisfy((fake) -> assertThatExceptionOfType(UnsupportedOperationException.class)
+				.isThrownBy(() -> fake.accept(future)));
+			gate.complete("real");
+			assertThat(Await.<String>result(result)).isEqualTo("real");
+		}
 	}
 
 	@Test

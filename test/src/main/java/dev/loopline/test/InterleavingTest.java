@@ -1,7 +1,5 @@
 package dev.loopline.test;
 
-import dev.loopline.runtime.SteppedRuntime;
-
 /**
  * A test that runs its work on a {@link SteppedRuntime}. The same seed gives the same
  * run, if nothing else is random.

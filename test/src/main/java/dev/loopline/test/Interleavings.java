@@ -2,8 +2,6 @@ package dev.loopline.test;
 
 import java.util.Objects;
 
-import dev.loopline.runtime.SteppedRuntime;
-
 /**
  * Runs a test in many orders of its steps.
  */

@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.Poll;
-import dev.loopline.runtime.SteppedRuntime;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.actor.ActorRef;
 import dev.loopline.runtime.actor.Actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link Interleavings} and {@link SteppedRuntime}.
@@ -94,6 +95,39 @@ class InterleavingsTests {
 			assertThat(stepped.await(late)).isEqualTo("late");
 			assertThat(order).containsExactly("job", "early", "late");
 		}
+	}
+
+	@Test
+	void longestTimeIsWaitedForAndNoneIsGoneBack() {
+		Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+		try (SteppedRuntime stepped = SteppedRuntime.start(1)) {
+			JoinHandle<Void> sleep = stepped.runtime().sleep(Duration.ofDays(10_000));
+			stepped.advance(endless);
+			stepped.advance(endless);
+			stepped.runUntilIdle();
+			assertThat(sleep.isFinished()).isTrue();
+			assertThatIllegalArgumentException().isThrownBy(() -> stepped.advance(endless.negated()));
+		}
+	}
+
+	@Test
+	@SuppressWarnings("NullAway") // on purpose
+	void nullIsRefused() {
+		try (SteppedRuntime stepped = SteppedRuntime.start(1)) {
+			assertThatNullPointerException().isThrownBy(() -> stepped.advance(null));
+			assertThatNullPointerException().isThrownBy(() -> stepped.await(null));
+		}
+	}
+
+	@Test
+	void actorsEndWithTheRuntime() {
+		List<ActorRef<String>> actors = new ArrayList<>();
+		Interleavings.replay(1, (stepped) -> {
+			actors.add(Actors.of(stepped.runtime()).spawn("actor", () -> (message, context) -> {
+			}));
+			actors.get(0).tell("message");
+		});
+		assertThat(actors.get(0).snapshot().stopped()).isTrue();
 	}
 
 	@Test

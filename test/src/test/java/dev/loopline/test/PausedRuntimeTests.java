@@ -13,10 +13,11 @@ import reactor.test.StepVerifier;
 
 import dev.loopline.autoconfigure.reactor.StrandScheduler;
 import dev.loopline.runtime.JoinHandle;
-import dev.loopline.runtime.PausedRuntime;
 import dev.loopline.runtime.TaskRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link PausedRuntime}, with all its workers.
@@ -69,6 +70,32 @@ class PausedRuntimeTests {
 		assertThat(sleep.isFinished()).isFalse();
 		this.paused.advance(Duration.ofMinutes(1));
 		assertThat(sleep.thenApply((slept) -> true).toCompletableFuture().join()).isTrue();
+	}
+
+	@Test
+	void longestTimeIsWaitedForAndNoneIsGoneBack() {
+		Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+		JoinHandle<Void> sleep = this.runtime.sleep(Duration.ofDays(10_000));
+		this.paused.advance(endless);
+		this.paused.advance(endless);
+		assertThat(sleep.thenApply((slept) -> true).toCompletableFuture().join()).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.paused.advance(endless.negated()));
+	}
+
+	@Test
+	@SuppressWarnings("NullAway") // on purpose
+	void nullIsRefused() {
+		assertThatNullPointerException().isThrownBy(() -> PausedRuntime.start(null));
+		assertThatNullPointerException().isThrownBy(() -> this.paused.advance(null));
+		assertThatNullPointerException().isThrownBy(() -> this.paused.await(null));
+	}
+
+	@Test
+	void goesOnInTheNextLifeOfTheRuntime() {
+		this.runtime.close();
+		this.runtime.restart();
+		boolean slept = this.paused.await(this.runtime.sleep(Duration.ofDays(1)).thenApply((none) -> true));
+		assertThat(slept).isTrue();
 	}
 
 	@RepeatedTest(100) // the clock may jump at any moment

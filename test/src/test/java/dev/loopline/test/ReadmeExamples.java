@@ -16,7 +16,6 @@ import dev.loopline.runtime.Interval;
 import dev.loopline.runtime.JoinHandle;
 import dev.loopline.runtime.JoinSet;
 import dev.loopline.runtime.MissedTicks;
-import dev.loopline.runtime.PausedRuntime;
 import dev.loopline.runtime.Poll;
 import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;

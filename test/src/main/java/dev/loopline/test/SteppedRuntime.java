@@ -1,18 +1,20 @@
-package dev.loopline.runtime;
+package dev.loopline.test;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import dev.loopline.runtime.internal.queue.FastRandom;
-import dev.loopline.runtime.internal.thread.ThreadMaker;
+import dev.loopline.runtime.SchedulerProbe;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
- * For tests: a runtime without threads. The calling thread runs one step after the other,
- * in an order that only the seed decides, so that an interleaving can be had again. Time
- * stands still while anything can run. Not thread-safe.
+ * A runtime without threads. The calling thread runs one step after the other, in an
+ * order that only the seed decides, so that an interleaving can be had again. Time stands
+ * still while anything can run. Not thread-safe.
  */
 public final class SteppedRuntime implements AutoCloseable {
 
@@ -30,31 +32,34 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	private final long seed;
 
-	private final FastRandom random;
+	private final SplittableRandom random;
 
 	private final PausedClock clock = new PausedClock();
 
 	private final List<Runnable> jobs = new ArrayList<>();
 
-	private final List<Work> runnable = new ArrayList<>();
+	private final List<SchedulerProbe.Step> runnable = new ArrayList<>();
 
 	private final TaskRuntime runtime;
 
+	private final SchedulerProbe probe;
+
 	private SteppedRuntime(long seed) {
 		this.seed = seed;
-		this.random = new FastRandom(seed);
+		this.random = new SplittableRandom(seed);
 		this.runtime = TaskRuntime
 			.start(TaskRuntimeConfig.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.CURRENT_THREAD)
 				.blockingThreads(1 << 20)
 				.blockingKeepAlive(Duration.ofNanos(1))
-				.threadFactory(stillThreads())
+				.threadFactory(SchedulerProbe.inPlace(this::newThread))
 				.ticker(this.clock)
 				.seed(seed)));
+		this.probe = SchedulerProbe.of(this.runtime);
 		this.jobs.clear(); // the worker itself
 	}
 
-	private ThreadMaker.InPlace stillThreads() {
-		return (body) -> new Thread(body) {
+	private Thread newThread(Runnable body) {
+		return new Thread(body) {
 
 			@Override
 			public synchronized void start() {
@@ -94,17 +99,14 @@ public final class SteppedRuntime implements AutoCloseable {
 	 * @return {@code false} if there was nothing to run
 	 */
 	public boolean step() {
-		Work queued;
-		while ((queued = this.runtime.scheduler().injector().pop()) != null) {
-			this.runnable.add(queued);
-		}
+		takeQueued();
 		int choices = this.runnable.size() + this.jobs.size();
 		if (choices == 0) {
 			return false;
 		}
 		int choice = this.random.nextInt(choices);
 		if (choice < this.runnable.size()) {
-			poll(this.runnable.remove(choice));
+			run(this.runnable.remove(choice));
 		}
 		else {
 			this.jobs.remove(choice - this.runnable.size()).run();
@@ -112,9 +114,15 @@ public final class SteppedRuntime implements AutoCloseable {
 		return true;
 	}
 
-	private void poll(Work next) {
-		int budget = 1 + this.random.nextInt(MAX_BUDGET);
-		if (next.poll(budget, this.runtime.config().quantum().toNanos(), this.clock, this.clock.nanos())) {
+	private void takeQueued() {
+		SchedulerProbe.Step queued;
+		while ((queued = this.probe.takeQueued()) != null) {
+			this.runnable.add(queued);
+		}
+	}
+
+	private void run(SchedulerProbe.Step next) {
+		if (next.run(1 + this.random.nextInt(MAX_BUDGET))) {
 			this.runnable.add(next);
 		}
 	}
@@ -136,7 +144,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	 */
 	public void advance(Duration time) {
 		this.clock.advance(time);
-		fireTimers();
+		this.probe.fireTimers();
 	}
 
 	/**
@@ -159,28 +167,18 @@ public final class SteppedRuntime implements AutoCloseable {
 	}
 
 	private boolean advanceToNextTimer() {
-		fireTimers(); // learns of new ones
-		if (!this.runtime.scheduler().injector().isEmpty()) {
+		this.probe.fireTimers(); // learns of new ones
+		takeQueued();
+		if (!this.runnable.isEmpty()) {
 			return true;
 		}
-		long next = this.runtime.scheduler().workers()[0].nextDeadlineNanos();
+		long next = this.probe.nextDeadlineNanos();
 		if (next == Long.MAX_VALUE) {
 			return false;
 		}
 		this.clock.advanceTo(next);
-		fireTimers();
+		this.probe.fireTimers();
 		return true;
-	}
-
-	private void fireTimers() {
-		Worker worker = this.runtime.scheduler().workers()[0];
-		worker.token.tryAcquire();
-		try {
-			worker.pollNow();
-		}
-		finally {
-			worker.token.release();
-		}
 	}
 
 	/**
@@ -188,8 +186,7 @@ public final class SteppedRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.runtime.scheduler().tasks().close();
-		this.runtime.scheduler().life().end();
+		this.probe.abortAll();
 		runUntilIdle();
 	}
 

@@ -1,16 +1,19 @@
-package dev.loopline.runtime;
+package dev.loopline.test;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.loopline.runtime.internal.support.Durations;
 import dev.loopline.runtime.time.Ticker;
 
 /**
  * A {@link Ticker} that moves only when it is told to. Safe for use by many threads.
  */
 final class PausedClock implements Ticker {
+
+	/** Half of the clock's range, so that differences keep their sign. */
+	private static final long FAR = Long.MAX_VALUE / 2;
 
 	/** Any reading but zero, which stands for "no poll is running". */
 	private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
@@ -33,8 +36,8 @@ final class PausedClock implements Ticker {
 		if (time.isNegative()) {
 			throw new IllegalArgumentException("time must not be negative, but was " + time);
 		}
-		long nanos = Durations.nanos(time, "time");
-		this.nanos.updateAndGet((now) -> now + Math.min(nanos, Durations.FAR - now));
+		long nanos = TimeUnit.NANOSECONDS.convert(time); // saturates
+		this.nanos.updateAndGet((now) -> now + Math.min(nanos, FAR - now));
 	}
 
 	/**

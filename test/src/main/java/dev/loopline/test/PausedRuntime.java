@@ -1,4 +1,4 @@
-package dev.loopline.runtime;
+package dev.loopline.test;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -7,28 +7,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.loopline.runtime.internal.thread.BlockingPool;
-import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.SchedulerProbe;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.time.Ticker;
 
 /**
- * For tests: a runtime with all its threads whose clock stands still until it is moved,
- * by the test or, when nothing else is left to do, to the next timer. Safe for use by
- * many threads.
+ * A runtime with all its threads whose clock stands still until it is moved, by the test
+ * or, when nothing else is left to do, to the next timer. Safe for use by many threads.
  */
 public final class PausedRuntime implements AutoCloseable {
-
-	/*-
-	 * Idle
-	 * ----
-	 * 1. Every worker's thread waits in its driver, and has parked so many times.
-	 * 2. Nobody has asked anything of a worker, no queue has work, no blocking job runs. Whoever wakes a
-	 *    worker leaves such a mark before it does.
-	 * 3. Every worker's thread still waits and has not parked anew.
-	 * So there was a moment at which nothing ran and nothing was about to.
-	 */
 
 	private static final long LOOK_NANOS = 50_000;
 
@@ -39,11 +27,14 @@ public final class PausedRuntime implements AutoCloseable {
 
 	private final TaskRuntime runtime;
 
+	private final SchedulerProbe probe;
+
 	private PausedRuntime(Consumer<TaskRuntimeConfig.Builder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			changes.accept(builder);
 			builder.ticker(this.clock);
 		}));
+		this.probe = SchedulerProbe.of(this.runtime);
 	}
 
 	/**
@@ -70,7 +61,7 @@ public final class PausedRuntime implements AutoCloseable {
 	 */
 	public void advance(Duration time) {
 		this.clock.advance(time);
-		wakeWorkers();
+		this.probe.wakeWorkers();
 	}
 
 	/**
@@ -106,60 +97,17 @@ public final class PausedRuntime implements AutoCloseable {
 	 * @return whether only the clock, or somebody outside, can make a difference
 	 */
 	public boolean isIdle() {
-		long parks = parksOfWaiting();
-		return parks >= 0 && isUndisturbed() && parks == parksOfWaiting();
-	}
-
-	private boolean isUndisturbed() {
-		for (Worker worker : this.runtime.scheduler().workers()) {
-			if (!worker.isUndisturbed()) {
-				return false;
-			}
-		}
-		BlockingPool pool = this.runtime.scheduler().blockingPool();
-		return !this.runtime.scheduler().hasQueuedWork() && this.runtime.scheduler().slowLane().isIdle()
-				&& pool.queueDepth() == 0
-				&& pool.threads() - pool.idleThreads() == this.runtime.scheduler().workers().length;
-	}
-
-	/**
-	 * Returns how often the workers have parked in all, or -1 if not all of them wait.
-	 */
-	private long parksOfWaiting() {
-		long parks = 0;
-		for (Worker worker : this.runtime.scheduler().workers()) {
-			WorkerThread owner = worker.owner;
-			Thread thread = (owner != null) ? owner.thread() : null;
-			if (owner == null || !isWaiting(thread)) {
-				return -1;
-			}
-			parks += owner.stats.parks;
-		}
-		return parks;
-	}
-
-	private static boolean isWaiting(@Nullable Thread thread) {
-		return thread != null && thread.getState() == Thread.State.WAITING
-				&& LockSupport.getBlocker(thread) instanceof IoDriver;
+		return this.probe.isIdle();
 	}
 
 	private boolean advanceToNextTimer() {
-		long next = Long.MAX_VALUE;
-		for (Worker worker : this.runtime.scheduler().workers()) {
-			next = Math.min(next, worker.nextDeadlineNanos());
-		}
+		long next = this.probe.nextDeadlineNanos();
 		if (next == Long.MAX_VALUE) {
 			return false;
 		}
 		this.clock.advanceTo(next);
-		wakeWorkers();
+		this.probe.wakeWorkers();
 		return true;
-	}
-
-	private void wakeWorkers() {
-		for (Worker worker : this.runtime.scheduler().workers()) {
-			worker.ringDoorbell();
-		}
 	}
 
 	/**
