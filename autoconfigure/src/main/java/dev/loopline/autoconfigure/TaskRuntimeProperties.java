@@ -12,7 +12,9 @@ import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.netty.Transport;
 
 /**
- * Configuration properties of the task runtime.
+ * Configuration properties of the task runtime, with their defaults. A runtime that is
+ * made without Spring has those of
+ * {@link dev.loopline.runtime.TaskRuntimeConfig#defaults()}.
  */
 @ConfigurationProperties("loopline")
 public class TaskRuntimeProperties {

@@ -11,8 +11,9 @@ import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.time.Ticker;
 
 /**
- * The values of a {@link TaskRuntimeConfig}, at first the defaults. Not thread-safe: a
- * configuration changes its own no more.
+ * The values of a {@link TaskRuntimeConfig}, at first the defaults; those of a Spring
+ * application are in its properties. Not thread-safe: a configuration changes its own no
+ * more.
  */
 final class ConfigValues {
 

@@ -14,9 +14,9 @@ final class StrandHttpHandler implements HttpHandler {
 
 	private final HttpHandler delegate;
 
-	private final RequestStrands strands;
+	private final StrandAssignment strands;
 
-	StrandHttpHandler(HttpHandler delegate, RequestStrands strands) {
+	StrandHttpHandler(HttpHandler delegate, StrandAssignment strands) {
 		this.delegate = delegate;
 		this.strands = strands;
 	}

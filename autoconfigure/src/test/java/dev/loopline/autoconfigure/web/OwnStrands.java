@@ -26,7 +26,7 @@ public final class OwnStrands {
 	 * Makes a decorator that must come after ours.
 	 */
 	public static HttpHandlerDecoratorFactory decorator(TaskRuntime runtime, SlowRoutes slowRoutes) {
-		RequestStrands strands = Mockito.mock(RequestStrands.class, Mockito.withSettings().stubOnly());
+		StrandAssignment strands = Mockito.mock(StrandAssignment.class, Mockito.withSettings().stubOnly());
 		Mockito.when(strands.strandFor(Mockito.any()))
 			.thenAnswer((call) -> strandFor(call.getArgument(0), runtime, slowRoutes));
 		return (handler) -> new StrandHttpHandler(handler, strands);

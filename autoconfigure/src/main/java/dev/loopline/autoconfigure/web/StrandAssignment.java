@@ -26,7 +26,7 @@ import dev.loopline.runtime.netty.StrandEventLoopGroup;
 /**
  * Decides which requests get strands of their own. Safe for use by many threads.
  */
-final class RequestStrands {
+final class StrandAssignment {
 
 	private final Supplier<TaskRuntime> runtime;
 
@@ -44,7 +44,7 @@ final class RequestStrands {
 	/** Whether a request that had its connection for itself has had a strand. */
 	private volatile boolean usedInOrder;
 
-	RequestStrands(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
+	StrandAssignment(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
 			SlowRoutes slowRoutes, LineLimits limits) {
 		this.runtime = runtime;
 		this.strandPerStream = properties.getWeb().isStrandPerStream();
