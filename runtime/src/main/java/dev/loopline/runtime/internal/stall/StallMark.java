@@ -24,7 +24,7 @@ public final class StallMark {
 	/**
 	 * Says that nobody is to be blamed.
 	 */
-	public void excuse() {
+	void excuse() {
 		this.excused = true;
 	}
 

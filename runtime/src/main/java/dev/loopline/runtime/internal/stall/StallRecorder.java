@@ -326,7 +326,7 @@ public final class StallRecorder implements Stalls {
 	/**
 	 * Returns a view of a stall that runs or has ended.
 	 */
-	public Stall view(RunningStall stall) {
+	Stall view(RunningStall stall) {
 		WorkDescription work = stall.describe();
 		long now = this.ticker.nanos();
 		synchronized (this) {

@@ -46,7 +46,7 @@ public final class StallReporter {
 		return this.advice;
 	}
 
-	public boolean isLogging() {
+	boolean isLogging() {
 		return this.logging;
 	}
 

@@ -293,7 +293,7 @@ public final class BlockingPool implements Executor {
 	/**
 	 * Starts threads for what is queued, if that is due. Called by the maker.
 	 */
-	public void retry() {
+	void retry() {
 		synchronized (this) {
 			this.retryScheduled = false;
 		}

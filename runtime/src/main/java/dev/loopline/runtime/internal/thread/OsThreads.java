@@ -88,7 +88,7 @@ public final class OsThreads {
 	 * Returns whether a thread that the JVM calls a waiting one is about to go on, as far
 	 * as is known.
 	 */
-	public boolean hasBeenWoken(Thread thread) {
+	boolean hasBeenWoken(Thread thread) {
 		Source source = source(thread);
 		return source != null && source.state() == State.AWAKE;
 	}
