@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.loopline.autoconfigure.web.OwnStrands;
 import dev.loopline.autoconfigure.web.SlowRoutes;
+import dev.loopline.runtime.TaskRuntime;
 
 import static org.awaitility.Awaitility.await;
 
@@ -33,11 +34,11 @@ final class Routes {
 	/**
 	 * Lets a server learn that all of them block.
 	 */
-	static void learn(int port, SlowRoutes routes) throws IOException {
+	static void learn(int port, SlowRoutes routes, TaskRuntime runtime) throws IOException {
 		for (String[] request : requests()) {
 			await().atMost(Duration.ofSeconds(30)).until(() -> {
 				request(port, request, ComparedFilters.SLOW + ": true\r\n");
-				return OwnStrands.keepLearned(routes, request[0], request[1]);
+				return OwnStrands.keepLearned(routes, runtime, request[0], request[1]);
 			});
 		}
 	}

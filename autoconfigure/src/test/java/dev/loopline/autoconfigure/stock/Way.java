@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
+import org.springframework.context.ApplicationContext;
+
 import dev.loopline.autoconfigure.stock.Exchange.Server;
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.autoconfigure.web.SlowRoutes;
+import dev.loopline.runtime.TaskRuntime;
 
 /**
  * A way that requests go through a server. The servers are started when they are needed
@@ -63,7 +66,8 @@ enum Way {
 			all.addAll(List.of(this.properties));
 			this.servers.put(kind, TestServer.start(ComparedApp.class, all.toArray(String[]::new)));
 			if (this == LEARNED) {
-				Routes.learn(port(kind), this.servers.get(kind).context().getBean(SlowRoutes.class));
+				ApplicationContext context = this.servers.get(kind).context();
+				Routes.learn(port(kind), context.getBean(SlowRoutes.class), context.getBean(TaskRuntime.class));
 			}
 			Routes.warmUp(port(kind));
 			counts(kind).clear();

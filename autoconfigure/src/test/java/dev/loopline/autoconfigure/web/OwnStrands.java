@@ -34,14 +34,22 @@ public final class OwnStrands {
 
 	/**
 	 * Keeps a route in the lane that was learned there although its handlers do not
-	 * stall, by the number of requests that must end in time until it is forgotten.
+	 * stall: it is forgotten and learned until it is distrusted as much as can be, which
+	 * outlasts a stall.
+	 * @return whether it was learned, not only the path as that of a request that has not
+	 * ended yet
 	 */
-	public static boolean keepLearned(SlowRoutes routes, String method, String path) {
-		LearnedRoute route = routes.find(MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build());
-		if (route != null) {
-			route.doubts().set(Integer.MAX_VALUE);
+	public static boolean keepLearned(SlowRoutes routes, TaskRuntime runtime, String method, String path) {
+		ServerHttpRequest request = MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build();
+		LearnedRoute route = routes.find(request);
+		while (route != null && route.pattern() != null && route.distrust() < PastStalls.MANY) {
+			for (int i = 0; i < route.distrust(); i++) {
+				routes.ended(route, false);
+			}
+			routes.learn(request, route.pattern(), route.newStrand(runtime), false);
+			route = routes.find(request);
 		}
-		return route != null;
+		return route != null && route.pattern() != null;
 	}
 
 	private static RequestStrand strandFor(ServerHttpRequest request, TaskRuntime runtime, SlowRoutes slowRoutes) {
