@@ -11,7 +11,6 @@ import dev.loopline.runtime.internal.queue.Injector;
 import dev.loopline.runtime.internal.queue.Padding;
 import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.internal.support.Failures;
-import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -79,7 +78,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private final PollState pollState = new PollState();
 
-	private final Succession succession;
+	final Succession succession;
 
 	/** Whether the last look found no work. Read by the shutdown. */
 	private volatile boolean idle;
@@ -98,7 +97,7 @@ final class WorkerThread extends Padding implements Runnable {
 		this.config = scheduler.config();
 		this.worker = worker;
 		this.standIn = standIn;
-		this.succession = new Succession(worker, this);
+		this.succession = new Succession(scheduler, worker, this, standIn);
 		this.eventInterval = this.config.eventInterval();
 		this.budget = this.config.budget();
 		this.quantumNanos = this.config.quantum().toNanos();
@@ -145,7 +144,7 @@ final class WorkerThread extends Padding implements Runnable {
 			do {
 				loop();
 			}
-			while (this.seized && reclaimWorker());
+			while (this.seized && this.succession.reclaim());
 			return true;
 		}
 		catch (Throwable ex) {
@@ -171,7 +170,7 @@ final class WorkerThread extends Padding implements Runnable {
 	private void loop() {
 		this.clock.refresh();
 		while (!this.seized && this.worker.owner == this) {
-			if (this.standIn && giveBackWorker()) {
+			if (this.standIn && this.succession.giveBack()) {
 				return;
 			}
 			this.tick++;
@@ -472,22 +471,7 @@ final class WorkerThread extends Padding implements Runnable {
 			Failures.attempt(logger, this.scheduler::closeQueuedWork);
 		}
 		else if (this.worker.owner == this) {
-			Failures.attempt(logger, this::replace);
-		}
-	}
-
-	/**
-	 * Finds another thread for the worker, as this one ends and must not.
-	 */
-	void replace() {
-		if (!this.worker.token.isReserved()) { // else its driver is of no use any more
-			WorkerThread next = this.scheduler.newWorkerThread(this.worker, this.standIn);
-			this.worker.owner = next;
-			BlockingPool pool = this.scheduler.blockingPool();
-			Runnable loop = this.worker.driver.decorate(next);
-			if (!pool.tryExecute(loop, this.scheduler.reserve().total())) {
-				pool.execute(loop);
-			}
+			Failures.attempt(logger, this.succession::replace);
 		}
 	}
 
@@ -501,36 +485,21 @@ final class WorkerThread extends Padding implements Runnable {
 		}
 	}
 
-	/*
-	 * --------------- Taking turns ---------------
-	 */
-
 	/**
-	 * Waits until the stand-in gives the worker back.
-	 * @return {@code false} if this thread must end
+	 * Lets go of everything until the worker is back. Only for this thread.
 	 */
-	private boolean reclaimWorker() {
-		if (this.standIn) {
-			return false;
-		}
+	void rest() {
 		surrenderQueue();
 		this.idle = true;
-		if (!this.succession.await(this.scheduler)) {
-			return false;
-		}
+	}
+
+	/**
+	 * Goes on with the worker. Only for this thread.
+	 */
+	void resume() {
 		this.idle = false;
 		this.pollState.reset();
 		this.seized = false;
-		return true;
-	}
-
-	private boolean giveBackWorker() {
-		WorkerThread heir = this.worker.heir;
-		if (heir == null) {
-			return false;
-		}
-		heir.succession.reinstate();
-		return true;
 	}
 
 	/*

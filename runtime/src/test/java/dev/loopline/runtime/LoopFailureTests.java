@@ -146,7 +146,7 @@ class LoopFailureTests {
 	void workerWhoseThreadEndsGetsAnother() {
 		start(ParkingDriver::new);
 		WorkerThread owner = this.runtime.scheduler().workers()[0].owner;
-		owner.replace();
+		owner.succession.replace();
 		CompletableFuture<WorkerThread> ran = new CompletableFuture<>();
 		this.runtime.newStrand().execute(() -> ran.complete(WorkerThread.current()));
 		assertThat(Await.result(ran)).isNotSameAs(owner);
