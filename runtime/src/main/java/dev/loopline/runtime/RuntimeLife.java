@@ -1,5 +1,6 @@
 package dev.loopline.runtime;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -15,7 +16,11 @@ public final class RuntimeLife {
 
 	private final Scheduler scheduler;
 
+	/** Those that were made. Its monitor guards the making and the end. */
 	private final ConcurrentHashMap<Class<?>, Extension> extensions = new ConcurrentHashMap<>();
+
+	/** Whether the extensions were told of the end. Guarded by the monitor of these. */
+	private boolean ended;
 
 	RuntimeLife(Scheduler scheduler) {
 		this.scheduler = scheduler;
@@ -57,8 +62,8 @@ public final class RuntimeLife {
 	}
 
 	/**
-	 * Returns the extension of a type. The first caller makes it; it is told of the end
-	 * of this life, unless it is made after that, when strands refuse work.
+	 * Returns the extension of a type. The first caller makes it; it is told once of the
+	 * end of this life, at once if it is made after that, when strands refuse work.
 	 * @param <T> the type of the extension
 	 * @param type the type of the extension
 	 * @param factory makes the extension and must not ask for another one
@@ -68,15 +73,40 @@ public final class RuntimeLife {
 		Objects.requireNonNull(type, "type");
 		Objects.requireNonNull(factory, "factory");
 		Extension extension = this.extensions.get(type);
-		return type.cast((extension != null) ? extension
-				: this.extensions.computeIfAbsent(type, (absent) -> factory.apply(this)));
+		return type.cast((extension != null) ? extension : make(type, factory));
+	}
+
+	private Extension make(Class<?> type, Function<? super RuntimeLife, ? extends Extension> factory) {
+		Extension made;
+		synchronized (this.extensions) {
+			Extension known = this.extensions.get(type);
+			if (known != null) {
+				return known;
+			}
+			made = Objects.requireNonNull(factory.apply(this), "extension");
+			this.extensions.put(type, made);
+			if (!this.ended) {
+				return made;
+			}
+		}
+		end(made);
+		return made;
 	}
 
 	/**
 	 * Tells the extensions that nothing runs any more.
 	 */
 	void end() {
-		this.extensions.values().forEach((extension) -> Failures.attempt(Tasks.logger, extension::end));
+		List<Extension> made;
+		synchronized (this.extensions) {
+			this.ended = true; // who is made from here on is told by its maker
+			made = List.copyOf(this.extensions.values());
+		}
+		made.forEach(RuntimeLife::end);
+	}
+
+	private static void end(Extension extension) {
+		Failures.attempt(Tasks.logger, extension::end);
 	}
 
 	/**
