@@ -13,12 +13,16 @@ import dev.loopline.runtime.InvalidTaskRuntimeConfigException;
 final class InvalidTaskRuntimeConfigFailureAnalyzer extends AbstractFailureAnalyzer<InvalidTaskRuntimeConfigException> {
 
 	/** The property behind each component of the configuration that has one. */
-	static final Map<String, String> PROPERTIES = Map.of("workers", "loopline.workers", "globalQueueInterval",
-			"loopline.global-queue-interval", "eventInterval", "loopline.event-interval", "idleSpin",
-			"loopline.idle-spin", "budget", "loopline.coop.budget", "quantum", "loopline.coop.quantum",
-			"blockingThreads", "loopline.blocking.max-threads", "blockingQueueCapacity",
-			"loopline.blocking.queue-capacity", "blockingKeepAlive", "loopline.blocking.keep-alive", "stallThreshold",
-			"loopline.stall.threshold");
+	static final Map<String, String> PROPERTIES = Map.ofEntries(Map.entry("workers", "loopline.workers"),
+			Map.entry("globalQueueInterval", "loopline.global-queue-interval"),
+			Map.entry("eventInterval", "loopline.event-interval"), Map.entry("idleSpin", "loopline.idle-spin"),
+			Map.entry("budget", "loopline.coop.budget"), Map.entry("quantum", "loopline.coop.quantum"),
+			Map.entry("blockingThreads", "loopline.blocking.max-threads"),
+			Map.entry("blockingThreadKind", "loopline.blocking.threads"),
+			Map.entry("blockingVirtualThreads", "loopline.blocking.max-virtual-threads"),
+			Map.entry("blockingQueueCapacity", "loopline.blocking.queue-capacity"),
+			Map.entry("blockingKeepAlive", "loopline.blocking.keep-alive"),
+			Map.entry("stallThreshold", "loopline.stall.threshold"));
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidTaskRuntimeConfigException cause) {

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import dev.loopline.runtime.InvalidTaskRuntimeConfigException;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.StallLog;
 
 /**
  * Makes the configurations of runtimes: from the properties first, then by the
@@ -60,7 +61,7 @@ public final class TaskRuntimeConfigFactory {
 		return TaskRuntimeConfig.of((builder) -> {
 			configure(builder);
 			builder.threadFactory(new RuntimeThreadFactory(this.properties.getThreadNamePrefix() + name))
-				.stallLog(TaskRuntimeConfig.StallLog.OFF)
+				.stallLog(StallLog.OFF)
 				.stallListeners(List.of());
 			differences.accept(builder);
 		});
@@ -87,6 +88,7 @@ public final class TaskRuntimeConfigFactory {
 		map.from(properties.getCoop()::getBudget).to(builder::budget);
 		map.from(properties.getCoop()::getQuantum).to(builder::quantum);
 		map.from(properties.getBlocking()::getMaxThreads).to(builder::blockingThreads);
+		builder.blockingOn(properties.getBlocking().getThreads(), properties.getBlocking().getMaxVirtualThreads());
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		checkMaxWait(properties.getBlocking().getMaxWait());
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);

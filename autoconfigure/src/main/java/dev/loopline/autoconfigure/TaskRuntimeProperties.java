@@ -7,9 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
+import dev.loopline.runtime.BlockingThreads;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
-import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.netty.Transport;
+import dev.loopline.runtime.stall.StallLog;
 
 /**
  * Configuration properties of the task runtime, with their defaults. A runtime that is
@@ -206,6 +207,18 @@ public class TaskRuntimeProperties {
 		private int maxThreads = 512;
 
 		/**
+		 * On which threads requests run that are known to block: auto takes virtual
+		 * threads where the JDK has good ones.
+		 */
+		private BlockingThreads threads = BlockingThreads.AUTO;
+
+		/**
+		 * Most virtual threads for requests that block; 0 for one for each 64 kB of the
+		 * largest heap.
+		 */
+		private int maxVirtualThreads;
+
+		/**
 		 * Requests of one route, and jobs, that may wait for a blocking thread before
 		 * more are refused; unless set, twice as many requests as there may be threads,
 		 * and 100000 jobs.
@@ -236,6 +249,22 @@ public class TaskRuntimeProperties {
 
 		public void setMaxThreads(int maxThreads) {
 			this.maxThreads = maxThreads;
+		}
+
+		public BlockingThreads getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(BlockingThreads threads) {
+			this.threads = threads;
+		}
+
+		public int getMaxVirtualThreads() {
+			return this.maxVirtualThreads;
+		}
+
+		public void setMaxVirtualThreads(int maxVirtualThreads) {
+			this.maxVirtualThreads = maxVirtualThreads;
 		}
 
 		public @Nullable Integer getQueueCapacity() {

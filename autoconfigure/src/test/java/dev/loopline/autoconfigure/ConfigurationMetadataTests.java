@@ -24,7 +24,8 @@ class ConfigurationMetadataTests {
 	void listsEveryKey() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.keep-alive",
-					"loopline.blocking.max-threads", "loopline.blocking.max-wait", "loopline.blocking.queue-capacity",
+					"loopline.blocking.max-threads", "loopline.blocking.max-virtual-threads",
+					"loopline.blocking.max-wait", "loopline.blocking.queue-capacity", "loopline.blocking.threads",
 					"loopline.coop.budget", "loopline.coop.quantum", "loopline.enabled", "loopline.event-interval",
 					"loopline.flavour", "loopline.global-queue-interval", "loopline.idle-spin",
 					"loopline.netty.batch-flushes", "loopline.netty.transport", "loopline.reactor.schedulers",

@@ -33,6 +33,7 @@ class InvalidTaskRuntimeConfigFailureAnalyzerTests {
 			loopline.coop.quantum            | 2d        | longer than zero and at most a day
 			loopline.blocking.max-threads    | 0         | from 1 to 1048576
 			loopline.blocking.queue-capacity | -5        | from 0 to 16777216
+			loopline.blocking.max-virtual-threads | -1   | from 0 to 2147483647
 			loopline.blocking.max-wait       | 0s        | longer than zero and at most a day
 			loopline.blocking.max-wait       | 25h       | longer than zero and at most a day
 			loopline.blocking.keep-alive     | -1s       | longer than zero and at most a day

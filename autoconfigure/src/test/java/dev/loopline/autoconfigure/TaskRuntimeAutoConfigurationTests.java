@@ -18,9 +18,9 @@ import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
-import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.StallLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

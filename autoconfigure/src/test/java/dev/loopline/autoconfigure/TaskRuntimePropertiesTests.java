@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
+import dev.loopline.runtime.BlockingThreads;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
-import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.netty.Transport;
+import dev.loopline.runtime.stall.StallLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -145,9 +146,11 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.global-queue-interval", "5"), Map.entry("loopline.event-interval", "7"),
 				Map.entry("loopline.idle-spin", "9ms"), Map.entry("loopline.thread-name-prefix", "mine-"),
 				Map.entry("loopline.coop.budget", "11"), Map.entry("loopline.coop.quantum", "13ms"),
-				Map.entry("loopline.blocking.max-threads", "17"), Map.entry("loopline.blocking.queue-capacity", "19"),
-				Map.entry("loopline.blocking.max-wait", "21s"), Map.entry("loopline.blocking.keep-alive", "23s"),
-				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.blocking.max-threads", "17"), Map.entry("loopline.blocking.threads", "platform"),
+				Map.entry("loopline.blocking.max-virtual-threads", "18"),
+				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.max-wait", "21s"),
+				Map.entry("loopline.blocking.keep-alive", "23s"), Map.entry("loopline.stall.threshold", "29ms"),
+				Map.entry("loopline.stall.log", "off"),
 				Map.entry("loopline.stall.application-packages", "com.example.mine"),
 				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
 				Map.entry("loopline.netty.transport", "nio")));
@@ -162,6 +165,8 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getCoop().getQuantum()).isEqualTo(Duration.ofMillis(13));
 		assertThat(bound.getBlocking().getMaxThreads()).isEqualTo(17);
 		assertThat(bound.getBlocking().getQueueCapacity()).isEqualTo(19);
+		assertThat(bound.getBlocking().getThreads()).isEqualTo(BlockingThreads.PLATFORM);
+		assertThat(bound.getBlocking().getMaxVirtualThreads()).isEqualTo(18);
 		assertThat(bound.getBlocking().getMaxWait()).isEqualTo(Duration.ofSeconds(21));
 		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
 		assertThat(bound.getStall().getThreshold()).isEqualTo(Duration.ofMillis(29));

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -44,6 +45,10 @@ final class ConfigValues {
 
 	int blockingThreads = 512;
 
+	BlockingThreads blockingThreadKind = BlockingThreads.AUTO;
+
+	int blockingVirtualThreads;
+
 	int blockingQueueCapacity = 100_000;
 
 	Duration blockingKeepAlive = Duration.ofSeconds(10);
@@ -52,7 +57,7 @@ final class ConfigValues {
 
 	Duration stallThreshold = Duration.ofMillis(5);
 
-	TaskRuntimeConfig.StallLog stallLog = TaskRuntimeConfig.StallLog.WARN;
+	StallLog stallLog = StallLog.WARN;
 
 	Iterable<StallListener> stallListeners = List.of();
 
@@ -86,6 +91,8 @@ final class ConfigValues {
 		this.lifoStealDelay = other.lifoStealDelay;
 		this.idleSpin = other.idleSpin;
 		this.blockingThreads = other.blockingThreads;
+		this.blockingThreadKind = other.blockingThreadKind;
+		this.blockingVirtualThreads = other.blockingVirtualThreads;
 		this.blockingQueueCapacity = other.blockingQueueCapacity;
 		this.blockingKeepAlive = other.blockingKeepAlive;
 		this.allowBlocking = other.allowBlocking;
@@ -124,6 +131,7 @@ final class ConfigValues {
 		checkAtMost("lifoStealDelay", this.lifoStealDelay, Duration.ofDays(1), "a day");
 		checkAtMost("idleSpin", this.idleSpin, Duration.ofSeconds(1), "a second");
 		check("blockingThreads", this.blockingThreads, 1, 1 << 20);
+		check("blockingVirtualThreads", this.blockingVirtualThreads, 0, Integer.MAX_VALUE);
 		check("blockingQueueCapacity", this.blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", this.blockingKeepAlive);
 		checkPositive("stallThreshold", this.stallThreshold);

@@ -67,9 +67,11 @@ final class Handoff implements Runnable {
 		WorkContext context = (work != null) ? work.context() : null;
 		if (this.stuck.seize(this.pollStart) && !this.scheduler.isShutdown()) {
 			this.worker.owner = standIn;
-			this.stuck.slowDownRunning(this.pace);
-			if (context != null) {
-				teach(context);
+			if (work != null) {
+				work.lostWorker(this.pace);
+			}
+			if (work != null && context != null) {
+				teach(work, context);
 			}
 			standIn.run();
 		}
@@ -79,11 +81,12 @@ final class Handoff implements Runnable {
 	 * Says what has stalled before anything else runs that may stall likewise. The stack
 	 * of a thread that does not wait is not asked for: that may take a while.
 	 */
-	private void teach(WorkContext context) {
+	private void teach(Work work, WorkContext context) {
 		try {
 			Thread thread = this.stuck.thread();
 			boolean blocking = this.pace == Strand.Pace.BLOCKING;
-			boolean loading = blocking && thread != null && this.scheduler.stalls().isLoading(thread.getStackTrace());
+			boolean loading = blocking && thread != null
+					&& this.scheduler.stalls().isLoading(work.stackOwner(thread).getStackTrace());
 			context.stalled(blocking ? Stall.Kind.BLOCKING : Stall.Kind.BURNING, loading);
 		}
 		catch (Throwable ex) {

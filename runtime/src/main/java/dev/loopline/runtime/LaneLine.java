@@ -1,6 +1,7 @@
 package dev.loopline.runtime;
 
 import java.util.ArrayDeque;
+import java.util.EnumMap;
 import java.util.Iterator;
 
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,8 @@ final class LaneLine {
 
 	final Object route;
 
-	/** Wait for a thread. */
-	private final ArrayDeque<Waiting> blockers = new ArrayDeque<>();
-
-	/** Wait for a permit and a thread. */
-	private final ArrayDeque<Waiting> burners = new ArrayDeque<>();
+	/** What waits, by its kind. */
+	private final EnumMap<Kind, ArrayDeque<Waiting>> waiting = new EnumMap<>(Kind.class);
 
 	/** Threads that it has. */
 	private int threads;
@@ -38,22 +36,33 @@ final class LaneLine {
 		this.route = route;
 		this.usedNanos = usedNanos;
 		this.chargedNanos = now;
+		for (Kind kind : Kind.values()) {
+			this.waiting.put(kind, new ArrayDeque<>());
+		}
 	}
 
 	void add(Waiting waiting) {
-		(waiting.burner() ? this.burners : this.blockers).add(waiting);
+		queue(waiting.kind()).add(waiting);
+	}
+
+	@SuppressWarnings("NullAway") // there is one for each
+	private ArrayDeque<Waiting> queue(Kind kind) {
+		return this.waiting.get(kind);
 	}
 
 	/**
-	 * Returns what is next: of two that may run, the one that came first.
+	 * Returns what is next: of those that may run, the one that came first.
+	 * @param beyond how many threads more than the maximum it may take
 	 */
-	@Nullable Waiting peek(boolean mayBurn, long now) {
-		Waiting blocker = peek(this.blockers, now);
-		Waiting burner = mayBurn ? peek(this.burners, now) : null;
-		if (blocker == null || burner == null) {
-			return (blocker != null) ? blocker : burner;
+	@Nullable Waiting peek(Vacancy vacancy, int beyond, long now) {
+		Waiting first = null;
+		for (Kind kind : Kind.values()) {
+			Waiting next = vacancy.allows(kind, beyond) ? peek(queue(kind), now) : null;
+			if (next != null && (first == null || next.number() < first.number())) {
+				first = next;
+			}
 		}
-		return (blocker.number() < burner.number()) ? blocker : burner;
+		return first;
 	}
 
 	private static @Nullable Waiting peek(ArrayDeque<Waiting> waiting, long now) {
@@ -65,15 +74,20 @@ final class LaneLine {
 	/**
 	 * Returns whether something may run.
 	 */
-	boolean hasNext(boolean mayBurn) {
-		return !this.blockers.isEmpty() || mayBurn && !this.burners.isEmpty();
+	boolean hasNext(Vacancy vacancy, int beyond) {
+		for (Kind kind : Kind.values()) {
+			if (!queue(kind).isEmpty() && vacancy.allows(kind, beyond)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
 	 * Removes what was next.
 	 */
 	void remove(Waiting waiting) {
-		ArrayDeque<Waiting> line = waiting.burner() ? this.burners : this.blockers;
+		ArrayDeque<Waiting> line = queue(waiting.kind());
 		if (waiting.equals(line.peek())) {
 			line.remove();
 		}
@@ -87,8 +101,13 @@ final class LaneLine {
 	 * @return {@code null} if it does not wait here
 	 */
 	@Nullable Waiting remove(Work work) {
-		Waiting removed = remove(this.blockers, work);
-		return (removed != null) ? removed : remove(this.burners, work);
+		for (ArrayDeque<Waiting> line : this.waiting.values()) {
+			Waiting removed = remove(line, work);
+			if (removed != null) {
+				return removed;
+			}
+		}
+		return null;
 	}
 
 	private static @Nullable Waiting remove(ArrayDeque<Waiting> line, Work work) {
@@ -128,25 +147,41 @@ final class LaneLine {
 	}
 
 	int size() {
-		return this.blockers.size() + this.burners.size();
+		return this.waiting.values().stream().mapToInt(ArrayDeque::size).sum();
 	}
 
 	/**
 	 * Returns whether nothing waits.
 	 */
 	boolean isEmpty() {
-		return this.blockers.isEmpty() && this.burners.isEmpty();
+		return this.waiting.values().stream().allMatch(ArrayDeque::isEmpty);
 	}
 
 	/**
 	 * Work that waits.
 	 *
 	 * @param work what it is
-	 * @param burner whether it needs a permit
+	 * @param kind what it needs
 	 * @param number how many came before it, to any line
 	 * @param sinceNanos when it came
 	 */
-	record Waiting(Work work, boolean burner, long number, long sinceNanos) {
+	record Waiting(Work work, Kind kind, long number, long sinceNanos) {
+	}
+
+	/**
+	 * What work needs.
+	 */
+	enum Kind {
+
+		/** A virtual thread. */
+		VIRTUAL,
+
+		/** A thread. */
+		BLOCKING,
+
+		/** A thread and a permit. */
+		BURNING
+
 	}
 
 }

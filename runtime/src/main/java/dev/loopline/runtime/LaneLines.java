@@ -40,6 +40,8 @@ final class LaneLines {
 	/** The route of what is no request's. */
 	private static final Object OTHERS = new Object();
 
+	private static final Vacancy ANYTHING = new Vacancy(true, 0, true);
+
 	private final int reserve;
 
 	/** By their routes. */
@@ -62,21 +64,29 @@ final class LaneLines {
 		this.reserve = reserve;
 	}
 
-	void add(Work work, boolean burner, long now) {
-		LaneLine line = this.lines.get(routeOf(work));
+	void add(Work work, LaneLine.Kind kind, long now) {
+		Object key = key(work.route());
+		LaneLine line = this.lines.get(key);
 		if (line == null) {
-			line = new LaneLine(routeOf(work), leastUsed(this.lines.values(), now), now);
-			this.lines.put(line.route, line);
+			line = new LaneLine(key, leastUsed(this.lines.values(), now), now);
+			this.lines.put(key, line);
 		}
-		line.add(new LaneLine.Waiting(work, burner, this.submissions++, now));
+		LaneLine.Waiting waiting = new LaneLine.Waiting(work, kind, this.submissions++, now);
+		line.add(waiting);
 		this.waiting.add(line);
 		this.size++;
-		this.burners += burner ? 1 : 0;
+		this.burners += burners(waiting);
 	}
 
-	private static Object routeOf(Work work) {
-		Object route = (work instanceof Strand strand) ? strand.route() : null;
+	/**
+	 * Returns what stands for a route.
+	 */
+	static Object key(@Nullable Object route) {
 		return (route != null) ? route : OTHERS;
+	}
+
+	private static int burners(LaneLine.Waiting waiting) {
+		return (waiting.kind() == LaneLine.Kind.BURNING) ? 1 : 0;
 	}
 
 	private static long leastUsed(Collection<LaneLine> lines, long now) {
@@ -89,15 +99,12 @@ final class LaneLines {
 
 	/**
 	 * Returns the line whose turn it is.
-	 * @param mayBurn whether there is a permit
-	 * @param excess how many threads are busy beyond the maximum
 	 * @return {@code null} if none has anything that may run
 	 */
-	@Nullable LaneLine next(boolean mayBurn, int excess, long now) {
+	@Nullable LaneLine next(Vacancy vacancy, long now) {
 		LaneLine next = null;
 		for (LaneLine line : this.waiting) {
-			if (line.hasNext(mayBurn) && excess < beyond(line)
-					&& (next == null || line.usedNanos(now) < next.usedNanos(now))) {
+			if (line.hasNext(vacancy, beyond(line)) && (next == null || line.usedNanos(now) < next.usedNanos(now))) {
 				next = line;
 			}
 		}
@@ -113,10 +120,11 @@ final class LaneLines {
 
 	/**
 	 * Takes note that something of a line begins to run.
+	 * @param threads how many threads it takes, which a virtual one is not
 	 */
-	void begin(LaneLine line, LaneLine.Waiting begun, long now) {
+	void begin(LaneLine line, LaneLine.Waiting begun, int threads, long now) {
 		line.remove(begun);
-		line.changeThreads(1, now);
+		line.changeThreads(threads, now);
 		removed(line, begun);
 		if (this.waiting.remove(line)) { // it was its turn
 			this.waiting.add(line);
@@ -124,7 +132,7 @@ final class LaneLines {
 	}
 
 	/**
-	 * Takes note that something of a line has ended.
+	 * Takes note that something of a line has ended and its thread is free.
 	 */
 	void end(LaneLine line, long now) {
 		line.changeThreads(-1, now);
@@ -133,7 +141,7 @@ final class LaneLines {
 
 	private void removed(LaneLine line, LaneLine.Waiting removed) {
 		this.size--;
-		this.burners -= removed.burner() ? 1 : 0;
+		this.burners -= burners(removed);
 		if (line.isEmpty()) {
 			this.waiting.remove(line);
 			removeUnused(line);
@@ -142,7 +150,7 @@ final class LaneLines {
 
 	private void removeUnused(LaneLine line) {
 		if (line.isEmpty() && line.threads() == 0) {
-			this.lines.remove(line.route);
+			this.lines.remove(line.route, line);
 		}
 	}
 
@@ -151,7 +159,7 @@ final class LaneLines {
 	 * @return {@code false} if it does not
 	 */
 	boolean remove(Work work) {
-		LaneLine line = this.lines.get(routeOf(work));
+		LaneLine line = this.lines.get(key(work.route()));
 		LaneLine.Waiting found = (line != null) ? line.remove(work) : null;
 		if (line != null && found != null) {
 			removed(line, found);
@@ -164,7 +172,7 @@ final class LaneLines {
 	 */
 	@Nullable Work pop() {
 		for (LaneLine line : this.waiting) {
-			LaneLine.Waiting next = line.peek(true, Long.MIN_VALUE);
+			LaneLine.Waiting next = line.peek(ANYTHING, 1, Long.MIN_VALUE);
 			if (next != null) {
 				line.remove(next);
 				removed(line, next);
@@ -185,7 +193,7 @@ final class LaneLines {
 	 * Returns how much waits in the line of the given work.
 	 */
 	int size(Work work) {
-		LaneLine line = this.lines.get(routeOf(work));
+		LaneLine line = this.lines.get(key(work.route()));
 		return (line != null) ? line.size() : 0;
 	}
 

@@ -272,8 +272,8 @@ final class Monitor implements Runnable {
 			return null; // it has gone on just now
 		}
 		Stall.Kind kind = burning ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-		RunningStall stall = this.stalls.open(kind, thread, work.context(), work::stalled, () -> owner.isInPoll(start),
-				start, now);
+		RunningStall stall = this.stalls.open(kind, work.stackOwner(thread), work.context(), work::stalled,
+				() -> owner.isInPoll(start), start, now);
 		owner.watch(stall);
 		return stall;
 	}

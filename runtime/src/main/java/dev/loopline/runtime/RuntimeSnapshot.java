@@ -76,11 +76,14 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	/**
 	 * The lane of slow strands, on threads beside the workers.
 	 *
+	 * @param carriers what carries those of them that block
+	 * @param virtualThreads virtual threads that run some
 	 * @param depth slow strands that wait for such a thread
 	 * @param admissions polls of slow strands there
 	 * @param pollTime how long those polls took
 	 */
-	public record Lane(int depth, long admissions, HistogramSnapshot pollTime) {
+	public record Lane(BlockingCarriers carriers, int virtualThreads, int depth, long admissions,
+			HistogramSnapshot pollTime) {
 	}
 
 	/**

@@ -26,12 +26,13 @@ public final class RuntimeThreads {
 
 	/**
 	 * Returns whether a thread was made for a runtime.
-	 * @param thread a thread
-	 * @return {@code true} for those of the workers, of the blocking pool and of the
-	 * runtime itself
+	 * @param thread a thread; a virtual one is known only to itself
+	 * @return {@code true} for those of the workers, of the blocking pool, of the lane
+	 * and of the runtime itself
 	 */
 	public static boolean contains(Thread thread) {
-		return THREADS.contains(Objects.requireNonNull(thread, "thread"));
+		return THREADS.contains(Objects.requireNonNull(thread, "thread"))
+				|| thread == Thread.currentThread() && LaneRun.current() != null;
 	}
 
 	/**

@@ -22,6 +22,7 @@ import dev.loopline.runtime.internal.thread.OsThreads;
 import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.io.IoDriver;
+import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -37,8 +38,8 @@ final class Scheduler implements Executor {
 	private final int predecessors;
 
 	/** The classes whose method {@code poll} runs code of the application. */
-	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(),
-			Job.class.getName());
+	static final Set<String> POLLING_CLASSES = Set.of(Strand.class.getName(), Task.class.getName(), Job.class.getName(),
+			Continuation.class.getName());
 
 	/** With the maker of threads and a clock that cannot fail. */
 	private final TaskRuntimeConfig config;
@@ -132,8 +133,8 @@ final class Scheduler implements Executor {
 
 	static StallSettings stallSettings(TaskRuntimeConfig config) {
 		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
-				config.applicationPackages(), config.frameworkPackages(),
-				config.stallLog() == TaskRuntimeConfig.StallLog.WARN, config.advice(), config.stallListeners());
+				config.applicationPackages(), config.frameworkPackages(), config.stallLog() == StallLog.WARN,
+				config.advice(), config.stallListeners());
 	}
 
 	/**
@@ -376,7 +377,8 @@ final class Scheduler implements Executor {
 				new RuntimeSnapshot.Blocking(Math.max(0, this.blockingPool.threads() - this.workers.length),
 						this.blockingPool.idleThreads(), this.blockingPool.queueDepth(),
 						this.blockingPool.startFailures()),
-				new RuntimeSnapshot.Lane(this.slowLane.depth(), this.slowLane.admissions(), this.slowLane.pollTime()),
+				new RuntimeSnapshot.Lane(this.slowLane.carriers(), this.slowLane.virtualThreads(),
+						this.slowLane.depth(), this.slowLane.admissions(), this.slowLane.pollTime()),
 				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times()),
 				new RuntimeSnapshot.StrandTotals(this.strands.counts(), this.strands.listed()),
 				new RuntimeSnapshot.TaskTotals(spawned, spawned - ended, this.tasks.suspended().size(),

@@ -119,7 +119,7 @@ final class Shutdown {
 	 */
 	void close() {
 		begin(0, CLOSE_NANOS);
-		if (!this.pool.isOwnThread()) {
+		if (!this.pool.isOwnThread() && SlowLane.current() == null) {
 			await(CLOSE_NANOS);
 		}
 	}
@@ -285,6 +285,10 @@ final class Shutdown {
 		Set<Thread> left = new HashSet<>(this.pool.awaitTermination(deadline));
 		if (this.pool.queueDepth() > 0) {
 			logger.warn("The runtime ended before it could run {} blocking jobs", this.pool.queueDepth());
+		}
+		int virtual = this.slowLane.awaitVirtual(deadline);
+		if (virtual > 0) {
+			logger.warn("{} virtual threads have not ended and are left behind", virtual);
 		}
 		left.addAll(this.stalls.awaitTermination(deadline));
 		for (Thread stuck : left) {

@@ -1,20 +1,18 @@
 package dev.loopline.runtime;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import dev.loopline.runtime.internal.stall.RunningStall;
-import dev.loopline.runtime.internal.stall.StallCheck;
 import dev.loopline.runtime.internal.stall.StallRecorder;
-import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.internal.thread.BlockingPool;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
-import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -44,18 +42,11 @@ final class SlowLane {
 	 * The monitor of this object is held for a few instructions, by threads that run slow work.
 	 */
 
-	/**
-	 * Of the stall threshold. A poll that used less of the processor burned nothing, and
-	 * one that did not wait for so long either has only been kept from it.
-	 */
-	private static final int IDLE_SHARE = 4;
-
 	/** The longest time at the head of the line. */
 	private static final long PATIENCE_NANOS = 100_000_000;
 
-	private static final Logger logger = LoggerFactory.getLogger(SlowLane.class);
-
-	private static final ThreadLocal<@Nullable Run> CURRENT = new ThreadLocal<>();
+	/** Between two looks at the end. */
+	private static final long LOOK_NANOS = 1_000_000;
 
 	private final Scheduler scheduler;
 
@@ -75,7 +66,19 @@ final class SlowLane {
 
 	private final LaneLines lines;
 
-	private final List<Run> running = new ArrayList<>();
+	private final VirtualLane virtualLane;
+
+	/** Those that the monitor looks at. */
+	private final Set<LaneRun> watched = new LinkedHashSet<>();
+
+	/** Runs on threads of the pool. */
+	private int running;
+
+	/** Runs on virtual threads that were not ended by who carried them. */
+	private final Queue<LaneRun> ended = new ConcurrentLinkedQueue<>();
+
+	/** Runs on virtual threads. */
+	private int virtual;
 
 	/** Runs that use the processor, as far as is known. */
 	private int runnable;
@@ -102,13 +105,14 @@ final class SlowLane {
 		this.stalls = stalls;
 		this.permits = config.workers();
 		this.lines = new LaneLines(scheduler.reserve().routes());
+		this.virtualLane = new VirtualLane(config);
 	}
 
 	/**
 	 * Returns the work that the calling thread runs, if it is one of the lane.
 	 */
 	static @Nullable Work current() {
-		Run run = CURRENT.get();
+		LaneRun run = LaneRun.current();
 		return (run != null) ? run.work : null;
 	}
 
@@ -116,8 +120,8 @@ final class SlowLane {
 	 * Returns the runtime whose lane the calling thread runs something of.
 	 */
 	static @Nullable TaskRuntime currentRuntime() {
-		Run run = CURRENT.get();
-		return (run != null) ? run.runtime() : null;
+		LaneRun run = LaneRun.current();
+		return (run != null) ? run.lane.scheduler.runtime() : null;
 	}
 
 	/**
@@ -126,9 +130,13 @@ final class SlowLane {
 	 * @return {@code null} if it is slow and nobody has seen why
 	 */
 	static Strand.@Nullable Pace paceSoFar(Work work) {
-		Run run = CURRENT.get();
+		LaneRun run = LaneRun.current();
 		return (run != null && run.work == work) ? run.paceSoFar() : Strand.Pace.FAST;
 	}
+
+	/*
+	 * --------------- Lines ---------------
+	 */
 
 	/**
 	 * Queues work that is scheduled and in no other queue.
@@ -148,13 +156,20 @@ final class SlowLane {
 			return false;
 		}
 		long now = nanos();
-		boolean burner = work.pace() != Strand.Pace.BLOCKING;
-		if (burner && this.lines.burners() == 0) {
+		LaneLine.Kind kind = kindOf(work);
+		if (kind == LaneLine.Kind.BURNING && this.lines.burners() == 0) {
 			this.burnersTurn = now;
 		}
-		this.lines.add(work, burner, now);
+		this.lines.add(work, kind, now);
 		admit(now);
 		return true;
+	}
+
+	private LaneLine.Kind kindOf(Work work) {
+		if (work.pace() != Strand.Pace.BLOCKING) {
+			return LaneLine.Kind.BURNING;
+		}
+		return this.virtualLane.suits(work) ? LaneLine.Kind.VIRTUAL : LaneLine.Kind.BLOCKING;
 	}
 
 	/**
@@ -179,30 +194,59 @@ final class SlowLane {
 		return this.lines.size(work);
 	}
 
+	/*
+	 * --------------- Runs ---------------
+	 */
+
 	private void admit(long now) {
-		Run run;
-		while ((run = next(this.threads.excess(), now)) != null
-				&& this.threads.tryExecute(run, this.lines.beyond(run.line))) {
-			begin(run, now);
+		for (LaneRun run; (run = next(now)) != null;) {
+			LaneRun started = start(run);
+			if (started == null) {
+				return;
+			}
+			begin(started, now);
 		}
+	}
+
+	private @Nullable LaneRun next(long now) {
+		return next(new Vacancy(this.virtual < this.virtualLane.limit(), this.threads.excess(), mayBurn(now)), now);
 	}
 
 	/**
 	 * Returns what is to run next, which still waits.
-	 * @param excess how many threads are busy beyond the maximum without the one for it
 	 */
-	private @Nullable Run next(int excess, long now) {
-		boolean mayBurn = mayBurn(now);
-		LaneLine line = this.lines.next(mayBurn, excess, now);
-		LaneLine.Waiting next = (line != null) ? line.peek(mayBurn, now) : null;
-		return (line != null && next != null) ? new Run(line, next) : null;
+	private @Nullable LaneRun next(Vacancy vacancy, long now) {
+		LaneLine line = this.lines.next(vacancy, now);
+		LaneLine.Waiting next = (line != null) ? line.peek(vacancy, this.lines.beyond(line), now) : null;
+		if (line == null || next == null) {
+			return null;
+		}
+		return (next.kind() == LaneLine.Kind.VIRTUAL) ? this.virtualLane.newRun(this, line, next)
+				: new ThreadRun(this, line, next);
 	}
 
-	private void begin(Run run, long now) {
-		this.lines.begin(run.line, run.waiting, now);
-		this.running.add(run);
+	/**
+	 * Starts a thread for what still waits, or another kind of thread if there is none.
+	 * @return what it runs
+	 */
+	private @Nullable LaneRun start(LaneRun run) {
+		int beyond = this.lines.beyond(run.line);
+		LaneRun started = run;
+		if (!run.start(beyond)) {
+			started = new ThreadRun(this, run.line, run.waiting);
+			return (run instanceof ThreadRun || !started.start(beyond)) ? null : started;
+		}
+		return started;
+	}
+
+	private void begin(LaneRun run, long now) {
+		int threads = (run instanceof ThreadRun) ? 1 : 0;
+		this.lines.begin(run.line, run.waiting, threads, now);
+		this.watched.add(run);
+		this.running += threads;
+		this.virtual += 1 - threads;
 		this.admissions++;
-		if (run.waiting.burner()) {
+		if (run.waiting.kind() == LaneLine.Kind.BURNING) {
 			this.runnable++;
 			this.burnersTurn = now;
 		}
@@ -218,48 +262,172 @@ final class SlowLane {
 	 * @param since what happened before does not count, as the whole process was paused
 	 */
 	void tick(ThreadProbe probe, long now, long since) {
-		List<Run> runs;
+		endThoseThatEnded();
+		List<LaneRun> runs;
 		synchronized (this) {
-			runs = List.copyOf(this.running);
+			runs = List.copyOf(this.watched);
 		}
 		runs.forEach((run) -> run.check(probe, now, since)); // reads files
 		update(probe, now);
 	}
 
 	private synchronized void update(ThreadProbe probe, long now) {
-		for (Run run : this.running) {
-			Thread thread = run.thread;
-			if (thread != null) {
-				if (run.blocked == probe.isRunnable(thread)) {
-					run.blocked = !run.blocked;
-					this.runnable += run.blocked ? -1 : 1;
-				}
-				run.observe(thread, now);
-			}
-		}
+		this.watched.removeIf((run) -> !run.observe(probe, now));
 		admit(now);
+	}
+
+	/**
+	 * Takes note that a thread waits, or does not any more. Only within a look.
+	 */
+	void changeRunnable(int change) {
+		this.runnable += change;
 	}
 
 	/**
 	 * Takes note of the end of a run.
 	 * @return what its thread is to run next
 	 */
-	private synchronized @Nullable Run finished(Run run) {
+	synchronized @Nullable ThreadRun finished(ThreadRun run) {
 		long now = nanos();
-		this.pollTime.record(run.nanos, 1);
-		this.busyNanos += run.nanos;
-		this.running.remove(run);
-		this.runnable -= run.blocked ? 0 : 1;
+		took(run);
+		this.running--;
+		this.runnable -= run.isBlocked() ? 0 : 1;
 		this.lines.end(run.line, now);
 		this.jobsWentFirst = !this.jobsWentFirst && this.threads.queueDepth() > 0;
 		boolean goOn = !this.jobsWentFirst && !this.threads.isShutdown();
-		Run next = goOn ? next(this.threads.excess() - 1, now) : null;
+		Vacancy vacancy = new Vacancy(false, this.threads.excess() - 1, mayBurn(now));
+		ThreadRun next = (goOn && next(vacancy, now) instanceof ThreadRun found) ? found : null;
 		if (next != null) {
 			begin(next, now);
 		}
 		admit(now);
 		return next;
 	}
+
+	private void took(LaneRun run) {
+		this.pollTime.record(run.nanos(), 1);
+		this.busyNanos += run.nanos();
+		this.watched.remove(run);
+	}
+
+	/*
+	 * --------------- Virtual threads ---------------
+	 */
+
+	/*-
+	 * A virtual thread that waits for a monitor leaves its carrier and comes back when it is its turn. If all
+	 * workers have come to wait for the same monitor by then, nobody can carry it, and as it is next nobody else
+	 * is woken. So a virtual thread never enters the monitor of the lane, nor any other that workers enter outside
+	 * of polls: its run is ended by the worker that carried it, or by the monitor at its next look.
+	 */
+
+	/**
+	 * Starts a virtual thread.
+	 * @param scheduler what runs it, or {@code null} for the JDK
+	 */
+	boolean startVirtual(LaneRun run, @Nullable Executor scheduler) {
+		return this.virtualLane.start(run, scheduler);
+	}
+
+	/**
+	 * Queues what is left of one that can go on.
+	 */
+	void carry(Continuation continuation) {
+		this.scheduler.schedule(continuation);
+	}
+
+	/**
+	 * Lets the monitor end a run. Called by the virtual thread itself.
+	 */
+	void endLater(LaneRun run) {
+		this.ended.add(run);
+	}
+
+	private void endThoseThatEnded() {
+		for (LaneRun run; (run = this.ended.poll()) != null;) {
+			run.end();
+		}
+	}
+
+	/**
+	 * Takes note of the end of a run on a virtual thread.
+	 */
+	synchronized void ended(LaneRun run) {
+		took(run);
+		this.virtual--;
+		if (this.lines.size() > 0) {
+			admit(nanos());
+		}
+	}
+
+	/**
+	 * Waits until all virtual threads have ended.
+	 * @return how many have not in time
+	 */
+	int awaitVirtual(long deadlineNanos) {
+		for (;;) {
+			endThoseThatEnded();
+			int left = virtualThreads();
+			if (left == 0 || Ticker.system().nanos() - deadlineNanos >= 0) {
+				return left;
+			}
+			LockSupport.parkNanos(this, LOOK_NANOS);
+		}
+	}
+
+	BlockingCarriers carriers() {
+		return this.virtualLane.carriers();
+	}
+
+	Misfits misfits() {
+		return this.virtualLane.misfits();
+	}
+
+	/*
+	 * --------------- For the runs ---------------
+	 */
+
+	/**
+	 * Runs work on the calling thread.
+	 * @return whether there is more to run
+	 */
+	boolean poll(Work work, long start) {
+		work.beginPoll(start, homeOf(work));
+		return work.poll(this.budget, this.quantumNanos, this.ticker, start);
+	}
+
+	/**
+	 * Queues work that has more to run. Before the run ends: the shutdown must find the
+	 * work somewhere.
+	 */
+	void again(Work work, long now) {
+		work.yielded(now);
+		this.scheduler.inject(work);
+	}
+
+	BlockingPool pool() {
+		return this.threads;
+	}
+
+	StallRecorder stalls() {
+		return this.stalls;
+	}
+
+	long threshold() {
+		return this.threshold;
+	}
+
+	long nanos() {
+		return this.ticker.nanos();
+	}
+
+	private static int homeOf(Work work) {
+		return (work instanceof Strand strand) ? strand.home().index : 0;
+	}
+
+	/*
+	 * --------------- Views and the end ---------------
+	 */
 
 	/**
 	 * Takes the next strand that waits, at the end of the runtime.
@@ -269,7 +437,7 @@ final class SlowLane {
 	}
 
 	synchronized boolean isIdle() {
-		return this.lines.size() == 0 && this.running.isEmpty();
+		return this.lines.size() == 0 && this.running + this.virtual == 0;
 	}
 
 	synchronized int depth() {
@@ -280,199 +448,16 @@ final class SlowLane {
 		return this.lines.count();
 	}
 
+	synchronized int virtualThreads() {
+		return this.virtual;
+	}
+
 	synchronized long admissions() {
 		return this.admissions;
 	}
 
 	synchronized HistogramSnapshot pollTime() {
 		return this.pollTime.snapshot(this.busyNanos);
-	}
-
-	private static int homeOf(Work work) {
-		return (work instanceof Strand strand) ? strand.home().index : 0;
-	}
-
-	private long nanos() {
-		return this.ticker.nanos();
-	}
-
-	/**
-	 * One poll of slow work.
-	 */
-	private final class Run implements Runnable {
-
-		private final LaneLine line;
-
-		private final LaneLine.Waiting waiting;
-
-		private final Work work;
-
-		private boolean blocked;
-
-		/** Only for the monitor, as is the next one. */
-		private final StallCheck check = new StallCheck();
-
-		private long checkedSince;
-
-		/** How often the monitor looked, and how often it found the thread waiting. */
-		@GuardedBy("this")
-		private int looks;
-
-		@GuardedBy("this")
-		private int waits;
-
-		/** The processor time between the first and the last look. */
-		@GuardedBy("this")
-		private long usedNanos;
-
-		/** That, and the time in which it waited for something else. */
-		@GuardedBy("this")
-		private long ownNanos;
-
-		/** Written before the thread. */
-		private long start;
-
-		private long nanos;
-
-		private volatile @Nullable Thread thread;
-
-		/** Written before the end is read from the clock. */
-		private volatile boolean over;
-
-		@GuardedBy("this")
-		private @Nullable RunningStall stall;
-
-		Run(LaneLine line, LaneLine.Waiting waiting) {
-			this.line = line;
-			this.waiting = waiting;
-			this.work = waiting.work();
-			this.blocked = !waiting.burner();
-		}
-
-		@Override
-		public void run() {
-			Run run = this;
-			do {
-				run = run.runOnce();
-			}
-			while (run != null);
-		}
-
-		/**
-		 * Runs the work.
-		 * @return what is to run next
-		 */
-		private @Nullable Run runOnce() {
-			this.start = nanos();
-			this.thread = Thread.currentThread();
-			CURRENT.set(this);
-			try {
-				if (this.work.isBlocking()) {
-					poll();
-				}
-				else {
-					pollLearned();
-				}
-			}
-			catch (Throwable ex) {
-				Failures.error(logger, ex, "{} failed", this.work);
-			}
-			CURRENT.remove();
-			Thread.interrupted(); // not the next one's
-			long end = nanos();
-			Run next = finished(this);
-			RunningStall stall = stall();
-			if (stall != null) {
-				stall.end(end);
-			}
-			return next;
-		}
-
-		Strand.@Nullable Pace paceSoFar() {
-			return pace(nanos() - this.start);
-		}
-
-		/**
-		 * Returns the stall, which nobody begins once this is off the list of the lane.
-		 */
-		private synchronized @Nullable RunningStall stall() {
-			return this.stall;
-		}
-
-		TaskRuntime runtime() {
-			return SlowLane.this.scheduler.runtime();
-		}
-
-		/**
-		 * Looks at what the poll does until that is known.
-		 */
-		private void check(ThreadProbe probe, long now, long since) {
-			Thread thread = this.thread;
-			if (thread != null && !this.work.isBlocking() && !this.check.isStalled(SlowLane.this.threshold)) {
-				if (since != this.checkedSince) {
-					this.checkedSince = since;
-					this.check.reset();
-				}
-				this.check.observe(thread, probe, Math.max(this.start, since), now);
-			}
-		}
-
-		private synchronized void observe(Thread thread, long now) {
-			this.looks++;
-			this.waits += this.blocked ? 1 : 0;
-			this.usedNanos = this.check.usedNanos();
-			this.ownNanos = this.check.ownNanos();
-			if (this.stall == null && this.check.isStalled(SlowLane.this.threshold) && !this.over) {
-				Stall.Kind kind = this.check.isBurning() ? Stall.Kind.BURNING : Stall.Kind.BLOCKING;
-				this.stall = SlowLane.this.stalls.open(kind, thread, this.work.context(), this.work::stalled,
-						() -> !this.over, this.start, now);
-			}
-		}
-
-		/**
-		 * Returns how the poll has gone.
-		 * @param nanos how long it has lasted
-		 * @return {@code null} if it was slow and nobody has seen why
-		 */
-		private synchronized Strand.@Nullable Pace pace(long nanos) {
-			long threshold = SlowLane.this.threshold;
-			if (nanos < threshold) {
-				return Strand.Pace.FAST;
-			}
-			if (this.looks < 2) {
-				return null;
-			}
-			if (2 * this.waits >= this.looks && this.ownNanos >= threshold / IDLE_SHARE) {
-				return Strand.Pace.BLOCKING;
-			}
-			return (this.usedNanos >= threshold / IDLE_SHARE) ? Strand.Pace.BURNING : Strand.Pace.FAST;
-		}
-
-		/** A frame by which tools that look for blocking calls know what must not. */
-		private void pollLearned() {
-			poll();
-		}
-
-		private void poll() {
-			this.work.beginPoll(this.start, homeOf(this.work));
-			boolean again = this.work.poll(SlowLane.this.budget, SlowLane.this.quantumNanos, SlowLane.this.ticker,
-					this.start);
-			this.over = true;
-			long end = nanos();
-			this.nanos = end - this.start;
-			this.work.endPoll(this.nanos);
-			Strand.Pace pace = pace(this.nanos);
-			this.work.setPace((pace != null) ? pace : this.work.pace());
-			if (this.work instanceof StrandAccount account) {
-				account.ranBeside(pace);
-			}
-			if (again) {
-				this.work.yielded(end);
-				// Before this run ends: the shutdown must find the work somewhere.
-				SlowLane.this.scheduler.inject(this.work);
-			}
-		}
-
 	}
 
 }

@@ -96,9 +96,7 @@ public final class Strand extends StrandAccount implements Executor {
 		this.route = options.route();
 	}
 
-	/**
-	 * Returns what stands for the route that this is of, if that was said.
-	 */
+	@Override
 	@Nullable Object route() {
 		return this.route;
 	}

@@ -131,11 +131,10 @@ abstract class StrandAccount extends StrandState {
 		return true;
 	}
 
-	/**
-	 * Notes that the worker was taken away in the running poll.
-	 */
+	@Override
 	@SuppressWarnings("NonAtomicVolatileUpdate") // once in a poll
-	final void handedOff(Strand.Pace pace) {
+	final void lostWorker(Strand.Pace pace) {
+		super.lostWorker(pace);
 		if (pace == Strand.Pace.BLOCKING) {
 			this.blockedHandoffs++;
 		}

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -159,6 +160,22 @@ public final class TaskRuntimeConfig {
 	}
 
 	/**
+	 * Returns on which threads runs what is known to block.
+	 * @return the kind of threads
+	 */
+	public BlockingThreads blockingThreadKind() {
+		return this.values.blockingThreadKind;
+	}
+
+	/**
+	 * Returns the most virtual threads at a time.
+	 * @return the number, or 0 for one for each 64 kB of the largest heap
+	 */
+	public int blockingVirtualThreads() {
+		return this.values.blockingVirtualThreads;
+	}
+
+	/**
 	 * Returns the jobs that wait for a blocking thread before more are refused.
 	 * @return the number
 	 */
@@ -275,19 +292,6 @@ public final class TaskRuntimeConfig {
 
 		/** One worker: nothing is stolen, nothing runs in parallel. */
 		CURRENT_THREAD
-
-	}
-
-	/**
-	 * What is logged about stalls.
-	 */
-	public enum StallLog {
-
-		/** Nothing. */
-		OFF,
-
-		/** A warning per culprit and minute. */
-		WARN
 
 	}
 
@@ -424,6 +428,18 @@ public final class TaskRuntimeConfig {
 		 */
 		public Builder blockingThreads(int blockingThreads) {
 			this.values.blockingThreads = blockingThreads;
+			return this;
+		}
+
+		/**
+		 * Sets on which threads runs what is known to block.
+		 * @param kind the kind of threads
+		 * @param maxVirtualThreads the most virtual ones, or 0 to go by the heap
+		 * @return this builder
+		 */
+		public Builder blockingOn(BlockingThreads kind, int maxVirtualThreads) {
+			this.values.blockingThreadKind = Objects.requireNonNull(kind, "kind");
+			this.values.blockingVirtualThreads = maxVirtualThreads;
 			return this;
 		}
 

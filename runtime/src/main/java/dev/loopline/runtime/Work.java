@@ -159,11 +159,42 @@ abstract class Work extends Injected {
 		return this.slowPace == null;
 	}
 
-	final void setPace(Strand.Pace pace) {
+	void setPace(Strand.Pace pace) {
 		Strand.Pace updated = (pace != Strand.Pace.FAST) ? pace : null;
 		if (this.slowPace != updated && !this.slow) {
 			this.slowPace = updated;
 		}
+	}
+
+	/**
+	 * Takes note that a worker was taken away in the running poll. Only for the thread
+	 * that did so.
+	 */
+	void lostWorker(Strand.Pace pace) {
+		if (!isPinned()) {
+			setPace(pace);
+		}
+	}
+
+	/**
+	 * Returns what stands for the route that this is of, if that was said.
+	 */
+	@Nullable Object route() {
+		return null;
+	}
+
+	/**
+	 * Returns the thread whose stack shows what the given one does, which polls this.
+	 */
+	Thread stackOwner(Thread poller) {
+		return poller;
+	}
+
+	/**
+	 * Returns whether no virtual thread can run this.
+	 */
+	boolean needsThread() {
+		return false;
 	}
 
 	/**

@@ -297,20 +297,6 @@ final class WorkerThread extends Padding implements Runnable {
 	}
 
 	/**
-	 * Marks the work of the poll in which the worker was taken away, and as slow unless
-	 * it cannot run elsewhere. Only for the thread that did so.
-	 */
-	void slowDownRunning(Strand.Pace pace) {
-		Work work = running();
-		if (work instanceof StrandAccount account) {
-			account.handedOff(pace);
-		}
-		if (work != null && !work.isPinned()) {
-			work.setPace(pace);
-		}
-	}
-
-	/**
 	 * Polls work under the token that is its lock.
 	 */
 	private void pollPinned(Work work) {

@@ -37,7 +37,7 @@ class LaneLinesTests {
 		List<Work> others = addTasks(1);
 		assertThat(take(7)).containsExactly(slow.get(0), fast.get(0), others.get(0), slow.get(1), fast.get(1),
 				slow.get(2), slow.get(3));
-		assertThat(this.lines.next(true, -1, this.now)).isNull();
+		assertThat(this.lines.next(room(-1), this.now)).isNull();
 	}
 
 	@Test
@@ -89,16 +89,28 @@ class LaneLinesTests {
 	@Test
 	void burnersWaitForPermitsAndBlockersDoNot() {
 		Work burner = strand("route", Strand.Pace.BURNING);
-		this.lines.add(burner, true, this.now);
+		this.lines.add(burner, LaneLine.Kind.BURNING, this.now);
 		List<Work> blockers = add("route", 1);
 		assertThat(this.lines.burners()).isEqualTo(1);
-		LaneLine line = this.lines.next(false, -1, this.now);
-		assertThat(line.peek(false, this.now).work()).isSameAs(blockers.get(0));
-		assertThat(line.peek(true, this.now).work()).isSameAs(burner);
+		LaneLine line = this.lines.next(new Vacancy(false, -1, false), this.now);
+		assertThat(line.peek(new Vacancy(false, 0, false), 1, this.now).work()).isSameAs(blockers.get(0));
+		assertThat(line.peek(room(0), 1, this.now).work()).isSameAs(burner);
 		take(1);
 		assertThat(this.lines.burners()).isZero();
 		take(1);
-		assertThat(this.lines.next(false, -1, this.now)).isNull();
+		assertThat(this.lines.next(new Vacancy(false, -1, false), this.now)).isNull();
+	}
+
+	@Test
+	void virtualThreadsTakeNoneOfTheOthers() {
+		Work virtual = strand("route", Strand.Pace.BLOCKING);
+		this.lines.add(virtual, LaneLine.Kind.VIRTUAL, this.now);
+		Vacancy full = new Vacancy(true, RESERVE, false);
+		LaneLine line = this.lines.next(full, this.now);
+		assertThat(this.lines.next(new Vacancy(false, -1, true), this.now)).isNull();
+		this.lines.begin(line, line.peek(full, 0, this.now), 0, this.now);
+		assertThat(line.threads()).isZero();
+		assertThat(this.lines.count()).isZero();
 	}
 
 	@Test
@@ -107,27 +119,27 @@ class LaneLinesTests {
 		for (int i = 0; i < 50; i++) {
 			begin();
 		}
-		assertThat(this.lines.next(true, -1, this.now)).isNotNull();
-		assertThat(this.lines.next(true, 0, this.now)).isNull();
+		assertThat(this.lines.next(room(-1), this.now)).isNotNull();
+		assertThat(this.lines.next(room(0), this.now)).isNull();
 		add("second", 10);
 		add("third", 10);
 		int[] taken = new int[3];
 		int excess = 0;
-		for (LaneLine line; (line = this.lines.next(true, excess, this.now)) != null; excess++) {
-			this.lines.begin(line, line.peek(true, this.now), this.now);
+		for (LaneLine line; (line = this.lines.next(room(excess), this.now)) != null; excess++) {
+			this.lines.begin(line, line.peek(room(0), 1, this.now), 1, this.now);
 			taken[List.of("hangs", "second", "third").indexOf(line.route)]++;
 		}
 		assertThat(taken).containsExactly(0, 3, 3);
 		add("fourth", 10);
-		assertThat(this.lines.next(true, excess, this.now).route).isEqualTo("fourth");
-		assertThat(this.lines.next(true, RESERVE, this.now)).isNull();
+		assertThat(this.lines.next(room(excess), this.now).route).isEqualTo("fourth");
+		assertThat(this.lines.next(room(RESERVE), this.now)).isNull();
 	}
 
 	@Test
 	void workIsRemovedWhereverItWaits() {
 		List<Work> work = add("route", 3);
 		Work burner = strand("route", Strand.Pace.BURNING);
-		this.lines.add(burner, true, this.now);
+		this.lines.add(burner, LaneLine.Kind.BURNING, this.now);
 		assertThat(this.lines.remove(work.get(1))).isTrue();
 		assertThat(this.lines.remove(work.get(1))).isFalse();
 		assertThat(this.lines.remove(burner)).isTrue();
@@ -158,7 +170,7 @@ class LaneLinesTests {
 		add("first", 3);
 		add("second", 2);
 		addTasks(2);
-		this.lines.add(strand("burner", Strand.Pace.BURNING), true, this.now);
+		this.lines.add(strand("burner", Strand.Pace.BURNING), LaneLine.Kind.BURNING, this.now);
 		List<Work> drained = new ArrayList<>();
 		for (Work work; (work = this.lines.pop()) != null;) {
 			drained.add(work);
@@ -170,7 +182,7 @@ class LaneLinesTests {
 	private List<Work> add(String route, int count) {
 		Work[] work = new Work[count];
 		Arrays.setAll(work, (i) -> strand(route, Strand.Pace.BLOCKING));
-		List.of(work).forEach((each) -> this.lines.add(each, false, this.now));
+		List.of(work).forEach((each) -> this.lines.add(each, LaneLine.Kind.BLOCKING, this.now));
 		return List.of(work);
 	}
 
@@ -178,7 +190,7 @@ class LaneLinesTests {
 		Work[] work = new Work[count];
 		Arrays.setAll(work, (i) -> new Job(() -> {
 		}));
-		List.of(work).forEach((each) -> this.lines.add(each, false, this.now));
+		List.of(work).forEach((each) -> this.lines.add(each, LaneLine.Kind.BLOCKING, this.now));
 		return List.of(work);
 	}
 
@@ -188,9 +200,13 @@ class LaneLinesTests {
 		return strand;
 	}
 
+	private static Vacancy room(int excess) {
+		return new Vacancy(false, excess, true);
+	}
+
 	private LaneLine begin() {
-		LaneLine line = this.lines.next(true, -1, this.now);
-		this.lines.begin(line, line.peek(true, this.now), this.now);
+		LaneLine line = this.lines.next(room(-1), this.now);
+		this.lines.begin(line, line.peek(room(0), 1, this.now), 1, this.now);
 		return line;
 	}
 
@@ -200,9 +216,9 @@ class LaneLinesTests {
 	private List<Work> take(int count) {
 		List<Work> taken = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			LaneLine line = this.lines.next(true, -1, this.now);
-			LaneLine.Waiting next = line.peek(true, this.now);
-			this.lines.begin(line, next, this.now);
+			LaneLine line = this.lines.next(room(-1), this.now);
+			LaneLine.Waiting next = line.peek(room(0), 1, this.now);
+			this.lines.begin(line, next, 1, this.now);
 			taken.add(next.work());
 			this.lines.end(line, this.now);
 		}

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.stall.Culprit;
 import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.stall.WorkDescription;
 
@@ -394,7 +395,7 @@ class MonitorTests {
 
 	@Test
 	void strandsThatAreKnownToBlockLeaveThreadsForStuckWorkers() {
-		start((builder) -> builder.workers(1).blockingThreads(2));
+		start((builder) -> builder.workers(1).blockingThreads(2).blockingOn(BlockingThreads.PLATFORM, 0));
 		blockInTheLane(2);
 		CountDownLatch ran = new CountDownLatch(1);
 		this.runtime.newStrand(StrandOptions.DEFAULTS.blocking()).execute(ran::countDown);
@@ -524,7 +525,7 @@ class MonitorTests {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.ticker(this.ticker)
 				.threadFactory(this.threads)
-				.stallLog(TaskRuntimeConfig.StallLog.OFF)
+				.stallLog(StallLog.OFF)
 				.stallThreshold(THRESHOLD)
 				.driverDelay(MILLI.dividedBy(2));
 			changes.accept(builder);

@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.loopline.runtime.stall.StallLog;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -119,8 +121,10 @@ class SlowLaneRoutesTests {
 	}
 
 	private void start() {
-		this.runtime = TaskRuntime.start(TaskRuntimeConfig
-			.of((builder) -> builder.workers(1).blockingThreads(THREADS).stallLog(TaskRuntimeConfig.StallLog.OFF)));
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)
+			.blockingThreads(THREADS)
+			.blockingOn(BlockingThreads.PLATFORM, 0)
+			.stallLog(StallLog.OFF)));
 	}
 
 	private void hang(String route, int strands) {

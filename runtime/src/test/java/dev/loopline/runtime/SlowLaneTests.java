@@ -501,6 +501,7 @@ class SlowLaneTests {
 	private void start(int permits, int spareThreads, int budget) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(permits)
 			.blockingThreads(spareThreads)
+			.blockingOn(BlockingThreads.PLATFORM, 0)
 			.budget(budget)
 			.ticker(this.ticker)
 			.stallThreshold(THRESHOLD)
@@ -514,6 +515,7 @@ class SlowLaneTests {
 	private void startWorkers(Duration threshold, int budget) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)
 			.blockingThreads(3)
+			.blockingOn(BlockingThreads.PLATFORM, 0)
 			.queueCapacity(4)
 			.budget(budget)
 			.stallThreshold(threshold)

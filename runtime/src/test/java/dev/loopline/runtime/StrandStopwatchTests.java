@@ -101,7 +101,7 @@ class StrandStopwatchTests {
 		Strand strand = this.still.newStrand();
 		strand.execute(() -> {
 			this.stopwatch.set(strand.measure());
-			strand.handedOff(Strand.Pace.BLOCKING);
+			strand.lostWorker(Strand.Pace.BLOCKING);
 			strand.yielded(this.still.ticker.nanos());
 			StrandUsage usage = this.stopwatch.get().stop();
 			assertThat(usage.handoffs()).isOne();

@@ -18,6 +18,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(config.allowBlocking()).isFalse();
 		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
-		assertThat(config.stallLog()).isEqualTo(TaskRuntimeConfig.StallLog.WARN);
+		assertThat(config.stallLog()).isEqualTo(StallLog.WARN);
 		assertThat(config.stallListeners()).isEmpty();
 		assertThat(config.applicationPackages()).isEmpty();
 		assertThat(config.frameworkPackages()).isEmpty();
@@ -92,11 +93,12 @@ class TaskRuntimeConfigTests {
 				.lifoStealDelay(Duration.ofMillis(11))
 				.idleSpin(Duration.ofMillis(17))
 				.blockingThreads(12)
+				.blockingOn(BlockingThreads.PLATFORM, 18)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
 				.allowBlocking(true)
 				.stallThreshold(Duration.ofMillis(15))
-				.stallLog(TaskRuntimeConfig.StallLog.OFF)
+				.stallLog(StallLog.OFF)
 				.stallListeners(listeners)
 				.applicationPackages(List.of("com.example.mine"))
 				.frameworkPackages(List.of("com.example.theirs"))
@@ -112,10 +114,11 @@ class TaskRuntimeConfigTests {
 					Map.entry("driverDelay", Duration.ofMillis(7)), Map.entry("budget", 8),
 					Map.entry("quantum", Duration.ofMillis(9)), Map.entry("lifoPolls", 10),
 					Map.entry("lifoStealDelay", Duration.ofMillis(11)), Map.entry("idleSpin", Duration.ofMillis(17)),
-					Map.entry("blockingThreads", 12), Map.entry("blockingQueueCapacity", 13),
+					Map.entry("blockingThreads", 12), Map.entry("blockingThreadKind", BlockingThreads.PLATFORM),
+					Map.entry("blockingVirtualThreads", 18), Map.entry("blockingQueueCapacity", 13),
 					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("allowBlocking", true),
-					Map.entry("stallThreshold", Duration.ofMillis(15)),
-					Map.entry("stallLog", TaskRuntimeConfig.StallLog.OFF), Map.entry("stallListeners", listeners),
+					Map.entry("stallThreshold", Duration.ofMillis(15)), Map.entry("stallLog", StallLog.OFF),
+					Map.entry("stallListeners", listeners),
 					Map.entry("applicationPackages", Set.of("com.example.mine")),
 					Map.entry("frameworkPackages", Set.of("com.example.theirs")), Map.entry("threadFactory", threads),
 					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks)),
@@ -194,6 +197,8 @@ class TaskRuntimeConfigTests {
 				bad("idleSpin", Duration.ofSeconds(1).plusNanos(1), "at least zero and at most a second",
 						(builder) -> builder.idleSpin(Duration.ofSeconds(1).plusNanos(1))),
 				bad("blockingThreads", 0, "from 1 to 1048576", (builder) -> builder.blockingThreads(0)),
+				bad("blockingVirtualThreads", -1, "from 0 to 2147483647",
+						(builder) -> builder.blockingOn(BlockingThreads.AUTO, -1)),
 				bad("blockingQueueCapacity", -1, "from 0 to 16777216", (builder) -> builder.blockingQueueCapacity(-1)),
 				bad("blockingKeepAlive", Duration.ZERO, DURATION,
 						(builder) -> builder.blockingKeepAlive(Duration.ZERO)),

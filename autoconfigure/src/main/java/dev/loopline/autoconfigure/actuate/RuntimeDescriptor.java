@@ -32,7 +32,8 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 				runtime.scheduling().injectorDepth(), runtime.scheduling().remoteSchedules(),
 				runtime.handoffs().count(), runtime.handoffs().exhaustions(),
 				runtime.handoffs().exhaustedFor().toNanos(), stalls,
-				new Lane(runtime.lane().depth(), runtime.lane().admissions(), Histogram.of(runtime.lane().pollTime())),
+				new Lane(lowerCase(runtime.lane().carriers()), runtime.lane().virtualThreads(), runtime.lane().depth(),
+						runtime.lane().admissions(), Histogram.of(runtime.lane().pollTime())),
 				new Blocking(runtime.blocking().threads(), runtime.blocking().idleThreads(),
 						runtime.blocking().queueDepth(), refused),
 				strands, runtime.strands().listed(), Histogram.of(runtime.scheduleLatency()),
@@ -47,7 +48,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 	/**
 	 * Polls beside the workers.
 	 */
-	record Lane(int depth, long admissions, Histogram pollTime) {
+	record Lane(String carriers, int virtualThreads, int depth, long admissions, Histogram pollTime) {
 	}
 
 	/**

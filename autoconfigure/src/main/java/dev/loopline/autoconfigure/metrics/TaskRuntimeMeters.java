@@ -79,6 +79,10 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	BLOCKING_THREADS_IDLE(runtime("blocking.threads.idle", "Threads for work that blocks that have none", Type.GAUGE,
 			(runtime) -> runtime.blocking().idleThreads())),
 
+	/** Virtual threads for requests that block. */
+	BLOCKING_THREADS_VIRTUAL(runtime("blocking.threads.virtual", "Virtual threads that run requests that block",
+			Type.GAUGE, (runtime) -> runtime.lane().virtualThreads())),
+
 	/** Jobs that wait for such a thread. */
 	BLOCKING_QUEUE_DEPTH(runtime("blocking.queue.depth", "Jobs that wait for a thread for work that blocks", Type.GAUGE,
 			(runtime) -> runtime.blocking().queueDepth())),

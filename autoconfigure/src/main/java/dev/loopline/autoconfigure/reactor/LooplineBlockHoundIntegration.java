@@ -35,7 +35,7 @@ public final class LooplineBlockHoundIntegration implements BlockHoundIntegratio
 			"autoconfigure.tracing.TaskTracingHooks.stallEvents");
 
 	/** Frames within these that run what is expected not to block. */
-	static final List<String> DISALLOWED = List.of("runtime.WorkerThread.poll", "runtime.SlowLane$Run.pollLearned");
+	static final List<String> DISALLOWED = List.of("runtime.WorkerThread.poll", "runtime.LaneRun.pollLearned");
 
 	/**
 	 * Where threads meet at the lock of Netty's allocator, in passing. With event loops

@@ -85,9 +85,10 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		this.runtime = runtime;
 		StrandEventLoopGroup group = new StrandEventLoopGroup(runtime, this.transport);
 		logger.atLevel(this.level)
-			.log("{} run as strands: {} workers, {}, {} transport (loopline.enabled=false turns it off)",
-					this.connections, runtime.config().workers(), lowerCase(runtime.config().flavour()),
-					lowerCase(group.transport()));
+			.log("{} run as strands: {} workers, {}, {} transport, what blocks on {} "
+					+ "(loopline.enabled=false turns it off)", this.connections, runtime.config().workers(),
+					lowerCase(runtime.config().flavour()), lowerCase(group.transport()),
+					runtime.diagnostics().snapshot().lane().carriers().description());
 		return new StrandLoopResources(group, this::reportDeath);
 	}
 

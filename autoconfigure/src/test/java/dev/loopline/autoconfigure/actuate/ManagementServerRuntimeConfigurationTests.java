@@ -37,8 +37,8 @@ import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfig.Flavour;
-import dev.loopline.runtime.TaskRuntimeConfig.StallLog;
 import dev.loopline.runtime.stall.StallListener;
+import dev.loopline.runtime.stall.StallLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -144,8 +144,8 @@ class ManagementServerRuntimeConfigurationTests {
 	@Test
 	void separateServerAnswersWhileEveryThreadIsStuck() {
 		CountDownLatch release = App.release;
-		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "loopline.blocking.max-threads=1",
-				"management.endpoints.web.exposure.include=health"))) {
+		try (TestServer server = TestServer.start(App.class, with(SEPARATE, "loopline.blocking.threads=platform",
+				"loopline.blocking.max-threads=1", "management.endpoints.web.exposure.include=health"))) {
 			for (int i = 0; i < App.STUCK; i++) {
 				server.getAsync("/stuck/" + i);
 			}

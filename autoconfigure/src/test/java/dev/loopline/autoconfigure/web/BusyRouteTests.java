@@ -153,9 +153,9 @@ class BusyRouteTests {
 
 	private void start(String... properties) {
 		this.server = TestServer.start(LearningApp.class,
-				Stream
-					.concat(Stream.of("loopline.stall.threshold=50ms", "loopline.blocking.max-threads=" + THREADS,
-							"loopline.blocking.queue-capacity=" + CAPACITY), Stream.of(properties))
+				Stream.concat(Stream.of("loopline.stall.threshold=50ms", "loopline.blocking.threads=platform",
+						"loopline.blocking.max-threads=" + THREADS, "loopline.blocking.queue-capacity=" + CAPACITY),
+						Stream.of(properties))
 					.toArray(String[]::new));
 		this.gate = this.server.context().getBean(LearningApp.Gate.class);
 		this.server.get("/where"); // loads what would stall now

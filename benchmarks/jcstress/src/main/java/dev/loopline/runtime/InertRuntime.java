@@ -39,6 +39,15 @@ public final class InertRuntime {
 	}
 
 	/**
+	 * Makes a run on a virtual thread that is never made.
+	 */
+	static MountedRun mountedRun() {
+		TaskRuntime runtime = start();
+		LaneLine.Waiting waiting = new LaneLine.Waiting(runtime.newStrand(), LaneLine.Kind.VIRTUAL, 0, 0);
+		return new MountedRun(runtime.scheduler().slowLane(), new LaneLine("route", 0, 0), waiting);
+	}
+
+	/**
 	 * Does what a worker does with the next strand of the injector.
 	 * @return whether there was one
 	 */

@@ -28,6 +28,7 @@ public class LaneAdmissionStress {
 	private final List<Runnable> threads = new ArrayList<>();
 
 	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)
+		.blockingOn(BlockingThreads.PLATFORM, 0)
 		.blockingKeepAlive(Duration.ofNanos(1))
 		.threadFactory((ThreadMaker.InPlace) (loop) -> {
 			this.threads.add(loop);

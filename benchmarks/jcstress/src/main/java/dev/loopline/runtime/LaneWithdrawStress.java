@@ -23,6 +23,7 @@ import dev.loopline.runtime.internal.thread.ThreadMaker;
 public class LaneWithdrawStress {
 
 	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)
+		.blockingOn(BlockingThreads.PLATFORM, 0)
 		.blockingThreads(1)
 		.blockingKeepAlive(Duration.ofNanos(1))
 		.threadFactory((ThreadMaker.InPlace) (loop) -> new InertThread())), InertDriver::new);
