@@ -69,6 +69,8 @@ public class TaskRuntimeProperties {
 
 	private final Reactor reactor = new Reactor();
 
+	private final Drill drill = new Drill();
+
 	private final Tracing tracing = new Tracing();
 
 	private final Web web = new Web();
@@ -149,6 +151,10 @@ public class TaskRuntimeProperties {
 
 	public Reactor getReactor() {
 		return this.reactor;
+	}
+
+	public Drill getDrill() {
+		return this.drill;
 	}
 
 	public Tracing getTracing() {
@@ -413,6 +419,27 @@ public class TaskRuntimeProperties {
 
 		public void setBatchFlushes(boolean batchFlushes) {
 			this.batchFlushes = batchFlushes;
+		}
+
+	}
+
+	/**
+	 * What is practised soon after the start.
+	 */
+	public static class Drill {
+
+		/**
+		 * Whether a server practises, for some seconds in the background of its start,
+		 * what it needs when a handler blocks, so that the first one finds it compiled.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

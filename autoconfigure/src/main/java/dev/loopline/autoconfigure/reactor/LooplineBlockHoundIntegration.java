@@ -32,7 +32,9 @@ public final class LooplineBlockHoundIntegration implements BlockHoundIntegratio
 			"runtime.internal.support.Failures.log",
 			// Once
 			"autoconfigure.actuate.ApplicationHandlerMapping.mappings", "autoconfigure.tracing.TaskTracingHooks.tracer",
-			"autoconfigure.tracing.TaskTracingHooks.stallEvents");
+			"autoconfigure.tracing.TaskTracingHooks.stallEvents",
+			// On purpose
+			"autoconfigure.drill.DrillHandlers.sleep");
 
 	/** Frames within these that run what is expected not to block. */
 	static final List<String> DISALLOWED = List.of("runtime.WorkerThread.poll", "runtime.LaneRun.pollLearned");

@@ -61,7 +61,7 @@ public final class RequestStrandsAutoConfiguration {
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
 			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals) {
-		StrandAssignment strands = new StrandAssignment(lifecycle::runtime, properties, blockingRoutes, slowRoutes,
+		StrandAssignment strands = new StrandAssignment(lifecycle, properties, blockingRoutes, slowRoutes,
 				LineLimits.of(properties.getBlocking(), refusals));
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}

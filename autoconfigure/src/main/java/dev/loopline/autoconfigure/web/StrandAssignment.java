@@ -2,7 +2,6 @@ package dev.loopline.autoconfigure.web;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -16,11 +15,11 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.util.pattern.PathPattern;
 import reactor.netty.Connection;
 
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandOptions;
-import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**
@@ -28,7 +27,7 @@ import dev.loopline.runtime.netty.StrandEventLoopGroup;
  */
 final class StrandAssignment {
 
-	private final Supplier<TaskRuntime> runtime;
+	private final TaskRuntimeLifecycle lifecycle;
 
 	private final boolean strandPerStream;
 
@@ -44,9 +43,9 @@ final class StrandAssignment {
 	/** Whether a request that had its connection for itself has had a strand. */
 	private volatile boolean usedInOrder;
 
-	StrandAssignment(Supplier<TaskRuntime> runtime, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
+	StrandAssignment(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties, BlockingRoutes blockingRoutes,
 			SlowRoutes slowRoutes, LineLimits limits) {
-		this.runtime = runtime;
+		this.lifecycle = lifecycle;
 		this.strandPerStream = properties.getWeb().isStrandPerStream();
 		this.allowBlock = properties.getBlocking().isAllowBlock();
 		this.blockingRoutes = blockingRoutes;
@@ -77,8 +76,8 @@ final class StrandAssignment {
 		PathPattern known = this.blockingRoutes.isEmpty() ? null
 				: this.blockingRoutes.match(request.getPath().pathWithinApplication());
 		if (known != null) {
-			return listed(this.runtime.get().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel, null,
-					this.lines.get(known));
+			return listed(this.lifecycle.runtime().newStrand(StrandOptions.DEFAULTS.blocking().route(known)), channel,
+					null, this.lines.get(known));
 		}
 		Channel connection = this.strandPerStream ? sharedConnection(channel) : null;
 		if (connection != null) {
@@ -86,10 +85,10 @@ final class StrandAssignment {
 		}
 		LearnedRoute route = this.slowRoutes.find(request);
 		if (route != null) {
-			return listed(route.newStrand(this.runtime.get()), channel, route, route.line());
+			return listed(route.newStrand(this.lifecycle.runtime()), channel, route, route.line());
 		}
 		boolean needed = connection != null || this.allowBlock && hasBody(request);
-		return needed ? listed(this.runtime.get().newStrand(), channel, null, null) : null;
+		return needed ? listed(this.lifecycle.runtime().newStrand(), channel, null, null) : null;
 	}
 
 	private RequestStrand listed(Strand strand, Channel channel, @Nullable LearnedRoute learned,

@@ -44,8 +44,8 @@ public final class TestServer implements AutoCloseable {
 		Map<String, Object> all = new LinkedHashMap<>();
 		Stream
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off",
-					"spring.reactor.netty.shutdown-quiet-period=0", "loopline.workers=2", threads.property()),
-					Arrays.stream(properties))
+					"spring.reactor.netty.shutdown-quiet-period=0", "loopline.workers=2",
+					"loopline.drill.enabled=false", threads.property()), Arrays.stream(properties))
 			.map((property) -> property.split("=", 2))
 			.forEach((property) -> all.put(property[0], property[1]));
 		return new TestServer(threads,
