@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,12 @@ class TrainingRun {
 	private static final Logger logger = LoggerFactory.getLogger(TrainingRun.class);
 
 	private static final List<String> PATHS = List.of("/", "/sleep?ms=1", "/block?ms=1", "/stream?count=2&ms=1",
-			"/download?bytes=10000", "/proxy");
+			"/download?bytes=10000", "/proxy", "/burn?ms=10");
+
+	/** At once, which is more than there are threads for if these are few. */
+	private static final int CROWD = 16;
+
+	private static final String BLOCK = "/block?ms=10";
 
 	/** An image build must not hang. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -46,13 +53,28 @@ class TrainingRun {
 			// Mostly Hello World
 			String path = (i % 10 == 0) ? PATHS.get(i / 10 % PATHS.size()) : "/";
 			logger.debug("Request {}: {}", i, path);
-			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-				.timeout(TIMEOUT)
-				.build();
-			client.send(request, HttpResponse.BodyHandlers.discarding());
+			client.send(request(port, path), HttpResponse.BodyHandlers.discarding());
+			if (i % 100 == 0) {
+				crowd(client, request(port, BLOCK));
+			}
 		}
 		logger.info("Trained with {} requests", this.requests);
 		event.getApplicationContext().close();
+	}
+
+	/**
+	 * Makes handlers block beside each other, so that they are rescued, wait and are
+	 * refused.
+	 */
+	private static void crowd(HttpClient client, HttpRequest request) {
+		Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+			.limit(CROWD)
+			.toList()
+			.forEach(CompletableFuture::join);
+	}
+
+	private static HttpRequest request(String port, String path) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(TIMEOUT).build();
 	}
 
 }
