@@ -109,8 +109,8 @@ final class Drill implements ApplicationListener<ApplicationReadyEvent>, SmartLi
 
 	private void run() {
 		List<DrillClient> clients = new ArrayList<>();
-		try (DrillServer server = new DrillServer(this.transport, Math.min(2, this.config.workers()), this.threads);
-				Closeable connections = () -> close(clients)) {
+		try (DrillServer server = new DrillServer(this.transport, Math.min(2, this.config.workers()),
+				this.config.blockingThreadKind(), this.threads); Closeable connections = () -> close(clients)) {
 			while (clients.size() < CLIENTS) {
 				clients.add(new DrillClient(server.address()));
 				clients.get(clients.size() - 1).ask("/");

@@ -34,11 +34,13 @@ import reactor.netty.http.server.HttpServer;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.autoconfigure.web.RequestHandling;
+import dev.loopline.runtime.BlockingThreads;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.netty.BatchFlushHandler;
 import dev.loopline.runtime.netty.StrandEventLoopGroup;
 import dev.loopline.runtime.netty.Transport;
+import dev.loopline.runtime.stall.StallLog;
 
 /**
  * A server beside the application's, of the same classes and with nothing of the
@@ -68,13 +70,15 @@ final class DrillServer implements AutoCloseable {
 	 * Starts a server.
 	 * @param transport that of the application
 	 * @param workers how many its runtime has
+	 * @param blocking on which threads blocks what is known to
 	 * @param threads what its threads are called
 	 */
-	DrillServer(Transport transport, int workers, String threads) {
+	DrillServer(Transport transport, int workers, BlockingThreads blocking, String threads) {
 		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(workers)
 			.blockingThreads(THREADS)
+			.blockingOn(blocking, THREADS)
 			.stallThreshold(Duration.ofMillis(1))
-			.stallLog(TaskRuntimeConfig.StallLog.OFF)
+			.stallLog(StallLog.OFF)
 			.threadFactory(new DefaultThreadFactory(threads, true, Thread.MIN_PRIORITY)));
 		this.lifecycle = new TaskRuntimeLifecycle(config, transport, List.of());
 		try {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.BlockingThreads;
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.netty.Transport;
 
@@ -22,7 +23,8 @@ class DrillServerTests {
 
 	private final RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 
-	private final DrillServer server = new DrillServer(Transport.AUTO.resolve(), 2, this.threads.prefix() + "drill");
+	private final DrillServer server = new DrillServer(Transport.AUTO.resolve(), 2, BlockingThreads.AUTO,
+			this.threads.prefix() + "drill");
 
 	private final List<DrillClient> clients = new ArrayList<>();
 
