@@ -149,8 +149,8 @@ class ArchitectureTests {
 	}
 
 	/**
-	 * A second server needs resources of its own, and a request that waits for its own
-	 * body must not block.
+	 * A second server needs resources of its own, a request that waits for its own body
+	 * must not block, and a handler that Spring takes for a blocking one may.
 	 */
 	@Test
 	void whoeverServesOrIsServedDoesNotAskTheTransport() {
@@ -160,6 +160,8 @@ class ArchitectureTests {
 			.doNotHaveFullyQualifiedName(ManagementServerRuntimeConfiguration.class.getName())
 			.and()
 			.doNotHaveFullyQualifiedName(ROOT + ".web.RequestContext")
+			.and()
+			.doNotHaveFullyQualifiedName(ROOT + ".web.BlockingHandlerExecutor")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(ROOT + ".reactor")

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +19,7 @@ import dev.loopline.runtime.io.IoDriver;
  * threads of its own. Whoever starts something after the end is told by a
  * {@link RejectedExecutionException}. Safe for use by many threads.
  */
-public final class TaskRuntime implements Executor, AutoCloseable {
+public final class TaskRuntime implements AutoCloseable {
 
 	private final TaskRuntimeConfig config;
 
@@ -178,8 +177,8 @@ public final class TaskRuntime implements Executor, AutoCloseable {
 	/**
 	 * Runs something on a worker, without a handle. It must not block.
 	 * @param task what to run; what it throws is logged
+	 * @throws RejectedExecutionException if the runtime has ended
 	 */
-	@Override
 	public void execute(Runnable task) {
 		this.scheduler.execute(Objects.requireNonNull(task, "task"));
 	}

@@ -33,7 +33,8 @@ final class BlockingGuard {
 	}
 
 	private static boolean isGuarded(@Nullable TaskRuntime runtime) {
-		return runtime != null && (!runtime.config().allowBlocking() || BlockingVeto.isCurrent());
+		return runtime != null && !BlockingPermit.isGiven()
+				&& (!runtime.config().allowBlocking() || BlockingVeto.isCurrent());
 	}
 
 }

@@ -4,12 +4,16 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.netty.http.server.HttpServer;
@@ -54,6 +58,24 @@ public final class RequestStrandsAutoConfiguration {
 	@Bean
 	BlockingRoutesCheck blockingRoutesCheck(ApplicationContext context, BlockingRoutes blockingRoutes) {
 		return new BlockingRoutesCheck(context, blockingRoutes);
+	}
+
+	/**
+	 * Spring Boot moves handler methods that return no publisher to an executor of its
+	 * own then. Comes after its configurer, and before those of the application.
+	 */
+	@Bean
+	@Order(1)
+	@ConditionalOnThreading(Threading.VIRTUAL)
+	WebFluxConfigurer blockingHandlersOnStrands(TaskRuntimeLifecycle lifecycle) {
+		return new WebFluxConfigurer() {
+
+			@Override
+			public void configureBlockingExecution(BlockingExecutionConfigurer configurer) {
+				configurer.setExecutor(new BlockingHandlerExecutor(lifecycle::runtime));
+			}
+
+		};
 	}
 
 	/** The first decorator is the outermost one. */
