@@ -35,6 +35,9 @@ final class VirtualLane {
 
 	private final AtomicLong made = new AtomicLong();
 
+	/** What the threads are called before their number. */
+	private volatile @Nullable String prefix;
+
 	VirtualLane(TaskRuntimeConfig config) {
 		this.threads = VirtualThreads.find();
 		this.carriers = BlockingCarriers.choose(config.blockingThreadKind(), this.threads);
@@ -92,13 +95,26 @@ final class VirtualLane {
 			return false;
 		}
 		try {
-			this.threads.newThread("loopline-virtual-" + this.made.incrementAndGet(), body, scheduler).start();
+			this.threads.newThread(prefix() + this.made.incrementAndGet(), body, scheduler).start();
 			return true;
 		}
 		catch (Throwable ex) {
 			Failures.warn(logger, ex, "No virtual thread can be started");
 			return false;
 		}
+	}
+
+	/**
+	 * Returns the name of the runtime's other threads, one of which calls, without their
+	 * numbers.
+	 */
+	private String prefix() {
+		String prefix = this.prefix;
+		if (prefix == null) {
+			prefix = Thread.currentThread().getName().replaceFirst("[-0-9]*$", "") + "-virtual-";
+			this.prefix = prefix;
+		}
+		return prefix;
 	}
 
 }

@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.support.TestServer;
+import dev.loopline.runtime.BlockingThreads;
 import dev.loopline.runtime.RuntimeThreads;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandOptions;
@@ -124,8 +125,11 @@ class BlockHoundTests {
 	@ParameterizedTest
 	@MethodSource
 	void callOnThreadOfAnyFactoryIsReported(ThreadFactory threads) throws Exception {
-		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig
-			.of((builder) -> builder.workers(2).threadFactory(threads).blockingKeepAlive(Duration.ofMillis(1))))) {
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)
+			.threadFactory(threads)
+			.blockingOn(BlockingThreads.PLATFORM, 0) // a virtual one that waits blocks
+														// none
+			.blockingKeepAlive(Duration.ofMillis(1))))) {
 			CompletableFuture<Object> task = runtime.spawn(BlockHoundTests::park).toCompletableFuture();
 			assertThat(task).failsWithin(20, TimeUnit.SECONDS);
 			assertReported("sleep");
