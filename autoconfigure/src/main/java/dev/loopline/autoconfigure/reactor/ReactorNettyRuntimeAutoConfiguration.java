@@ -49,7 +49,8 @@ public final class ReactorNettyRuntimeAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "loopline.netty.batch-flushes", matchIfMissing = true)
 	NettyServerCustomizer batchFlushServerCustomizer() {
 		return (server) -> server
-			.doOnChannelInit((observer, channel, address) -> channel.pipeline().addFirst(new BatchFlushHandler()));
+			.doOnChannelInit((observer, channel, address) -> channel.pipeline().addFirst(new BatchFlushHandler()))
+			.childObserve(NextRequestHandler.observer());
 	}
 
 	/**

@@ -91,7 +91,10 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 		context.close(promise);
 	}
 
-	private void release() {
+	/**
+	 * Lets what is held back leave now. Only for the event loop of the channel.
+	 */
+	public void release() {
 		if (this.held && this.context != null) {
 			this.held = false;
 			this.context.flush();

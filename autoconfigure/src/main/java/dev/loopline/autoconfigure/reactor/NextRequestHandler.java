@@ -1,0 +1,54 @@
+package dev.loopline.autoconfigure.reactor;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequest;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyPipeline;
+
+import dev.loopline.runtime.netty.BatchFlushHandler;
+
+/**
+ * Lets an answer that is held back leave before the next request of its connection is
+ * looked at. Reactor Netty takes an answer that has left for that of the request that
+ * began last: a pipelined one, which was then never answered.
+ */
+final class NextRequestHandler extends ChannelInboundHandlerAdapter {
+
+	private static final String NAME = NextRequestHandler.class.getName();
+
+	private final BatchFlushHandler flushes;
+
+	private NextRequestHandler(BatchFlushHandler flushes) {
+		this.flushes = flushes;
+	}
+
+	/**
+	 * Makes an observer that gives one to every connection of HTTP/1.1. With TLS the
+	 * pipeline is not complete until the first request.
+	 */
+	static ConnectionObserver observer() {
+		return (connection, state) -> {
+			if (state == ConnectionObserver.State.CONNECTED || state == ConnectionObserver.State.CONFIGURED) {
+				add(connection.channel().pipeline());
+			}
+		};
+	}
+
+	private static void add(ChannelPipeline pipeline) {
+		BatchFlushHandler flushes = (pipeline.get(NAME) == null) ? pipeline.get(BatchFlushHandler.class) : null;
+		if (flushes != null && pipeline.get(NettyPipeline.HttpCodec) != null) {
+			pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new NextRequestHandler(flushes));
+		}
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		if (message instanceof HttpRequest) {
+			this.flushes.release();
+		}
+		context.fireChannelRead(message);
+	}
+
+}
