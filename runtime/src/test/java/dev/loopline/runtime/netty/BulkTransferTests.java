@@ -113,7 +113,8 @@ class BulkTransferTests {
 			Await.until("writable", client::isWritable);
 			accepted.get().config().setAutoRead(false);
 		}
-		Await.until("told of every change", () -> changes.size() >= 6); // after it is to be seen
+		// Handlers are told after it is to be seen
+		Await.until("told of every change", () -> changes.size() >= 6);
 		for (int i = 0; i < changes.size(); i++) {
 			assertThat(changes.get(i)).isEqualTo(i % 2 == 1);
 		}
