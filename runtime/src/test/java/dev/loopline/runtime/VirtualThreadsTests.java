@@ -149,14 +149,7 @@ class VirtualThreadsTests {
 
 	@Test
 	void oneThatStillWaitsAtTheEndIsLeftBehindAndGoesOnWhenItCan() {
-		CountDownLatch started = new CountDownLatch(1);
-		CompletableFuture<String> ended = new CompletableFuture<>();
-		strand("GET /slow", Strand.Pace.BLOCKING).execute(() -> {
-			started.countDown();
-			Await.open(this.gate);
-			ended.complete("ended");
-		});
-		Await.open(started);
+		CompletableFuture<String> ended = waitAtTheGate();
 		this.runtime.shutdown(Duration.ZERO, Duration.ofMillis(50));
 		Await.result(this.runtime.termination());
 		this.gate.countDown();
@@ -165,14 +158,7 @@ class VirtualThreadsTests {
 
 	@Test
 	void endWaitsForThoseThatEndInTime() {
-		CountDownLatch started = new CountDownLatch(1);
-		CompletableFuture<String> ended = new CompletableFuture<>();
-		strand("GET /slow", Strand.Pace.BLOCKING).execute(() -> {
-			started.countDown();
-			Await.open(this.gate);
-			ended.complete("ended");
-		});
-		Await.open(started);
+		CompletableFuture<String> ended = waitAtTheGate();
 		this.runtime.shutdown(Duration.ZERO, Duration.ofSeconds(10));
 		this.gate.countDown();
 		Await.result(this.runtime.termination());
@@ -206,6 +192,21 @@ class VirtualThreadsTests {
 		strand("GET /slow", Strand.Pace.BLOCKING).execute(() -> thread.complete(Thread.currentThread()));
 		assertThat(RuntimeThreads.contains(Await.result(thread))).isTrue();
 		assertThat(Await.result(thread).getName()).doesNotContain("virtual");
+	}
+
+	/**
+	 * Starts a strand and returns when it waits.
+	 */
+	private CompletableFuture<String> waitAtTheGate() {
+		CountDownLatch started = new CountDownLatch(1);
+		CompletableFuture<String> ended = new CompletableFuture<>();
+		strand("GET /slow", Strand.Pace.BLOCKING).execute(() -> {
+			started.countDown();
+			Await.open(this.gate);
+			ended.complete("ended");
+		});
+		Await.open(started);
+		return ended;
 	}
 
 	private Strand strand(String route, Strand.Pace pace) {
