@@ -1,6 +1,6 @@
 package dev.loopline.autoconfigure;
 
-import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfigBuilder;
 
 /**
  * Callback for beans that change the configuration of the task runtime after the
@@ -13,6 +13,6 @@ public interface TaskRuntimeConfigCustomizer {
 	 * Changes the configuration.
 	 * @param builder holds what the properties say
 	 */
-	void customize(TaskRuntimeConfig.Builder builder);
+	void customize(TaskRuntimeConfigBuilder builder);
 
 }

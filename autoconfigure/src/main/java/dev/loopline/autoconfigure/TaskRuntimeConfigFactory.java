@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 
 import dev.loopline.runtime.InvalidTaskRuntimeConfigException;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfigBuilder;
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallLog;
 
@@ -57,7 +58,7 @@ public final class TaskRuntimeConfigFactory {
 	 * @param differences changes the configuration last
 	 * @return the configuration
 	 */
-	public TaskRuntimeConfig createBeside(String name, Consumer<TaskRuntimeConfig.Builder> differences) {
+	public TaskRuntimeConfig createBeside(String name, Consumer<TaskRuntimeConfigBuilder> differences) {
 		return TaskRuntimeConfig.of((builder) -> {
 			configure(builder);
 			builder.threadFactory(new RuntimeThreadFactory(this.properties.getThreadNamePrefix() + name))
@@ -67,7 +68,7 @@ public final class TaskRuntimeConfigFactory {
 		});
 	}
 
-	private void configure(TaskRuntimeConfig.Builder builder) {
+	private void configure(TaskRuntimeConfigBuilder builder) {
 		if (AutoConfigurationPackages.has(this.beanFactory)) {
 			builder.applicationPackages(AutoConfigurationPackages.get(this.beanFactory));
 		}
@@ -76,7 +77,7 @@ public final class TaskRuntimeConfigFactory {
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 	}
 
-	private void applyProperties(TaskRuntimeConfig.Builder builder) {
+	private void applyProperties(TaskRuntimeConfigBuilder builder) {
 		TaskRuntimeProperties properties = this.properties;
 		PropertyMapper map = PropertyMapper.get();
 		map.from(properties::getFlavour).to(builder::flavour);

@@ -178,7 +178,7 @@ class BlockInPlaceTests {
 		assertThat(order).hasToString("other gathering ");
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.threadFactory(this.threads);
 			changes.accept(builder);

@@ -277,7 +277,7 @@ class HandoffTests {
 		owners.forEach((owner) -> awaitReturn(owner, workers));
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.ticker(this.ticker).threadFactory(this.threads).queueCapacity(2).stallThreshold(Duration.ofDays(1));
 			changes.accept(builder);

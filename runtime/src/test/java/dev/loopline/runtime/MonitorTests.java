@@ -521,7 +521,7 @@ class MonitorTests {
 		Await.open(running);
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.ticker(this.ticker)
 				.threadFactory(this.threads)

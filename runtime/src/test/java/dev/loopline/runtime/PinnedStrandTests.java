@@ -251,7 +251,7 @@ class PinnedStrandTests {
 		assertThat(left).isCancelled();
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.threadFactory(this.threads);
 			changes.accept(builder);

@@ -239,7 +239,7 @@ class PublicApiTests {
 
 		}, IoDriver.Factory.class, (IoDriver.Factory) ParkingDriver::new, Stalls.class, runtime.diagnostics().stalls(),
 				TaskRuntimeConfig.class, runtime.config(), SchedulerProbe.class, SchedulerProbe.of(runtime)));
-		TaskRuntimeConfig.of((builder) -> samples.put(TaskRuntimeConfig.Builder.class, builder));
+		TaskRuntimeConfig.of((builder) -> samples.put(TaskRuntimeConfigBuilder.class, builder));
 		return samples;
 	}
 

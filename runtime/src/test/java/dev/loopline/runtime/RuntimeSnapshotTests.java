@@ -210,7 +210,7 @@ class RuntimeSnapshotTests {
 		assertThat(snapshot().blocking().queueDepth()).isZero();
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.ticker(this.ticker).stallThreshold(Duration.ofDays(1));
 			changes.accept(builder);

@@ -304,7 +304,7 @@ class ShutdownTests {
 		}
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.threadFactory(this.threads);
 			changes.accept(builder);

@@ -141,7 +141,7 @@ class TaskRuntimeConfigTests {
 	@Test
 	void builderThatGoesOnChangesNoConfiguration() {
 		TaskRuntimeConfig config = TaskRuntimeConfig.of((builder) -> builder.workers(3));
-		TaskRuntimeConfig.Builder builder = config.toBuilder();
+		TaskRuntimeConfigBuilder builder = config.toBuilder();
 		TaskRuntimeConfig other = builder.budget(7).build();
 		builder.budget(8).taskHooks((task) -> null);
 		assertThat(config.budget()).isEqualTo(128);
@@ -154,7 +154,7 @@ class TaskRuntimeConfigTests {
 	@ParameterizedTest(name = "{0} = {1}")
 	@MethodSource("badValues")
 	void badValueIsRefusedWithItsNameAndWhatIsAllowed(String name, Object value, String allowed,
-			Consumer<TaskRuntimeConfig.Builder> change) {
+			Consumer<TaskRuntimeConfigBuilder> change) {
 		assertThatExceptionOfType(InvalidTaskRuntimeConfigException.class)
 			.isThrownBy(() -> TaskRuntimeConfig.of(change))
 			.withMessage("'%s' must be %s, but was %s", name, allowed, value)
@@ -167,7 +167,7 @@ class TaskRuntimeConfigTests {
 
 	@ParameterizedTest(name = "{0} = {1}")
 	@MethodSource("edgeValues")
-	void edgeOfTheRangeIsAccepted(String name, Object value, Consumer<TaskRuntimeConfig.Builder> change) {
+	void edgeOfTheRangeIsAccepted(String name, Object value, Consumer<TaskRuntimeConfigBuilder> change) {
 		assertThat(values(TaskRuntimeConfig.of(change))).containsEntry(name, value);
 	}
 
@@ -225,12 +225,11 @@ class TaskRuntimeConfigTests {
 				edge("blockingKeepAlive", shortest, (builder) -> builder.blockingKeepAlive(shortest)));
 	}
 
-	private static Arguments bad(String name, Object value, String allowed,
-			Consumer<TaskRuntimeConfig.Builder> change) {
+	private static Arguments bad(String name, Object value, String allowed, Consumer<TaskRuntimeConfigBuilder> change) {
 		return Arguments.of(name, value, allowed, change);
 	}
 
-	private static Arguments edge(String name, Object value, Consumer<TaskRuntimeConfig.Builder> change) {
+	private static Arguments edge(String name, Object value, Consumer<TaskRuntimeConfigBuilder> change) {
 		return Arguments.of(name, value, change);
 	}
 

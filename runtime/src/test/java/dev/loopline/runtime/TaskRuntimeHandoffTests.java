@@ -203,7 +203,7 @@ class TaskRuntimeHandoffTests {
 		});
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of(changes), this.drivers);
 	}
 

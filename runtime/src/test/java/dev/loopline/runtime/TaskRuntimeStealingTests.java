@@ -174,7 +174,7 @@ class TaskRuntimeStealingTests {
 		Await.open(done);
 	}
 
-	private void start(int workers, Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(int workers, Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			// Handoffs would let other threads than thieves join in.
 			builder.workers(workers).stallThreshold(Duration.ofDays(1));

@@ -316,7 +316,7 @@ class TaskRuntimeTests {
 		}
 	}
 
-	private void start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private void start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			builder.threadFactory(this.threads);
 			changes.accept(builder);

@@ -237,7 +237,7 @@ enum ThrowingPlace {
 
 	HOOK_AT_SPAWN {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.taskHooks((task) -> {
 				thrower.run();
 				return null;
@@ -253,7 +253,7 @@ enum ThrowingPlace {
 
 	HOOK_AT_EVERYTHING_ELSE {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.taskHooks(new ThrowingHooks(thrower));
 		}
 
@@ -268,7 +268,7 @@ enum ThrowingPlace {
 
 	OBSERVER {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.taskHooks((task) -> new ThrowingHooks.Observer(thrower));
 		}
 
@@ -282,7 +282,7 @@ enum ThrowingPlace {
 
 	WRAPPER_OF_A_HOOK {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.taskHooks(new ThrowingHooks.Wrapping(thrower));
 		}
 
@@ -297,7 +297,7 @@ enum ThrowingPlace {
 
 	STALL_LISTENER {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.stallListeners(List.of((stall) -> thrower.run(), thrower));
 		}
 
@@ -311,7 +311,7 @@ enum ThrowingPlace {
 
 	STALL_LISTENERS {
 		@Override
-		void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+		void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 			builder.stallListeners(() -> {
 				thrower.run();
 				return Collections.emptyIterator();
@@ -401,7 +401,7 @@ enum ThrowingPlace {
 	private static final Stall STALL = new Stall(Stall.Kind.BLOCKING, "thread", WorkDescription.UNKNOWN, Instant.EPOCH,
 			Duration.ofMillis(1), false, null, List.of());
 
-	void configure(TaskRuntimeConfig.Builder builder, Thrower thrower) {
+	void configure(TaskRuntimeConfigBuilder builder, Thrower thrower) {
 	}
 
 	abstract void run(ThrowableTests test, TaskRuntime runtime, Thrower thrower);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import dev.loopline.runtime.SchedulerProbe;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfigBuilder;
 import dev.loopline.runtime.time.Ticker;
 
 /**
@@ -29,7 +30,7 @@ public final class PausedRuntime implements AutoCloseable {
 
 	private final SchedulerProbe probe;
 
-	private PausedRuntime(Consumer<TaskRuntimeConfig.Builder> changes) {
+	private PausedRuntime(Consumer<TaskRuntimeConfigBuilder> changes) {
 		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
 			changes.accept(builder);
 			builder.ticker(this.clock);
@@ -42,7 +43,7 @@ public final class PausedRuntime implements AutoCloseable {
 	 * @param changes to the default configuration
 	 * @return the running runtime
 	 */
-	public static PausedRuntime start(Consumer<TaskRuntimeConfig.Builder> changes) {
+	public static PausedRuntime start(Consumer<TaskRuntimeConfigBuilder> changes) {
 		Objects.requireNonNull(changes, "changes");
 		return new PausedRuntime(changes);
 	}
