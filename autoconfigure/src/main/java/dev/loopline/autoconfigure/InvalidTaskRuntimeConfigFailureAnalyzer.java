@@ -22,6 +22,7 @@ final class InvalidTaskRuntimeConfigFailureAnalyzer extends AbstractFailureAnaly
 			Map.entry("blockingVirtualThreads", "loopline.blocking.max-virtual-threads"),
 			Map.entry("blockingQueueCapacity", "loopline.blocking.queue-capacity"),
 			Map.entry("blockingKeepAlive", "loopline.blocking.keep-alive"),
+			Map.entry("burnShare", "loopline.blocking.burn-share"),
 			Map.entry("stallThreshold", "loopline.stall.threshold"));
 
 	@Override

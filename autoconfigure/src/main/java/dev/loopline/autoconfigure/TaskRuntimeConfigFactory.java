@@ -93,6 +93,7 @@ public final class TaskRuntimeConfigFactory {
 		map.from(properties.getBlocking()::getQueueCapacity).to(builder::blockingQueueCapacity);
 		checkMaxWait(properties.getBlocking().getMaxWait());
 		map.from(properties.getBlocking()::getKeepAlive).to(builder::blockingKeepAlive);
+		builder.burnShare(properties.getBlocking().getBurnShare());
 		map.from(properties.getBlocking()::isAllowBlock).to(builder::allowBlocking);
 		map.from(properties.getStall()::getThreshold).to(builder::stallThreshold);
 		map.from(properties.getStall()::getLog).to(builder::stallLog);

@@ -243,6 +243,12 @@ public class TaskRuntimeProperties {
 		private Duration keepAlive = Duration.ofSeconds(10);
 
 		/**
+		 * Share of the processors that handlers have between them that compute for long,
+		 * while other work waits for some milliseconds; above 0 and at most 1.
+		 */
+		private double burnShare = 0.5;
+
+		/**
 		 * Whether Reactor's block() and JoinHandle.join() work within strands and tasks,
 		 * and are rescued like any other handler that blocks. A wait for the request's
 		 * own body is refused all the same.
@@ -295,6 +301,14 @@ public class TaskRuntimeProperties {
 
 		public void setKeepAlive(Duration keepAlive) {
 			this.keepAlive = keepAlive;
+		}
+
+		public double getBurnShare() {
+			return this.burnShare;
+		}
+
+		public void setBurnShare(double burnShare) {
+			this.burnShare = burnShare;
 		}
 
 		public boolean isAllowBlock() {

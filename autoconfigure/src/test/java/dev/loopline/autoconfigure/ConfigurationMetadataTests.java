@@ -23,13 +23,14 @@ class ConfigurationMetadataTests {
 	@Test
 	void listsEveryKey() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
-			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.keep-alive",
-					"loopline.blocking.max-threads", "loopline.blocking.max-virtual-threads",
-					"loopline.blocking.max-wait", "loopline.blocking.queue-capacity", "loopline.blocking.threads",
-					"loopline.coop.budget", "loopline.coop.quantum", "loopline.drill.enabled", "loopline.enabled",
-					"loopline.event-interval", "loopline.flavour", "loopline.global-queue-interval",
-					"loopline.idle-spin", "loopline.netty.batch-flushes", "loopline.netty.transport",
-					"loopline.reactor.schedulers", "loopline.shutdown.delay", "loopline.stall.application-packages",
+			.containsExactlyInAnyOrder("loopline.blocking.allow-block", "loopline.blocking.burn-share",
+					"loopline.blocking.keep-alive", "loopline.blocking.max-threads",
+					"loopline.blocking.max-virtual-threads", "loopline.blocking.max-wait",
+					"loopline.blocking.queue-capacity", "loopline.blocking.threads", "loopline.coop.budget",
+					"loopline.coop.quantum", "loopline.drill.enabled", "loopline.enabled", "loopline.event-interval",
+					"loopline.flavour", "loopline.global-queue-interval", "loopline.idle-spin",
+					"loopline.netty.batch-flushes", "loopline.netty.transport", "loopline.reactor.schedulers",
+					"loopline.shutdown.delay", "loopline.stall.application-packages",
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
 					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
 					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",

@@ -36,6 +36,8 @@ class InvalidTaskRuntimeConfigFailureAnalyzerTests {
 			loopline.blocking.max-virtual-threads | -1   | from 0 to 2147483647
 			loopline.blocking.max-wait       | 0s        | longer than zero and at most a day
 			loopline.blocking.max-wait       | 25h       | longer than zero and at most a day
+			loopline.blocking.burn-share     | 0.0       | above 0 and at most 1
+			loopline.blocking.burn-share     | 1.5       | above 0 and at most 1
 			loopline.blocking.keep-alive     | -1s       | longer than zero and at most a day
 			loopline.stall.threshold         | 0ms       | longer than zero and at most a day
 			""")

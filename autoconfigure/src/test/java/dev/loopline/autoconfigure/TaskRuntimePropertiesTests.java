@@ -97,6 +97,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void burnShareMatchesTaskRuntimeConfigDefault() {
+		assertThat(this.properties.getBlocking().getBurnShare()).isEqualTo(this.defaults.burnShare());
+	}
+
+	@Test
 	void stallThresholdMatchesTaskRuntimeConfigDefault() {
 		assertThat(this.properties.getStall().getThreshold()).isEqualTo(this.defaults.stallThreshold());
 	}
@@ -149,8 +154,8 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.blocking.max-threads", "17"), Map.entry("loopline.blocking.threads", "platform"),
 				Map.entry("loopline.blocking.max-virtual-threads", "18"),
 				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.max-wait", "21s"),
-				Map.entry("loopline.blocking.keep-alive", "23s"), Map.entry("loopline.stall.threshold", "29ms"),
-				Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.blocking.burn-share", "0.31"), Map.entry("loopline.blocking.keep-alive", "23s"),
+				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
 				Map.entry("loopline.stall.application-packages", "com.example.mine"),
 				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
 				Map.entry("loopline.netty.transport", "nio")));
@@ -168,6 +173,7 @@ class TaskRuntimePropertiesTests {
 		assertThat(bound.getBlocking().getThreads()).isEqualTo(BlockingThreads.PLATFORM);
 		assertThat(bound.getBlocking().getMaxVirtualThreads()).isEqualTo(18);
 		assertThat(bound.getBlocking().getMaxWait()).isEqualTo(Duration.ofSeconds(21));
+		assertThat(bound.getBlocking().getBurnShare()).isEqualTo(0.31);
 		assertThat(bound.getBlocking().getKeepAlive()).isEqualTo(Duration.ofSeconds(23));
 		assertThat(bound.getStall().getThreshold()).isEqualTo(Duration.ofMillis(29));
 		assertThat(bound.getStall().getLog()).isEqualTo(StallLog.OFF);

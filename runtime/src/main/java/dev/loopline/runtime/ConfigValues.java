@@ -53,6 +53,9 @@ final class ConfigValues {
 
 	Duration blockingKeepAlive = Duration.ofSeconds(10);
 
+	/** Half, as for any two that want the same. */
+	double burnShare = 0.5;
+
 	boolean allowBlocking;
 
 	Duration stallThreshold = Duration.ofMillis(5);
@@ -95,6 +98,7 @@ final class ConfigValues {
 		this.blockingVirtualThreads = other.blockingVirtualThreads;
 		this.blockingQueueCapacity = other.blockingQueueCapacity;
 		this.blockingKeepAlive = other.blockingKeepAlive;
+		this.burnShare = other.burnShare;
 		this.allowBlocking = other.allowBlocking;
 		this.stallThreshold = other.stallThreshold;
 		this.stallLog = other.stallLog;
@@ -134,6 +138,9 @@ final class ConfigValues {
 		check("blockingVirtualThreads", this.blockingVirtualThreads, 0, Integer.MAX_VALUE);
 		check("blockingQueueCapacity", this.blockingQueueCapacity, 0, 1 << 24);
 		checkPositive("blockingKeepAlive", this.blockingKeepAlive);
+		if (!(this.burnShare > 0 && this.burnShare <= 1)) {
+			throw new InvalidTaskRuntimeConfigException("burnShare", this.burnShare, "above 0 and at most 1");
+		}
 		checkPositive("stallThreshold", this.stallThreshold);
 		if (one && this.workers != 1) {
 			throw new InvalidTaskRuntimeConfigException("workers", this.workers, "1 for the current-thread flavour");

@@ -64,6 +64,18 @@ final class LogHistogram {
 	}
 
 	/**
+	 * Returns how many durations were at least as long as that, which is the bound of a
+	 * bucket.
+	 */
+	long countFrom(long nanos) {
+		long sum = 0;
+		for (int i = PADDING + bucketOf(nanos); i < this.counts.length; i++) {
+			sum += this.counts[i];
+		}
+		return sum;
+	}
+
+	/**
 	 * Adds what another one has counted so far. Only for the writer.
 	 */
 	void add(LogHistogram other) {

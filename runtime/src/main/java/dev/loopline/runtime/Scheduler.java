@@ -405,6 +405,10 @@ final class Scheduler implements Executor {
 		return this.threads.all();
 	}
 
+	long longWaits() {
+		return this.threads.longWaits();
+	}
+
 	Worker[] workers() {
 		return this.workers;
 	}

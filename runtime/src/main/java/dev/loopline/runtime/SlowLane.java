@@ -26,7 +26,7 @@ final class SlowLane {
 	 * ---------
 	 * Everything gets a blocking thread of its own, in the order that the lines of the routes say (LaneLines).
 	 * One that burned last time also needs a permit: it waits in a line of its own until fewer of these threads
-	 * use the processor than there are permits, about one per core, so that burners cannot crowd out the workers.
+	 * use the processor than there are permits, so that burners cannot crowd out the workers (BurnShare).
 	 * One that blocked is taken for one that will block again and needs none, and the monitor corrects that at
 	 * every look.
 	 *
@@ -35,15 +35,19 @@ final class SlowLane {
 	 * after one that took long only because the thread was not given the processor.
 	 *
 	 * A burner that never ends keeps its permit. As every other one would then wait for ever, work
-	 * that has been at the head of their line for too long is admitted without one.
+	 * that has been at the head of their line for too long is admitted without one; and much later, if what they
+	 * may use is spent.
 	 *
 	 * A thread that is done goes on with what waits next; with jobs that wait for the same threads it takes turns.
 	 *
 	 * The monitor of this object is held for a few instructions, by threads that run slow work.
 	 */
 
-	/** The longest time at the head of the line. */
+	/** The longest time at the head of the line while all permits are taken. */
 	private static final long PATIENCE_NANOS = 100_000_000;
+
+	/** The same while the share of the processors is used up. */
+	private static final long LONG_PATIENCE_NANOS = 1_000_000_000;
 
 	/** Between two looks at the end. */
 	private static final long LOOK_NANOS = 1_000_000;
@@ -62,7 +66,7 @@ final class SlowLane {
 
 	private final StallRecorder stalls;
 
-	private final int permits;
+	private final BurnShare burnShare;
 
 	private final LaneLines lines;
 
@@ -82,6 +86,12 @@ final class SlowLane {
 
 	/** Runs that use the processor, as far as is known. */
 	private int runnable;
+
+	/** Processor time that burners have used since the last look. */
+	private long burned;
+
+	/** Of work on the workers, up to the last look. Only for the monitor. */
+	private long longWaits;
 
 	private long admissions;
 
@@ -103,7 +113,7 @@ final class SlowLane {
 		this.threshold = config.stallThreshold().toNanos();
 		this.threads = threads;
 		this.stalls = stalls;
-		this.permits = config.workers();
+		this.burnShare = new BurnShare(config.burnShare(), config.workers(), nanos());
 		this.lines = new LaneLines(scheduler.reserve().routes());
 		this.virtualLane = new VirtualLane(config);
 	}
@@ -253,7 +263,11 @@ final class SlowLane {
 	}
 
 	private boolean mayBurn(long now) {
-		return this.runnable < this.permits || this.lines.burners() > 0 && now - this.burnersTurn > PATIENCE_NANOS;
+		boolean permit = this.runnable < this.burnShare.permits(now);
+		if (permit && !this.burnShare.isSpent()) {
+			return true;
+		}
+		return this.lines.burners() > 0 && now - this.burnersTurn > (permit ? LONG_PATIENCE_NANOS : PATIENCE_NANOS);
 	}
 
 	/**
@@ -268,12 +282,31 @@ final class SlowLane {
 			runs = List.copyOf(this.watched);
 		}
 		runs.forEach((run) -> run.check(probe, now, since)); // reads files
-		update(probe, now);
+		update(probe, now, hasWorkWaited());
 	}
 
-	private synchronized void update(ThreadProbe probe, long now) {
+	/**
+	 * Returns whether work has waited on the workers since the last look, for long enough
+	 * that burners are in its way.
+	 */
+	private boolean hasWorkWaited() {
+		long before = this.longWaits;
+		this.longWaits = this.scheduler.longWaits();
+		return this.longWaits > before;
+	}
+
+	private synchronized void update(ThreadProbe probe, long now, boolean waits) {
 		this.watched.removeIf((run) -> !run.observe(probe, now));
+		this.burnShare.update(now, waits, this.burned);
+		this.burned = 0;
 		admit(now);
+	}
+
+	/**
+	 * Takes note of processor time that a burner has used. Only within a look.
+	 */
+	void burned(long nanos) {
+		this.burned += nanos;
 	}
 
 	/**

@@ -182,6 +182,15 @@ public final class TaskRuntimeConfig {
 	}
 
 	/**
+	 * Returns the share of the processors that polls have between them that compute for
+	 * long, measured by processor time, while other work waits for a few milliseconds.
+	 * @return the share, above 0 and at most 1; half by default
+	 */
+	public double burnShare() {
+		return this.values.burnShare;
+	}
+
+	/**
 	 * Returns how long an idle blocking thread lives; 10 s as in Tokio.
 	 * @return the time
 	 */

@@ -171,6 +171,17 @@ public final class TaskRuntimeConfigBuilder {
 	}
 
 	/**
+	 * Sets the share of the processors that polls have that compute for long, while other
+	 * work waits.
+	 * @param burnShare the share, above 0 and at most 1
+	 * @return this builder
+	 */
+	public TaskRuntimeConfigBuilder burnShare(double burnShare) {
+		this.values.burnShare = burnShare;
+		return this;
+	}
+
+	/**
 	 * Sets how long an idle blocking thread lives.
 	 * @param blockingKeepAlive the time
 	 * @return this builder

@@ -57,6 +57,18 @@ final class WorkerThreads {
 	}
 
 	/**
+	 * Returns how often work has waited for longer than burners may keep it waiting, on
+	 * the threads of this moment.
+	 */
+	long longWaits() {
+		long sum = 0;
+		for (WorkerThread thread : this.all) {
+			sum += thread.stats.scheduleLatency.countFrom(BurnShare.WAIT_NANOS);
+		}
+		return sum;
+	}
+
+	/**
 	 * Returns a view of every worker.
 	 */
 	synchronized List<WorkerSnapshot> snapshots(long now) {

@@ -44,6 +44,16 @@ class LogHistogramTests {
 	}
 
 	@Test
+	void countsWhatIsAtLeastAsLongAsABound() {
+		LogHistogram histogram = new LogHistogram();
+		histogram.record((1 << 22) - 1, 3);
+		assertThat(histogram.countFrom(1 << 22)).isZero();
+		histogram.record(1 << 22, 5);
+		histogram.record(Long.MAX_VALUE, 7);
+		assertThat(histogram.countFrom(1 << 22)).isEqualTo(12);
+	}
+
+	@Test
 	void percentileIsTooLongByAQuarterAtMost() {
 		LogHistogram histogram = new LogHistogram();
 		for (int millis = 1; millis <= 1000; millis++) {

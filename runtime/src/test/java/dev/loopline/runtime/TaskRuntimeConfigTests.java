@@ -31,6 +31,8 @@ class TaskRuntimeConfigTests {
 
 	private static final String DURATION = "longer than zero and at most a day";
 
+	private static final String SHARE = "above 0 and at most 1";
+
 	@Test
 	void defaultsAreThoseThatAreDocumented() {
 		TaskRuntimeConfig config = TaskRuntimeConfig.defaults();
@@ -48,6 +50,7 @@ class TaskRuntimeConfigTests {
 		assertThat(config.blockingThreads()).isEqualTo(512);
 		assertThat(config.blockingQueueCapacity()).isEqualTo(100_000);
 		assertThat(config.blockingKeepAlive()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(config.burnShare()).isEqualTo(0.5);
 		assertThat(config.allowBlocking()).isFalse();
 		assertThat(config.stallThreshold()).isEqualTo(Duration.ofMillis(5));
 		assertThat(config.stallLog()).isEqualTo(StallLog.WARN);
@@ -96,6 +99,7 @@ class TaskRuntimeConfigTests {
 				.blockingOn(BlockingThreads.PLATFORM, 18)
 				.blockingQueueCapacity(13)
 				.blockingKeepAlive(Duration.ofMillis(14))
+				.burnShare(0.19)
 				.allowBlocking(true)
 				.stallThreshold(Duration.ofMillis(15))
 				.stallLog(StallLog.OFF)
@@ -116,9 +120,9 @@ class TaskRuntimeConfigTests {
 					Map.entry("lifoStealDelay", Duration.ofMillis(11)), Map.entry("idleSpin", Duration.ofMillis(17)),
 					Map.entry("blockingThreads", 12), Map.entry("blockingThreadKind", BlockingThreads.PLATFORM),
 					Map.entry("blockingVirtualThreads", 18), Map.entry("blockingQueueCapacity", 13),
-					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("allowBlocking", true),
-					Map.entry("stallThreshold", Duration.ofMillis(15)), Map.entry("stallLog", StallLog.OFF),
-					Map.entry("stallListeners", listeners),
+					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("burnShare", 0.19),
+					Map.entry("allowBlocking", true), Map.entry("stallThreshold", Duration.ofMillis(15)),
+					Map.entry("stallLog", StallLog.OFF), Map.entry("stallListeners", listeners),
 					Map.entry("applicationPackages", Set.of("com.example.mine")),
 					Map.entry("frameworkPackages", Set.of("com.example.theirs")), Map.entry("threadFactory", threads),
 					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks)),
@@ -202,6 +206,9 @@ class TaskRuntimeConfigTests {
 				bad("blockingQueueCapacity", -1, "from 0 to 16777216", (builder) -> builder.blockingQueueCapacity(-1)),
 				bad("blockingKeepAlive", Duration.ZERO, DURATION,
 						(builder) -> builder.blockingKeepAlive(Duration.ZERO)),
+				bad("burnShare", 0.0, SHARE, (builder) -> builder.burnShare(0)),
+				bad("burnShare", 1.01, SHARE, (builder) -> builder.burnShare(1.01)),
+				bad("burnShare", Double.NaN, SHARE, (builder) -> builder.burnShare(Double.NaN)),
 				bad("stallThreshold", Duration.ZERO, DURATION, (builder) -> builder.stallThreshold(Duration.ZERO)));
 	}
 
@@ -222,6 +229,8 @@ class TaskRuntimeConfigTests {
 				edge("idleSpin", Duration.ofSeconds(1), (builder) -> builder.idleSpin(Duration.ofSeconds(1))),
 				edge("blockingThreads", 1, (builder) -> builder.blockingThreads(1)),
 				edge("blockingQueueCapacity", 0, (builder) -> builder.blockingQueueCapacity(0)),
+				edge("burnShare", 1.0, (builder) -> builder.burnShare(1)),
+				edge("burnShare", Double.MIN_VALUE, (builder) -> builder.burnShare(Double.MIN_VALUE)),
 				edge("blockingKeepAlive", shortest, (builder) -> builder.blockingKeepAlive(shortest)));
 	}
 
