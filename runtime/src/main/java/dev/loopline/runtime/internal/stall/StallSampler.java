@@ -29,7 +29,8 @@ final class StallSampler {
 	 * that the JVM cannot stop.
 	 *
 	 * Half of the budget is kept for work that was never sampled, so that a frequent culprit cannot hide
-	 * a rare one. What is known waits for the other half, for as long as it is stuck.
+	 * a rare one. What is known waits for the other half, the latest few of it: beside ten thousand that block
+	 * in a second, what waits would keep ten thousand requests from being collected.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(StallSampler.class);
@@ -39,6 +40,9 @@ final class StallSampler {
 	private static final int RESERVE = BUDGET / 2;
 
 	private static final long REFILL_NANOS = 100_000_000;
+
+	/** Stalls of known work that wait. */
+	static final int KNOWN = 16;
 
 	/** Deeper than any thread is on its way out of a poll. */
 	private static final int DEEP = 128;
@@ -133,6 +137,9 @@ final class StallSampler {
 
 	private synchronized boolean mayTakeStack(RunningStall stall, boolean known) {
 		if (known && this.left <= RESERVE) {
+			if (this.known.size() == KNOWN) {
+				this.known.remove();
+			}
 			this.known.add(stall);
 			return false;
 		}

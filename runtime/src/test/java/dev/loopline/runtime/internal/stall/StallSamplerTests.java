@@ -1,6 +1,9 @@
 package dev.loopline.runtime.internal.stall;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -108,6 +111,24 @@ class StallSamplerTests {
 		Await.until(() -> this.probe.samples() == 7);
 		stop();
 		assertThat(this.probe.samples()).isEqualTo(7);
+	}
+
+	@Test
+	void stallsThatHaveEndedAreNotKept() {
+		open("/known");
+		look();
+		Await.until(() -> this.probe.samples() == 1);
+		List<WeakReference<RunningStall>> stalls = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			RunningStall stall = open("/known");
+			stalls.add(new WeakReference<>(stall));
+			look();
+			stall.end(this.ticker.nanos());
+		}
+		Await.until(() -> {
+			System.gc();
+			return stalls.stream().filter((stall) -> stall.get() != null).count() <= StallSampler.KNOWN;
+		});
 	}
 
 	@Test
