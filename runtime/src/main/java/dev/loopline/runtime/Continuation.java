@@ -32,13 +32,13 @@ final class Continuation extends Work {
 		this.own = own;
 		this.sinceNanos = run.lane.nanos();
 		super.setPace(pace);
+		queueApart();
 	}
 
 	@Override
 	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
-		long begin = ticker.nanos();
 		if (this.own) {
-			this.run.mounted(begin - this.sinceNanos, begin);
+			this.run.mounted(start - this.sinceNanos, start);
 		}
 		try {
 			this.rest.run();
@@ -47,7 +47,7 @@ final class Continuation extends Work {
 			Failures.error(logger, ex, "A virtual thread could not go on");
 		}
 		if (this.own) {
-			this.run.unmounted(ticker.nanos() - begin);
+			this.run.unmounted(ticker.nanos() - start);
 		}
 		return false;
 	}

@@ -14,11 +14,19 @@ import dev.loopline.runtime.time.Ticker;
  */
 final class Misfits {
 
-	/** Two, as a class may be loaded once. */
+	/*-
+	 * A second, then two, four, ..
+	 * ----------------------------
+	 * One rescue proves nothing: a class may be loaded once, and code that is new is slow. So a route is not fit
+	 * after the second one, for a second; whenever it has been rescued twice again after that, for twice as long.
+	 */
+
 	private static final int TIMES = 2;
 
-	/** How long nothing must have been seen of a route until it is tried again. */
-	private static final long MEMORY_NANOS = 30_000_000_000L;
+	private static final long SHORTEST_NANOS = 1_000_000_000;
+
+	/** Also how long nothing must have been seen of a route until it is forgotten. */
+	static final long LONGEST_NANOS = 32 * SHORTEST_NANOS;
 
 	private static final int MAX_ROUTES = 1_000;
 
@@ -42,9 +50,11 @@ final class Misfits {
 		if (this.sightings.size() >= MAX_ROUTES) {
 			this.sightings.clear();
 		}
-		Sighting sighting = this.sightings.computeIfAbsent(LaneLines.key(route), (key) -> new Sighting());
-		sighting.times++;
-		sighting.lastNanos = this.ticker.nanos();
+		long now = this.ticker.nanos();
+		Sighting sighting = this.sightings.computeIfAbsent(LaneLines.key(route), (key) -> new Sighting(now));
+		if (now - sighting.until >= 0) { // else it began before
+			sighting.rescued(now);
+		}
 		this.none = false;
 	}
 
@@ -58,19 +68,36 @@ final class Misfits {
 
 	private synchronized boolean hasSeen(Object key) {
 		Sighting sighting = this.sightings.get(key);
-		if (sighting != null && this.ticker.nanos() - sighting.lastNanos > MEMORY_NANOS) {
+		long left = (sighting != null) ? sighting.until - this.ticker.nanos() : Long.MIN_VALUE;
+		if (sighting != null && left < -LONGEST_NANOS) {
 			this.sightings.remove(key);
 			this.none = this.sightings.isEmpty();
-			return false;
 		}
-		return sighting != null && sighting.times >= TIMES;
+		return left > 0;
 	}
 
 	private static final class Sighting {
 
 		private int times;
 
-		private long lastNanos;
+		/** When it is tried again, or when it was last rescued. */
+		private long until;
+
+		private long nextNanos = SHORTEST_NANOS;
+
+		Sighting(long now) {
+			this.until = now;
+		}
+
+		void rescued(long now) {
+			this.times++;
+			this.until = now;
+			if (this.times == TIMES) {
+				this.times = 0;
+				this.until = now + this.nextNanos;
+				this.nextNanos = Math.min(2 * this.nextNanos, LONGEST_NANOS);
+			}
+		}
 
 	}
 

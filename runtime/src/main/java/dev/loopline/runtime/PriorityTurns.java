@@ -3,8 +3,7 @@ package dev.loopline.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when it is the turn of work that is not of normal priority. Only for one
- * thread.
+ * Decides when it is the turn of work that is in no worker's queue. Only for one thread.
  */
 final class PriorityTurns {
 
@@ -22,10 +21,13 @@ final class PriorityTurns {
 
 	private boolean highTurn;
 
+	private final FairTurns fairTurns;
+
 	PriorityTurns(PriorityQueues queues, long quantumNanos, long now) {
 		this.queues = queues;
 		this.backgroundInterval = BACKGROUND_INTERVAL_QUANTA * quantumNanos;
 		this.lastBackground = now;
+		this.fairTurns = new FairTurns(quantumNanos, now);
 	}
 
 	/**
@@ -40,6 +42,9 @@ final class PriorityTurns {
 		if (work == null && now - this.lastBackground > this.backgroundInterval) {
 			work = background(now);
 		}
+		if (work == null && this.queues.hasContinuations() && this.fairTurns.isVirtualThreadsTurn(now)) {
+			work = continuation(now);
+		}
 		return work;
 	}
 
@@ -51,7 +56,18 @@ final class PriorityTurns {
 			return null;
 		}
 		Work work = this.queues.popHigh();
+		if (work == null) {
+			work = continuation(now);
+		}
 		return (work != null) ? work : background(now);
+	}
+
+	private @Nullable Work continuation(long now) {
+		Work work = this.queues.popContinuation();
+		if (work != null) {
+			this.fairTurns.runs(true, now);
+		}
+		return work;
 	}
 
 	private @Nullable Work background(long now) {

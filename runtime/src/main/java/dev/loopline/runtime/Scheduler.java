@@ -214,7 +214,7 @@ final class Scheduler implements Executor {
 	 * Queues work that the caller has counted.
 	 */
 	void scheduleFromOutside(Work work) {
-		boolean timed = work.isStrand() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
+		boolean timed = work.isTimedAlways() || ThreadLocalRandom.current().nextInt(PollClock.SAMPLE) == 0;
 		work.queued(timed ? this.ticker.nanos() : 0);
 		inject(work);
 	}

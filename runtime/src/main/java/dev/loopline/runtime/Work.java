@@ -33,7 +33,7 @@ abstract class Work extends Injected {
 	 */
 	private volatile Strand.@Nullable Pace slowPace;
 
-	/** The priority if it is not the normal one. */
+	/** The priority if this is not in the queues of the workers. */
 	private volatile @Nullable Priority unusualPriority;
 
 	/**
@@ -91,8 +91,8 @@ abstract class Work extends Injected {
 	 * Returns whether every wait and every poll is timed. That would cost most tasks more
 	 * than they do.
 	 */
-	final boolean isStrand() {
-		return this instanceof StrandAccount;
+	final boolean isTimedAlways() {
+		return this instanceof StrandAccount || this instanceof Continuation;
 	}
 
 	/**
@@ -107,7 +107,7 @@ abstract class Work extends Injected {
 	 * Returns whether the wait that ends now was timed.
 	 */
 	final boolean isTimed() {
-		return this.sinceNanos != 0 || isStrand();
+		return this.sinceNanos != 0 || isTimedAlways();
 	}
 
 	/**
@@ -216,8 +216,20 @@ abstract class Work extends Injected {
 		this.gathering = true;
 	}
 
+	/**
+	 * Returns whether this goes into the queues of the workers, and not into one of
+	 * {@link PriorityQueues}.
+	 */
 	final boolean isNormal() {
 		return this.unusualPriority == null;
+	}
+
+	/**
+	 * Has this wait beside what is normal, for a share of the time. Only while it is in
+	 * no queue.
+	 */
+	final void queueApart() {
+		this.unusualPriority = Priority.NORMAL;
 	}
 
 	Priority priority() {

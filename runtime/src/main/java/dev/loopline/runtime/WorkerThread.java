@@ -218,7 +218,8 @@ final class WorkerThread extends Padding implements Runnable {
 			boolean timed = work.isTimed();
 			long start = this.clock.begin(timed);
 			if (timed) {
-				this.stats.waited(work.beginPoll(start, this.worker.index), work.isStrand() ? 1 : PollClock.SAMPLE);
+				this.stats.waited(work.beginPoll(start, this.worker.index),
+						work.isTimedAlways() ? 1 : PollClock.SAMPLE);
 			}
 			this.pollState.begin(work, start);
 			again = work.poll(this.budget, this.quantumNanos, this.ticker, start);
@@ -231,7 +232,8 @@ final class WorkerThread extends Padding implements Runnable {
 				work.endPoll(end - start);
 			}
 			if (again) {
-				boolean forced = work.yielded(work.isStrand() ? end : this.clock.samples() ? this.clock.exact() : 0);
+				boolean forced = work
+					.yielded(work.isTimedAlways() ? end : this.clock.samples() ? this.clock.exact() : 0);
 				this.stats.yields += forced ? 1 : 0;
 			}
 		}
@@ -380,7 +382,7 @@ final class WorkerThread extends Padding implements Runnable {
 
 	private void schedule(Work work, boolean last) {
 		this.stats.localSchedules++;
-		work.queued(this.driverPoller.wake(work.isStrand() || this.clock.samples()));
+		work.queued(this.driverPoller.wake(work.isTimedAlways() || this.clock.samples()));
 		if (isSeized() || !work.isNormal()) {
 			this.scheduler.inject(work);
 			return;

@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MisfitsTests {
 
-	private static final Duration MEMORY = Duration.ofSeconds(30);
-
 	private final FakeTicker ticker = new FakeTicker();
 
 	private final Misfits misfits = new Misfits(this.ticker);
@@ -36,15 +34,37 @@ class MisfitsTests {
 	}
 
 	@Test
-	void misfitIsTriedAgainAfterAWhile() {
-		this.misfits.add("GET /a");
-		this.misfits.add("GET /a");
-		this.ticker.advance(MEMORY);
-		assertThat(this.misfits.contains("GET /a")).isTrue();
-		this.ticker.advance(Duration.ofNanos(1));
+	void misfitIsTriedAgainAfterASecondAndThenLaterAndLater() {
+		for (int seconds : new int[] { 1, 2, 4, 8, 16, 32, 32 }) {
+			this.misfits.add("GET /a");
+			assertThat(this.misfits.contains("GET /a")).isFalse();
+			this.misfits.add("GET /a");
+			this.ticker.advance(Duration.ofSeconds(seconds).minusNanos(1));
+			assertThat(this.misfits.contains("GET /a")).as("within %s s", seconds).isTrue();
+			this.ticker.advance(Duration.ofNanos(1));
+			assertThat(this.misfits.contains("GET /a")).as("after %s s", seconds).isFalse();
+		}
+	}
+
+	@Test
+	void rescuesOfWhatBeganBeforeDoNotCount() {
+		for (int i = 0; i < 100; i++) {
+			this.misfits.add("GET /a");
+		}
+		this.ticker.advance(Duration.ofSeconds(1));
 		assertThat(this.misfits.contains("GET /a")).isFalse();
-		this.misfits.add("GET /a");
-		assertThat(this.misfits.contains("GET /a")).isFalse();
+	}
+
+	@Test
+	void routeThatIsFitForLongIsForgotten() {
+		for (int i = 0; i < 10; i++) {
+			this.misfits.add("GET /a");
+			this.misfits.add("GET /a");
+			this.ticker.advance(Duration.ofSeconds(1));
+			assertThat(this.misfits.contains("GET /a")).as("in the %s. round", i).isFalse();
+			this.ticker.advance(Duration.ofNanos(Misfits.LONGEST_NANOS + 1));
+			assertThat(this.misfits.contains("GET /a")).isFalse();
+		}
 	}
 
 }
