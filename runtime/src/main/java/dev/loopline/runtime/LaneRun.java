@@ -140,8 +140,8 @@ abstract class LaneRun implements Runnable {
 	final synchronized void stall(Stall.Kind kind, Thread thread, long now) {
 		if (this.stall == null && !this.over) {
 			this.stall = this.lane.stalls()
-				.open(kind, this.work.stackOwner(thread), this.work.context(), this.work::stalled, () -> !this.over,
-						this.start, now);
+				.open(kind, this.work.stackOwner(thread), this.work.context(), this.work.route(), this.work::stalled,
+						() -> !this.over, this.start, now);
 		}
 	}
 

@@ -47,7 +47,9 @@ abstract class WatchedRun extends LaneRun {
 				this.checkedSince = since;
 				this.check.reset();
 			}
-			this.check.observe(thread, probe, Math.max(startNanos(), since), now);
+			if (this.check.mayBeStalled(this.lane.threshold(), now)) {
+				this.check.observe(thread, probe, Math.max(startNanos(), since), now);
+			}
 		}
 	}
 

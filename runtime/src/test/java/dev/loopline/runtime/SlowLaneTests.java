@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -474,7 +475,7 @@ class SlowLaneTests {
 			receivers.forEach((receiver) -> receiver.send(left));
 		}
 		Await.until(() -> {
-			look();
+			this.lane.tick(this.probe, Ticker.system().nanos(), 0);
 			return left.getCount() == 0;
 		});
 		Await.until(this.lane::isIdle);

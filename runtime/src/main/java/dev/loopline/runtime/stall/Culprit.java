@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param max the time of the longest, up to now
  * @param firstSeen when the first one began
  * @param lastSeen when the last one began or ended
- * @param lastWork what a strand or a task was working for in the last one
+ * @param lastWork what a strand or a task was working for in the last one that was looked
+ * at, or in one of the same route
  * @param lastStack the stack of the last one that was looked at
  */
 public record Culprit(String method, @Nullable StackTraceElement frame, long count, long blocking, long burning,

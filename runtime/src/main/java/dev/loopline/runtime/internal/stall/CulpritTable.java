@@ -25,6 +25,9 @@ final class CulpritTable {
 	/** Each maps to itself. */
 	private final Map<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
 
+	/** What one request of each route was, by what stands for the route. */
+	private final Map<Object, WorkDescription> routes = new LinkedHashMap<>(16, 0.75f, true);
+
 	CulpritTable(int capacity) {
 		this.capacity = capacity;
 	}
@@ -80,15 +83,29 @@ final class CulpritTable {
 		return subject != null && this.known.get(subject) != null;
 	}
 
-	void remember(WorkDescription work) {
+	/**
+	 * Returns what a request of this route was that was looked at.
+	 */
+	@Nullable WorkDescription requestOf(@Nullable Object route) {
+		return (route != null) ? this.routes.get(route) : null;
+	}
+
+	void remember(WorkDescription work, @Nullable Object route) {
 		String subject = subject(work);
 		if (subject != null) {
-			this.known.put(subject, subject);
-			if (this.known.size() > this.capacity) {
-				Iterator<String> subjects = this.known.keySet().iterator();
-				subjects.next();
-				subjects.remove();
+			put(this.known, subject, subject);
+			if (route != null && route.equals(subject)) { // else it may stand for several
+				put(this.routes, route, work);
 			}
+		}
+	}
+
+	private <K, V> void put(Map<K, V> map, K key, V value) {
+		map.put(key, value);
+		if (map.size() > this.capacity) {
+			Iterator<K> keys = map.keySet().iterator();
+			keys.next();
+			keys.remove();
 		}
 	}
 
@@ -99,6 +116,7 @@ final class CulpritTable {
 	void clear() {
 		this.entries.clear();
 		this.known.clear();
+		this.routes.clear();
 	}
 
 	/**

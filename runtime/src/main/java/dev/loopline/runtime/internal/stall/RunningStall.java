@@ -30,6 +30,9 @@ public final class RunningStall {
 
 	private final @Nullable WorkContext context;
 
+	/** What stands for the route that it works for, if that is known. */
+	private final @Nullable Object route;
+
 	/** Whether the thread is inside the poll. */
 	private final BooleanSupplier polling;
 
@@ -75,11 +78,12 @@ public final class RunningStall {
 	private long endNanos;
 
 	RunningStall(StallRecorder stalls, Stall.Kind kind, Thread thread, @Nullable WorkContext context,
-			BooleanSupplier polling, long startNanos, Instant start) {
+			@Nullable Object route, BooleanSupplier polling, long startNanos, Instant start) {
 		this.stalls = stalls;
 		this.kind = kind;
 		this.thread = thread;
 		this.context = context;
+		this.route = route;
 		this.polling = polling;
 		this.startNanos = startNanos;
 		this.start = start;
@@ -138,6 +142,10 @@ public final class RunningStall {
 
 	Stall.Kind kind() {
 		return this.kind;
+	}
+
+	@Nullable Object route() {
+		return this.route;
 	}
 
 	Thread thread() {

@@ -26,6 +26,8 @@ public final class StallCheck {
 
 	private boolean begun;
 
+	private long lastNanos;
+
 	private long beginNanos;
 
 	private long cpuAtBegin;
@@ -80,6 +82,7 @@ public final class StallCheck {
 			this.waitedNanos = Math.max(this.waitedNanos, now - this.beginNanos - this.usedNanos - delayed);
 		}
 		this.ownUnseenNanos = Math.max(0, this.unseenNanos - Math.max(0, delay - this.delayBefore));
+		this.lastNanos = now;
 		this.lastThread = thread;
 		this.lastDelay = delay;
 	}
@@ -88,8 +91,19 @@ public final class StallCheck {
 	 * Returns whether the poll has kept its thread for as long as the threshold.
 	 */
 	public boolean isStalled(long threshold) {
-		long own = ownNanos();
-		return 2 * own >= threshold && this.ownUnseenNanos + own >= threshold;
+		return isStall(ownNanos(), threshold);
+	}
+
+	private boolean isStall(long ownNanos, long threshold) {
+		return 2 * ownNanos >= threshold && this.ownUnseenNanos + ownNanos >= threshold;
+	}
+
+	/**
+	 * Returns whether a look at the thread may tell more than the last one: one costs
+	 * some 20 us, for the files that it reads.
+	 */
+	public boolean mayBeStalled(long threshold, long now) {
+		return !this.begun || isStall(ownNanos() + now - this.lastNanos, threshold);
 	}
 
 	/**

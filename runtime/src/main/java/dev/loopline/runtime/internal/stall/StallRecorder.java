@@ -189,7 +189,20 @@ public final class StallRecorder implements Stalls {
 	 */
 	public RunningStall open(Stall.Kind kind, Thread thread, @Nullable WorkContext context,
 			Consumer<RunningStall> owner, BooleanSupplier polling, long startNanos, long now) {
-		RunningStall stall = new RunningStall(this, kind, thread, context, polling, startNanos,
+		return open(kind, thread, context, null, owner, polling, startNanos, now);
+	}
+
+	/**
+	 * Begins a stall.
+	 * @param context what the thread works for, if that is known
+	 * @param route what stands for the route of that, if it is known; of two stalls of
+	 * the same route only one must be described
+	 * @param owner told about the stall before anybody looks at the thread
+	 * @param polling asked by any thread whether the poll has not ended
+	 */
+	public RunningStall open(Stall.Kind kind, Thread thread, @Nullable WorkContext context, @Nullable Object route,
+			Consumer<RunningStall> owner, BooleanSupplier polling, long startNanos, long now) {
+		RunningStall stall = new RunningStall(this, kind, thread, context, route, polling, startNanos,
 				this.wallClock.instant(now).minusNanos(now - startNanos));
 		synchronized (this) {
 			this.running.add(stall);
@@ -256,7 +269,7 @@ public final class StallRecorder implements Stalls {
 				else {
 					attribute(stall, work);
 				}
-				this.culprits.remember(work);
+				this.culprits.remember(work, stall.route());
 			}
 		}
 	}
@@ -278,6 +291,13 @@ public final class StallRecorder implements Stalls {
 	}
 
 	/**
+	 * Returns what a stall of this route was that was sampled before.
+	 */
+	synchronized @Nullable WorkDescription requestOf(@Nullable Object route) {
+		return this.culprits.requestOf(route);
+	}
+
+	/**
 	 * Returns whether stalls of this work have been sampled before.
 	 */
 	synchronized boolean isKnown(WorkDescription work) {
@@ -285,12 +305,13 @@ public final class StallRecorder implements Stalls {
 	}
 
 	void ended(RunningStall stall, long now) {
-		WorkDescription work = stall.describe();
+		boolean listening = this.reporter.isListening();
+		WorkDescription similar = listening ? null : requestOf(stall.route());
+		WorkDescription work = (similar != null) ? similar : stall.describe();
 		boolean blameless = stall.isBlameless();
 		if (blameless) {
 			stall.mark().excuse();
 		}
-		Stall view;
 		long warnings;
 		synchronized (this) {
 			this.running.remove(stall);
@@ -301,9 +322,10 @@ public final class StallRecorder implements Stalls {
 				culprit.ended(stall.ageNanos(now), this.wallClock.instant(now));
 			}
 			warnings = takeWarning(stall, culprit, now);
-			view = stall.view(work, now, false);
 		}
-		this.reporter.report(view, warnings);
+		if (listening || warnings > 0) {
+			this.reporter.report(view(stall), warnings);
+		}
 	}
 
 	/**

@@ -58,9 +58,16 @@ public final class StallReporter {
 		if (count > 0) {
 			log(() -> logger.warn(StallMessage.of(stall, count, this.advice)));
 		}
-		if (FlightRecording.isOn() || hasListeners()) {
+		if (isListening()) {
 			run(this.listenerThread, () -> publish(stall));
 		}
+	}
+
+	/**
+	 * Returns whether somebody wants to hear of every stall.
+	 */
+	boolean isListening() {
+		return FlightRecording.isOn() || hasListeners();
 	}
 
 	/**

@@ -116,9 +116,13 @@ final class StallSampler {
 	 * to another poll or to other work in the same one.
 	 */
 	private void sample(RunningStall stall, ThreadProbe probe) {
-		WorkDescription work = stall.describe();
-		if (stall.isOver() || !mayTakeStack(stall, this.stalls.isKnown(work))) {
+		boolean known = this.stalls.requestOf(stall.route()) != null;
+		WorkDescription work = known ? WorkDescription.UNKNOWN : stall.describe();
+		if (stall.isOver() || !mayTakeStack(stall, known || this.stalls.isKnown(work))) {
 			return;
+		}
+		if (known) {
+			work = stall.describe();
 		}
 		StackTraceElement[] trace = probe.stack(stall.thread());
 		if (isOfPoll(trace) && work.equals(stall.describe()) && !stall.isOver()) {

@@ -65,14 +65,25 @@ class CulpritTableTests {
 
 	@Test
 	void routesThatAreKnownAreBoundedToo() {
-		this.table.remember(route("/a"));
-		this.table.remember(route("/b"));
+		this.table.remember(route("/a"), null);
+		this.table.remember(route("/b"), null);
 		assertThat(this.table.isKnown(route("/a"))).isTrue();
-		this.table.remember(route("/c"));
+		this.table.remember(route("/c"), null);
 		assertThat(this.table.isKnown(route("/b"))).isFalse();
 		assertThat(this.table.isKnown(route("/a"))).isTrue();
-		this.table.remember(WorkDescription.UNKNOWN);
+		this.table.remember(WorkDescription.UNKNOWN, null);
 		assertThat(this.table.isKnown(WorkDescription.UNKNOWN)).isFalse();
+	}
+
+	@Test
+	void requestOfARouteIsKnownIfNothingElseHasItsName() {
+		this.table.remember(route("/a"), "/a");
+		assertThat(this.table.requestOf("/a")).isEqualTo(route("/a"));
+		this.table.remember(route("/b"), "/**");
+		assertThat(this.table.requestOf("/**")).isNull();
+		assertThat(this.table.requestOf(null)).isNull();
+		this.table.clear();
+		assertThat(this.table.requestOf("/a")).isNull();
 	}
 
 	private static WorkDescription route(String route) {

@@ -78,6 +78,24 @@ class StallCheckTests {
 	}
 
 	@Test
+	void lookIsNotWorthItBeforeItCanTellAStall() {
+		assertThat(mayBeStalled()).as("never looked").isTrue();
+		lookAfter(2);
+		this.ticker.advance(Duration.ofMillis(8).minusNanos(1));
+		assertThat(mayBeStalled()).as("not yet 10 ms").isFalse();
+		this.ticker.advance(Duration.ofNanos(1));
+		assertThat(mayBeStalled()).isTrue();
+		this.probe.sayWaiting(this.thread);
+		assertThat(lookAfter(0)).isTrue();
+		this.check.reset();
+		assertThat(mayBeStalled()).isTrue();
+	}
+
+	private boolean mayBeStalled() {
+		return this.check.mayBeStalled(THRESHOLD, this.ticker.nanos());
+	}
+
+	@Test
 	void whatNobodySawIsNotEnough() {
 		this.probe.sayWaiting(this.thread);
 		lookAfter(500);

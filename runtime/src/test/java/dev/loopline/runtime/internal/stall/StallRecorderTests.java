@@ -381,7 +381,7 @@ class StallRecorderTests {
 	 */
 	static RunningStall stall() {
 		return new RunningStall(new StallRecorder(Settings.of(Ticker.system(), Thread::new, false)),
-				Stall.Kind.BLOCKING, Thread.currentThread(), null, () -> true, 0, Instant.EPOCH);
+				Stall.Kind.BLOCKING, Thread.currentThread(), null, null, () -> true, 0, Instant.EPOCH);
 	}
 
 	private StallRecorder stalls(boolean logging) {

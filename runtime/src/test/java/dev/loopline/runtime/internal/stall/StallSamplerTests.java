@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +134,27 @@ class StallSamplerTests {
 	}
 
 	@Test
+	void stallsOfARouteThatIsKnownAreNotDescribedWhileNobodyLooksAtThem() {
+		AtomicInteger descriptions = new AtomicInteger();
+		WorkContext context = () -> {
+			descriptions.incrementAndGet();
+			return new WorkDescription(null, "GET /known", null);
+		};
+		open(context, "GET /known");
+		look();
+		Await.until(() -> this.stalls.requestOf("GET /known") != null);
+		for (int i = 0; i < 100; i++) {
+			open(context, "GET /known").end(this.ticker.nanos());
+			look();
+		}
+		stop();
+		assertThat(descriptions.get()).isLessThan(50);
+		assertThat(this.stalls.culprits()).extracting((culprit) -> culprit.lastWork().route())
+			.containsOnly("GET /known");
+		assertThat(this.stalls.culprits().stream().mapToLong(Culprit::count).sum()).isEqualTo(101);
+	}
+
+	@Test
 	void stackOfAThreadThatHasGoneOnIsDropped() {
 		RunningStall stall = open("/a");
 		this.probe.sayStack(() -> {
@@ -218,7 +241,11 @@ class StallSamplerTests {
 	}
 
 	private RunningStall open(WorkContext context) {
-		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), context, (stall) -> {
+		return open(context, null);
+	}
+
+	private RunningStall open(WorkContext context, @Nullable Object route) {
+		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), context, route, (stall) -> {
 		}, this.polling::get, this.ticker.nanos(), this.ticker.nanos());
 	}
 
