@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.function.IntSupplier;
+
 /**
  * How much of the processors those may use that burn. Guarded by the lane.
  */
@@ -28,7 +30,7 @@ final class BurnShare {
 
 	private final double share;
 
-	private final int processors;
+	private final IntSupplier processors;
 
 	/** Processor time that burners may still use. */
 	private double account;
@@ -40,8 +42,9 @@ final class BurnShare {
 	/**
 	 * Creates a share.
 	 * @param share of the processors, from 0 exclusively to 1
+	 * @param processors how many there are now
 	 */
-	BurnShare(double share, int processors, long now) {
+	BurnShare(double share, IntSupplier processors, long now) {
 		this.share = share;
 		this.processors = processors;
 		this.lastNanos = now;
@@ -50,7 +53,7 @@ final class BurnShare {
 	}
 
 	private double savings() {
-		return SAVINGS_NANOS * this.share * this.processors;
+		return SAVINGS_NANOS * this.share * this.processors.getAsInt();
 	}
 
 	/**
@@ -62,7 +65,7 @@ final class BurnShare {
 		if (waits) {
 			this.pressedUntil = now + MEMORY_NANOS;
 		}
-		double earned = (now - this.lastNanos) * this.share * this.processors;
+		double earned = (now - this.lastNanos) * this.share * this.processors.getAsInt();
 		this.account = isPressed(now) ? Math.min(this.account + earned - burned, savings()) : savings();
 		this.lastNanos = now;
 	}
@@ -75,7 +78,8 @@ final class BurnShare {
 	 * Returns how many may burn at once.
 	 */
 	int permits(long now) {
-		return isPressed(now) ? Math.max(1, (int) Math.ceil(this.share * this.processors)) : this.processors;
+		int processors = this.processors.getAsInt();
+		return isPressed(now) ? Math.max(1, (int) Math.ceil(this.share * processors)) : processors;
 	}
 
 	/**

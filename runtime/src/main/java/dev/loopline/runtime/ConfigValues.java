@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
@@ -23,7 +24,12 @@ final class ConfigValues {
 
 	TaskRuntimeConfig.Flavour flavour = TaskRuntimeConfig.Flavour.MULTI_THREAD;
 
-	int workers;
+	private int workers;
+
+	/** Whether nobody has asked for a number of workers. */
+	boolean workersFollowProcessors;
+
+	IntSupplier processors = Runtime.getRuntime()::availableProcessors;
 
 	int queueCapacity = 256;
 
@@ -84,6 +90,8 @@ final class ConfigValues {
 	ConfigValues(ConfigValues other) {
 		this.flavour = other.flavour;
 		this.workers = other.workers;
+		this.workersFollowProcessors = other.workersFollowProcessors;
+		this.processors = other.processors;
 		this.queueCapacity = other.queueCapacity;
 		this.globalQueueInterval = other.globalQueueInterval;
 		this.eventInterval = other.eventInterval;
@@ -112,6 +120,15 @@ final class ConfigValues {
 		this.advice = other.advice;
 	}
 
+	int workers() {
+		return this.workers;
+	}
+
+	void workers(int workers) {
+		this.workers = workers;
+		this.workersFollowProcessors = false;
+	}
+
 	/**
 	 * Checks every value, and sets those that depend on others or on the machine.
 	 * @throws InvalidTaskRuntimeConfigException if a value is out of range
@@ -119,7 +136,8 @@ final class ConfigValues {
 	void check() {
 		boolean one = this.flavour == TaskRuntimeConfig.Flavour.CURRENT_THREAD;
 		if (this.workers == 0) {
-			this.workers = one ? 1 : Runtime.getRuntime().availableProcessors();
+			this.workers = one ? 1 : this.processors.getAsInt();
+			this.workersFollowProcessors = !one;
 		}
 		check("workers", this.workers, 1, MAX_WORKERS);
 		check("queueCapacity", this.queueCapacity, 2, 1 << 20);

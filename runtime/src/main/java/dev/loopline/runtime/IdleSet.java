@@ -26,6 +26,11 @@ final class IdleSet {
 	 * 4. The last searcher that parks looks at every queue once more after it is counted as parked:
 	 *    work that was added meanwhile saw a searcher and woke nobody.
 	 * 5. The sleepers are a stack: the last one to park has the warmest caches.
+	 * 6. If there are fewer processors than workers by now, nobody is woken while as many are awake as there
+	 *    are processors: each of these looks at the shared queues before it parks. What a worker alone can do
+	 *    (I/O, timers, pinned work) wakes it as ever, and those that are too many by that do not search. Then
+	 *    everybody that parks looks once more, as the last one to park need not have searched. The monitor
+	 *    wakes others all the same if those that are awake do not get on.
 	 *
 	 * The word is only ever changed by a read-modify-write. The list changes under the lock, which
 	 * is taken to park and to wake, never to decide that nobody need be woken.
@@ -39,6 +44,9 @@ final class IdleSet {
 
 	private final int workers;
 
+	/** How many may be awake for work that any of them can do. */
+	private volatile int limit;
+
 	private final AtomicInteger state;
 
 	@GuardedBy("sleepers")
@@ -46,6 +54,7 @@ final class IdleSet {
 
 	IdleSet(int workers) {
 		this.workers = workers;
+		this.limit = workers;
 		this.state = new AtomicInteger(workers * UNPARKED);
 		this.sleepers = new ArrayList<>(workers);
 	}
@@ -55,11 +64,22 @@ final class IdleSet {
 	 * the work visible before with a full fence.
 	 */
 	@Nullable Worker workerToNotify() {
-		if (!shouldNotify()) {
+		return pick(this.limit);
+	}
+
+	/**
+	 * Picks a worker to wake even if as many are awake as may be.
+	 */
+	@Nullable Worker workerToRescue() {
+		return pick(this.workers);
+	}
+
+	private @Nullable Worker pick(int limit) {
+		if (!shouldNotify(limit)) {
 			return null;
 		}
 		synchronized (this.sleepers) {
-			if (!shouldNotify() || this.sleepers.isEmpty()) {
+			if (!shouldNotify(limit) || this.sleepers.isEmpty()) {
 				return null;
 			}
 			this.state.addAndGet(UNPARKED + SEARCHING);
@@ -67,20 +87,21 @@ final class IdleSet {
 		}
 	}
 
-	private boolean shouldNotify() {
+	private boolean shouldNotify(int limit) {
 		int state = this.state.get();
-		return (state & SEARCHING_MASK) == 0 && (state >>> 16) < this.workers;
+		return (state & SEARCHING_MASK) == 0 && (state >>> 16) < limit;
 	}
 
 	/**
 	 * Counts the worker as parked.
-	 * @return whether it was the last one to search, so that it must look once more
+	 * @return whether it may have been the last one to look, so that it must look once
+	 * more
 	 */
 	boolean transitionToParked(Worker worker, boolean searching) {
 		synchronized (this.sleepers) {
 			int previous = this.state.getAndAdd(searching ? -(UNPARKED + SEARCHING) : -UNPARKED);
 			this.sleepers.add(worker);
-			return searching && (previous & SEARCHING_MASK) == 1;
+			return searching ? (previous & SEARCHING_MASK) == 1 : isLimited();
 		}
 	}
 
@@ -100,7 +121,9 @@ final class IdleSet {
 	}
 
 	boolean transitionToSearching() {
-		if (2 * (this.state.get() & SEARCHING_MASK) >= this.workers) {
+		int state = this.state.get();
+		int limit = this.limit;
+		if (2 * (state & SEARCHING_MASK) >= limit || (state >>> 16) > limit) {
 			return false;
 		}
 		this.state.addAndGet(SEARCHING);
@@ -113,6 +136,17 @@ final class IdleSet {
 	 */
 	boolean transitionFromSearching() {
 		return (this.state.addAndGet(-SEARCHING) & SEARCHING_MASK) == 0;
+	}
+
+	/**
+	 * Sets how many may be awake for work that any of them can do.
+	 */
+	void limit(int processors) {
+		this.limit = Math.min(processors, this.workers);
+	}
+
+	boolean isLimited() {
+		return this.limit < this.workers;
 	}
 
 	int parked() {

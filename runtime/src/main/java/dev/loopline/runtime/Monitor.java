@@ -24,7 +24,8 @@ final class Monitor implements Runnable {
 	 * One look
 	 * --------
 	 * 1. A poll has kept its worker's I/O, timers and queue waiting for a while, and somebody sleeps:
-	 *    wake a sleeper, who steals the queue and polls the driver of the busy worker.
+	 *    wake a sleeper, who steals the queue and polls the driver of the busy worker. Likewise if fewer
+	 *    workers may be awake than there are, and those make nothing of what waits (IdleSet, step 6).
 	 * 2. A poll outlasts the stall threshold: hand the worker to a spare thread (Handoff), so that it
 	 *    goes on even when nobody sleeps. The stall is recorded (StallRecorder), also if there is no spare thread.
 	 *
@@ -71,6 +72,8 @@ final class Monitor implements Runnable {
 
 	private final Scheduler scheduler;
 
+	private final Processors processors;
+
 	private final IdleSet idleSet;
 
 	private final SlowLane slowLane;
@@ -91,6 +94,9 @@ final class Monitor implements Runnable {
 
 	/** Looks in a row that found nothing. */
 	private int idleLooks;
+
+	/** What the workers had polled at the last look, while not all may be awake. */
+	private long polls;
 
 	private final MonitorRest rest;
 
@@ -121,6 +127,7 @@ final class Monitor implements Runnable {
 	Monitor(Scheduler scheduler, ThreadProbe probe) {
 		this.scheduler = scheduler;
 		this.ticker = scheduler.ticker();
+		this.processors = scheduler.processors();
 		this.idleSet = scheduler.idleSet();
 		this.slowLane = scheduler.slowLane();
 		this.stalls = scheduler.stalls();
@@ -170,8 +177,12 @@ final class Monitor implements Runnable {
 		this.lastLook = now;
 		this.resumed = paused ? now : this.resumed;
 		this.refused = false;
+		if (this.processors.update(now)) {
+			this.idleSet.limit(this.processors.parallelism());
+			this.scheduler.notifyWorker(); // for what waits already if more may be awake
+		}
 		boolean busy = false;
-		boolean waiting = false;
+		boolean waiting = this.idleSet.isLimited() && isStuck();
 		for (Worker worker : this.scheduler.workers()) {
 			WorkerThread owner = worker.owner;
 			long start = (owner != null) ? owner.pollStart() : 0;
@@ -192,7 +203,7 @@ final class Monitor implements Runnable {
 			waiting |= thread.isSeized() && thread.hasQueuedWork();
 		}
 		if (waiting && this.idleSet.parked() > 0) {
-			this.scheduler.notifyWorker();
+			this.scheduler.rescueWork();
 		}
 		if (!this.slowLane.isIdle()) {
 			busy = true;
@@ -204,6 +215,19 @@ final class Monitor implements Runnable {
 		}
 		this.stalls.tick(now, this.probe);
 		this.period = nextPeriod(busy, now);
+	}
+
+	/**
+	 * Returns whether work waits and nothing was polled since the last look: who is awake
+	 * may have failed, or have no thread yet.
+	 */
+	private boolean isStuck() {
+		long before = this.polls;
+		this.polls = 0;
+		for (WorkerThread thread : this.scheduler.threads()) {
+			this.polls += thread.stats.polls;
+		}
+		return this.polls == before && this.scheduler.hasQueuedWork();
 	}
 
 	private long nextPeriod(boolean busy, long now) {

@@ -43,12 +43,14 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	/**
 	 * What the workers share.
 	 *
+	 * @param processors the processors that there are for them now
 	 * @param injectorDepth strands in the global queue
 	 * @param remoteSchedules strands that were scheduled from outside the workers, ever
 	 * @param parkedWorkers workers that sleep
 	 * @param searchingWorkers workers that look for work to steal
 	 */
-	public record Scheduling(int injectorDepth, long remoteSchedules, int parkedWorkers, int searchingWorkers) {
+	public record Scheduling(int processors, int injectorDepth, long remoteSchedules, int parkedWorkers,
+			int searchingWorkers) {
 	}
 
 	/**

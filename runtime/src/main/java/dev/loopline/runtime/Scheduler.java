@@ -56,6 +56,8 @@ final class Scheduler implements Executor {
 
 	private final PriorityQueues priorityQueues = new PriorityQueues(this::notifyWorker);
 
+	private final Processors processors;
+
 	private final IdleSet idleSet;
 
 	private final BlockingPool blockingPool;
@@ -89,7 +91,9 @@ final class Scheduler implements Executor {
 		this.config = config;
 		this.ticker = config.ticker();
 		this.startNanos = this.ticker.nanos();
+		this.processors = new Processors(config);
 		this.idleSet = new IdleSet(config.workers());
+		this.idleSet.limit(this.processors.parallelism());
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config.blockingKeepAlive(), config.threadFactory(), config.ticker(),
@@ -253,8 +257,19 @@ final class Scheduler implements Executor {
 		wakeWorker();
 	}
 
+	/**
+	 * Wakes a worker for work that those do not get to that may be awake.
+	 */
+	void rescueWork() {
+		VarHandle.fullFence();
+		wake(this.idleSet.workerToRescue());
+	}
+
 	private void wakeWorker() {
-		Worker worker = this.idleSet.workerToNotify();
+		wake(this.idleSet.workerToNotify());
+	}
+
+	private static void wake(@Nullable Worker worker) {
 		if (worker != null) {
 			worker.ringDoorbell();
 		}
@@ -369,7 +384,7 @@ final class Scheduler implements Executor {
 		long ended = this.tasks.endedOutside() + sum.tasksEnded;
 		long spawned = Math.max(ended, this.tasks.spawnedOutside() + this.tasks.sleeps() + sum.tasksSpawned);
 		return new RuntimeSnapshot(this.config.flavour(), Duration.ofNanos(now - this.startNanos), workers,
-				new RuntimeSnapshot.Scheduling(this.injector.size(),
+				new RuntimeSnapshot.Scheduling(this.processors.count(), this.injector.size(),
 						this.remoteSchedules.sum() + this.tasks.spawnedOutside(), this.idleSet.parked(),
 						this.idleSet.searching()),
 				new RuntimeSnapshot.Handoffs(this.monitor.handoffs(), this.monitor.exhaustions(),
@@ -419,6 +434,10 @@ final class Scheduler implements Executor {
 
 	PriorityQueues priorityQueues() {
 		return this.priorityQueues;
+	}
+
+	Processors processors() {
+		return this.processors;
 	}
 
 	IdleSet idleSet() {

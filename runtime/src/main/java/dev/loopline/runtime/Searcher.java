@@ -114,9 +114,9 @@ final class Searcher {
 	 */
 	void park() {
 		Worker worker = this.self.worker();
-		boolean lastSearcher = this.idleSet.transitionToParked(worker, this.searching);
+		boolean last = this.idleSet.transitionToParked(worker, this.searching);
 		this.searching = false;
-		if (lastSearcher && this.scheduler.hasQueuedWork()) {
+		if (last && this.scheduler.hasQueuedWork()) {
 			this.scheduler.notifyWorker();
 		}
 		if (this.scheduler.hasInjectedWork()) {

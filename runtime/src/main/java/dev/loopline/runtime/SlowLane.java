@@ -113,7 +113,7 @@ final class SlowLane {
 		this.threshold = config.stallThreshold().toNanos();
 		this.threads = threads;
 		this.stalls = stalls;
-		this.burnShare = new BurnShare(config.burnShare(), config.workers(), nanos());
+		this.burnShare = new BurnShare(config.burnShare(), scheduler.processors()::parallelism, nanos());
 		this.lines = new LaneLines(scheduler.reserve().routes());
 		this.virtualLane = new VirtualLane(config);
 	}

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 import dev.loopline.runtime.stall.Advice;
 import dev.loopline.runtime.stall.StallListener;
@@ -67,7 +68,22 @@ public final class TaskRuntimeConfig {
 	 * @return the number
 	 */
 	public int workers() {
-		return this.values.workers;
+		return this.values.workers();
+	}
+
+	/**
+	 * Returns whether nobody has asked for a number of workers, so that it was that of
+	 * the processors.
+	 */
+	boolean workersFollowProcessors() {
+		return this.values.workersFollowProcessors;
+	}
+
+	/**
+	 * Returns what counts the processors.
+	 */
+	IntSupplier processors() {
+		return this.values.processors;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import dev.loopline.runtime.stall.Advice;
@@ -39,7 +40,15 @@ public final class TaskRuntimeConfigBuilder {
 	 * @return this builder
 	 */
 	public TaskRuntimeConfigBuilder workers(int workers) {
-		this.values.workers = workers;
+		this.values.workers(workers);
+		return this;
+	}
+
+	/**
+	 * Sets what counts the processors.
+	 */
+	TaskRuntimeConfigBuilder processors(IntSupplier processors) {
+		this.values.processors = processors;
 		return this;
 	}
 

@@ -1,5 +1,7 @@
 package dev.loopline.runtime;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +17,7 @@ class BurnShareTests {
 
 	@Test
 	void allProcessorsMayBurnWhileNothingWaits() {
-		BurnShare share = new BurnShare(0.5, 4, 0);
+		BurnShare share = new BurnShare(0.5, () -> 4, 0);
 		share.update(SECOND, false, 4 * SECOND);
 		assertThat(share.permits(SECOND)).isEqualTo(4);
 		assertThat(share.isSpent()).isFalse();
@@ -23,7 +25,7 @@ class BurnShareTests {
 
 	@Test
 	void halfOfTheProcessorsMayBurnWhileWorkWaits() {
-		BurnShare share = new BurnShare(0.5, 4, 0);
+		BurnShare share = new BurnShare(0.5, () -> 4, 0);
 		share.update(0, true, 0);
 		assertThat(share.permits(0)).isEqualTo(2);
 		assertThat(share.permits(BurnShare.MEMORY_NANOS - 1)).isEqualTo(2);
@@ -31,15 +33,31 @@ class BurnShareTests {
 	}
 
 	@Test
+	void shareFollowsTheProcessors() {
+		AtomicInteger processors = new AtomicInteger(8);
+		BurnShare share = new BurnShare(0.5, processors::get, 0);
+		processors.set(2);
+		assertThat(share.permits(0)).isEqualTo(2);
+		share.update(0, true, 0);
+		assertThat(share.permits(0)).isOne();
+		share.update(0, true, 50 * MILLI);
+		assertThat(share.isSpent()).isTrue();
+		share.update(10 * MILLI, true, 9 * MILLI);
+		assertThat(share.isSpent()).isFalse();
+		share.update(20 * MILLI, true, 12 * MILLI);
+		assertThat(share.isSpent()).isTrue();
+	}
+
+	@Test
 	void thereIsAPermitHoweverSmallTheShareIs() {
-		BurnShare share = new BurnShare(0.01, 2, 0);
+		BurnShare share = new BurnShare(0.01, () -> 2, 0);
 		share.update(0, true, 0);
 		assertThat(share.permits(0)).isOne();
 	}
 
 	@Test
 	void shareIsMeasuredInProcessorTime() {
-		BurnShare share = new BurnShare(0.25, 2, 0);
+		BurnShare share = new BurnShare(0.25, () -> 2, 0);
 		long now = 0;
 		long burned = 0;
 		for (; now < 10 * SECOND; now += MILLI) {
@@ -52,7 +70,7 @@ class BurnShareTests {
 
 	@Test
 	void whatNobodyUsedIsNotSavedForLong() {
-		BurnShare share = new BurnShare(0.5, 2, 0);
+		BurnShare share = new BurnShare(0.5, () -> 2, 0);
 		share.update(0, true, 0);
 		share.update(BurnShare.MEMORY_NANOS / 2, true, 0);
 		share.update(BurnShare.MEMORY_NANOS / 2, true, 51 * MILLI);
@@ -61,7 +79,7 @@ class BurnShareTests {
 
 	@Test
 	void whatWasUsedWhileNothingWaitedIsForgotten() {
-		BurnShare share = new BurnShare(0.5, 2, 0);
+		BurnShare share = new BurnShare(0.5, () -> 2, 0);
 		share.update(0, true, SECOND);
 		assertThat(share.isSpent()).isTrue();
 		share.update(BurnShare.MEMORY_NANOS, false, SECOND);

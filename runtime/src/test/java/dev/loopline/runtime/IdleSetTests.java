@@ -115,6 +115,54 @@ class IdleSetTests {
 		assertThat(this.idleSet.workerToNotify()).isNull();
 	}
 
+	@Test
+	void nobodyIsWokenWhileAsManyAreAwakeAsMayBe() {
+		this.idleSet.limit(2);
+		park(0, 1);
+		assertThat(this.idleSet.workerToNotify()).isNull();
+		park(2);
+		assertThat(this.idleSet.workerToNotify()).isSameAs(worker(2));
+		this.idleSet.transitionFromSearching();
+		assertThat(this.idleSet.workerToNotify()).isNull();
+		this.idleSet.limit(3);
+		assertThat(this.idleSet.workerToNotify()).isSameAs(worker(1));
+	}
+
+	@Test
+	void anybodyIsWokenForARescueUnlessSomebodySearches() {
+		this.idleSet.limit(1);
+		park(0, 1);
+		assertThat(this.idleSet.workerToRescue()).isSameAs(worker(1));
+		assertThat(this.idleSet.workerToRescue()).isNull();
+		this.idleSet.transitionFromSearching();
+		assertThat(this.idleSet.workerToRescue()).isSameAs(worker(0));
+	}
+
+	@Test
+	void workerThatIsOneTooManyDoesNotSearch() {
+		this.idleSet.limit(2);
+		park(0);
+		assertThat(this.idleSet.transitionToSearching()).isFalse();
+		park(1);
+		assertThat(this.idleSet.transitionToSearching()).isTrue();
+		assertThat(this.idleSet.transitionToSearching()).isFalse();
+	}
+
+	@Test
+	void whoParksLooksOnceMoreIfNotAllMayBeAwake() {
+		this.idleSet.limit(3);
+		assertThat(this.idleSet.transitionToParked(worker(0), false)).isTrue();
+		this.idleSet.limit(WORKERS);
+		assertThat(this.idleSet.transitionToParked(worker(1), false)).isFalse();
+	}
+
+	@Test
+	void noMoreAreAwakeThanThereAre() {
+		this.idleSet.limit(WORKERS + 1);
+		assertThat(this.idleSet.isLimited()).isFalse();
+		assertThat(this.idleSet.workerToNotify()).isNull();
+	}
+
 	private void park(int... workers) {
 		for (int worker : workers) {
 			this.idleSet.transitionToParked(worker(worker), false);

@@ -3,6 +3,7 @@ package dev.loopline.runtime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -18,7 +19,15 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
 	private final Logger logger;
 
 	public LogCapture(Class<?> type) {
+		this(type, null);
+	}
+
+	/**
+	 * Keeps more or less than what is logged by tests.
+	 */
+	LogCapture(Class<?> type, Level level) {
 		this.logger = (Logger) LoggerFactory.getLogger(type);
+		this.logger.setLevel(level);
 		this.logger.setAdditive(false);
 		this.logger.addAppender(this);
 		start();
@@ -39,6 +48,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
 
 	@Override
 	public void close() {
+		this.logger.setLevel(null);
 		this.logger.detachAppender(this);
 		this.logger.setAdditive(true);
 		stop();

@@ -16,10 +16,10 @@ import dev.loopline.runtime.WorkerSnapshot;
 /**
  * A runtime as JSON. Times are in nanoseconds.
  */
-record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int parkedWorkers, int searchingWorkers,
-		int injectorDepth, long remoteSchedules, long handoffs, long exhaustions, long exhaustedForNanos,
-		Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands, long strandsListed,
-		Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
+record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int processors, int parkedWorkers,
+		int searchingWorkers, int injectorDepth, long remoteSchedules, long handoffs, long exhaustions,
+		long exhaustedForNanos, Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands,
+		long strandsListed, Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
 		Config config) implements OperationResponseBody {
 
 	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused, long timestamp) {
@@ -28,9 +28,9 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 		Map<String, Long> stalls = new TreeMap<>();
 		runtime.stalls().counts().forEach((kind, count) -> stalls.put(lowerCase(kind), count));
 		return new RuntimeDescriptor(timestamp, lowerCase(runtime.flavour()), runtime.uptime().toNanos(),
-				runtime.scheduling().parkedWorkers(), runtime.scheduling().searchingWorkers(),
-				runtime.scheduling().injectorDepth(), runtime.scheduling().remoteSchedules(),
-				runtime.handoffs().count(), runtime.handoffs().exhaustions(),
+				runtime.scheduling().processors(), runtime.scheduling().parkedWorkers(),
+				runtime.scheduling().searchingWorkers(), runtime.scheduling().injectorDepth(),
+				runtime.scheduling().remoteSchedules(), runtime.handoffs().count(), runtime.handoffs().exhaustions(),
 				runtime.handoffs().exhaustedFor().toNanos(), stalls,
 				new Lane(lowerCase(runtime.lane().carriers()), runtime.lane().virtualThreads(), runtime.lane().depth(),
 						runtime.lane().admissions(), Histogram.of(runtime.lane().pollTime())),

@@ -19,10 +19,10 @@ final class RuntimeText {
 
 	static String of(RuntimeSnapshot runtime) {
 		RuntimeText text = new RuntimeText();
-		text.line("%s, up %s, %d workers (%d parked, %d searching), global queue %d",
+		text.line("%s, up %s, %d workers (%d parked, %d searching) on %d processors, global queue %d",
 				RuntimeDescriptor.lowerCase(runtime.flavour()), duration(runtime.uptime()), runtime.workers().size(),
 				runtime.scheduling().parkedWorkers(), runtime.scheduling().searchingWorkers(),
-				runtime.scheduling().injectorDepth());
+				runtime.scheduling().processors(), runtime.scheduling().injectorDepth());
 		text.line(
 				"stalls %s, handoffs %d, exhaustions %d, lane %d waiting of %d admitted, blocking threads %d (%d idle), %d jobs waiting",
 				runtime.stalls().counts(), runtime.handoffs().count(), runtime.handoffs().exhaustions(),

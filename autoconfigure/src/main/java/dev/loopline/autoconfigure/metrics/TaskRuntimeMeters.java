@@ -22,6 +22,10 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	/** Workers. */
 	WORKERS(runtime("workers", "Workers", Type.GAUGE, (runtime) -> runtime.workers().size())),
 
+	/** Processors at this time. */
+	PROCESSORS(runtime("processors", "Processors that the JVM has at this time", Type.GAUGE,
+			(runtime) -> runtime.scheduling().processors())),
+
 	/** Workers that sleep. */
 	WORKERS_PARKED(runtime("workers.parked", "Workers that sleep", Type.GAUGE,
 			(runtime) -> runtime.scheduling().parkedWorkers())),

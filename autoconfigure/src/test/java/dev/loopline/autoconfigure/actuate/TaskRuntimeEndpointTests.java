@@ -90,6 +90,8 @@ class TaskRuntimeEndpointTests {
 			.isEqualTo("multi-thread")
 			.jsonPath("$.workers.length()")
 			.isEqualTo(runtime.config().workers())
+			.jsonPath("$.processors")
+			.isEqualTo(Runtime.getRuntime().availableProcessors())
 			.jsonPath("$.strands.connection")
 			.value(Matchers.greaterThanOrEqualTo(1))
 			.jsonPath("$.pollTime.buckets[0].length()")

@@ -56,25 +56,25 @@ class TaskRuntimeMetricsTests {
 	void everyMeterHasItsTypeAndTags() {
 		bind(this.runtime.diagnostics()::snapshot);
 		assertThat(this.registry.getMeters().stream().map(TaskRuntimeMetricsTests::describe).distinct())
-			.containsExactlyInAnyOrder("GAUGE loopline.workers []", "GAUGE loopline.workers.parked []",
-					"GAUGE loopline.workers.searching []", "GAUGE loopline.injector.depth []",
-					"COUNTER loopline.schedules.remote []", "COUNTER loopline.coop.yields []",
-					"COUNTER loopline.handoffs []", "COUNTER loopline.exhaustions []",
-					"GAUGE loopline.exhausted [] seconds", "COUNTER loopline.stalls [kind]",
-					"COUNTER loopline.stalls.time [kind] seconds", "GAUGE loopline.lane.depth []",
-					"COUNTER loopline.lane.admissions []", "TIMER loopline.lane.poll.time []",
-					"GAUGE loopline.blocking.threads []", "GAUGE loopline.blocking.threads.idle []",
-					"GAUGE loopline.blocking.threads.virtual []", "GAUGE loopline.blocking.queue.depth []",
-					"COUNTER loopline.blocking.refused [route]", "COUNTER loopline.blocking.thread.start.failures []",
-					"GAUGE loopline.strands.live [kind]", "COUNTER loopline.strands.listed []",
-					"COUNTER loopline.tasks.spawned []", "GAUGE loopline.tasks.live []",
-					"GAUGE loopline.tasks.suspended []", "COUNTER loopline.tasks.failures []",
-					"TIMER loopline.schedule.latency []", "COUNTER loopline.schedule.latency.buckets [le]",
-					"TIMER loopline.poll.time []", "COUNTER loopline.poll.time.buckets [le]",
-					"COUNTER loopline.worker.busy [worker] seconds", "GAUGE loopline.worker.running [worker] seconds",
-					"COUNTER loopline.worker.polls [worker]", "COUNTER loopline.worker.parks [worker]",
-					"COUNTER loopline.worker.noops [worker]", "COUNTER loopline.worker.steals [worker]",
-					"COUNTER loopline.worker.steal.operations [worker]",
+			.containsExactlyInAnyOrder("GAUGE loopline.workers []", "GAUGE loopline.processors []",
+					"GAUGE loopline.workers.parked []", "GAUGE loopline.workers.searching []",
+					"GAUGE loopline.injector.depth []", "COUNTER loopline.schedules.remote []",
+					"COUNTER loopline.coop.yields []", "COUNTER loopline.handoffs []",
+					"COUNTER loopline.exhaustions []", "GAUGE loopline.exhausted [] seconds",
+					"COUNTER loopline.stalls [kind]", "COUNTER loopline.stalls.time [kind] seconds",
+					"GAUGE loopline.lane.depth []", "COUNTER loopline.lane.admissions []",
+					"TIMER loopline.lane.poll.time []", "GAUGE loopline.blocking.threads []",
+					"GAUGE loopline.blocking.threads.idle []", "GAUGE loopline.blocking.threads.virtual []",
+					"GAUGE loopline.blocking.queue.depth []", "COUNTER loopline.blocking.refused [route]",
+					"COUNTER loopline.blocking.thread.start.failures []", "GAUGE loopline.strands.live [kind]",
+					"COUNTER loopline.strands.listed []", "COUNTER loopline.tasks.spawned []",
+					"GAUGE loopline.tasks.live []", "GAUGE loopline.tasks.suspended []",
+					"COUNTER loopline.tasks.failures []", "TIMER loopline.schedule.latency []",
+					"COUNTER loopline.schedule.latency.buckets [le]", "TIMER loopline.poll.time []",
+					"COUNTER loopline.poll.time.buckets [le]", "COUNTER loopline.worker.busy [worker] seconds",
+					"GAUGE loopline.worker.running [worker] seconds", "COUNTER loopline.worker.polls [worker]",
+					"COUNTER loopline.worker.parks [worker]", "COUNTER loopline.worker.noops [worker]",
+					"COUNTER loopline.worker.steals [worker]", "COUNTER loopline.worker.steal.operations [worker]",
 					"COUNTER loopline.worker.schedules.local [worker]", "COUNTER loopline.worker.overflows [worker]",
 					"GAUGE loopline.worker.queue.depth [worker]", "GAUGE loopline.worker.timers.armed [worker]",
 					"COUNTER loopline.worker.driver.polls [worker]",
@@ -119,6 +119,8 @@ class TaskRuntimeMetricsTests {
 		assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
 		this.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 		assertThat(this.registry.get("loopline.workers").gauge().value()).isEqualTo(2);
+		assertThat(this.registry.get("loopline.processors").gauge().value())
+			.isEqualTo(Runtime.getRuntime().availableProcessors());
 		assertThat(this.registry.get("loopline.strands.listed").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedules.remote").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedule.latency").functionTimer().count()).isBetween(99.0, 100.0);
