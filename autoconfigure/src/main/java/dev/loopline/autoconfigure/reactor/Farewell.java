@@ -35,7 +35,8 @@ final class Farewell implements ConnectionObserver {
 	 * Reactor Netty lets running requests end, but tells nobody: an HTTP/1.1 client that gets an answer without
 	 * "Connection: close" may send its next request into a connection that is closing. So:
 	 * 1. announce: the server still accepts everything. Every HTTP/1.1 answer carries "Connection: close" from now on;
-	 *    an HTTP/2 connection gets a GOAWAY for the highest stream there is: open no more, nothing is refused.
+	 *    an HTTP/2 connection gets a GOAWAY for the highest stream there is: open no more, nothing is refused. One that
+	 *    is new by then, or is not known before its first stream (TLS), gets it with that.
 	 *    Load balancers have the time until step 2 to notice that readiness is down.
 	 * 2. drain: an HTTP/2 connection gets a second GOAWAY with the last stream that was seen, so that a client knows
 	 *    what it may send again elsewhere. A WebSocket gets a close frame, "going away", by way of its session, which
@@ -59,19 +60,26 @@ final class Farewell implements ConnectionObserver {
 			addCloseHandler(connection.channel().pipeline());
 		}
 		else if (this.closeHandler.isLeaving() && newState == State.CONFIGURED) {
-			announce(connection.channel());
+			Channel channel = connection.channel();
+			announce(channel);
+			if (isStream(channel)) {
+				announce(channel.parent()); // which may have been tracked too late
+			}
+		}
+	}
+
+	private void track(Channel channel) {
+		if (this.channels.add(channel)) {
+			channel.closeFuture().addListener((closed) -> this.channels.remove(channel));
+			if (isStream(channel)) {
+				track(channel.parent());
+			}
 		}
 	}
 
 	/** A stream of HTTP/2 is a channel of its own, and its parent is the connection. */
-	private void track(Channel channel) {
-		if (this.channels.add(channel)) {
-			channel.closeFuture().addListener((closed) -> this.channels.remove(channel));
-			Channel parent = channel.parent();
-			if (parent != null && !(parent instanceof ServerChannel)) {
-				track(parent);
-			}
-		}
+	private static boolean isStream(Channel channel) {
+		return channel.parent() != null && !(channel.parent() instanceof ServerChannel);
 	}
 
 	/** Completes when every answer from then on is marked. */
@@ -101,6 +109,8 @@ final class Farewell implements ConnectionObserver {
 	void drain() {
 		forEachChannel((channel) -> {
 			if (channel.pipeline().get(Http2FrameCodec.class) != null) {
+				// The last one: what announces must not allow more streams than it
+				channel.attr(GONE_AWAY).set(true);
 				channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
 			}
 			else if (ChannelOperations.get(channel) instanceof WebsocketOutbound webSocket) {

@@ -149,6 +149,17 @@ class FarewellTests {
 	}
 
 	@Test
+	void newHttp2ConnectionIsToldToOpenNoMoreStreams() throws Exception {
+		farewell().announce().join();
+		try (GoAwayClient client = new GoAwayClient(this.server.port())) {
+			assertThat(client.get("/hello").get()).isEqualTo("Hello");
+			await().until(() -> !client.goAways().isEmpty());
+			assertThat(client.get("/hello").get()).isEqualTo("Hello");
+			assertThat(client.goAways()).containsExactly(Integer.MAX_VALUE);
+		}
+	}
+
+	@Test
 	void http2StreamUnderWayEndsWhileContextIsClosing() throws Exception {
 		try (GoAwayClient client = new GoAwayClient(this.server.port())) {
 			CompletableFuture<String> underWay = client.get("/gate");
