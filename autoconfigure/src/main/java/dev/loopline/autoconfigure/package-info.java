@@ -1,5 +1,9 @@
 /**
- * Auto-configuration of the runtime and of its integrations.
+ * Auto-configuration of the runtime and of its integrations. To begin with:
+ * {@code TaskRuntimeAutoConfiguration} makes the runtime,
+ * {@code TaskRuntimeConfigFactory} its configuration from {@code TaskRuntimeProperties},
+ * and {@code TaskRuntimeLifecycle} starts and ends it; each integration has a package of
+ * its own.
  */
 @NullMarked
 package dev.loopline.autoconfigure;
