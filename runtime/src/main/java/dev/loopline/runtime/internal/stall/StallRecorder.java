@@ -49,6 +49,12 @@ public final class StallRecorder implements Stalls {
 	/** Culprits that are remembered. */
 	static final int CAPACITY = 256;
 
+	/** So many that run can be looked at every time. */
+	private static final int FEW = 100;
+
+	/** Between two looks, for each one more: a look takes some 0.1 us. */
+	private static final long LOOK_NANOS = 10_000;
+
 	/** Frames that are kept; what is further out is the event loop. */
 	private static final int MAX_FRAMES = 128;
 
@@ -71,6 +77,9 @@ public final class StallRecorder implements Stalls {
 	@GuardedBy("this")
 	private final Set<RunningStall> running = new LinkedHashSet<>();
 
+	/** When it is due to look at all that run. Only for the monitor. */
+	private long nextLook;
+
 	/** By kind. */
 	@GuardedBy("this")
 	private final long[] counts = new long[Stall.Kind.values().length];
@@ -85,6 +94,7 @@ public final class StallRecorder implements Stalls {
 	StallRecorder(StallSettings settings, StallReporter reporter) {
 		this.ticker = settings.ticker();
 		this.wallClock = new WallClock(this.ticker);
+		this.nextLook = this.ticker.nanos();
 		this.frames = new ApplicationFrames(settings.frameworkPackages(), settings.applicationPackages(),
 				settings.pollingClasses());
 		this.sampler = new StallSampler(this, settings);
@@ -217,20 +227,31 @@ public final class StallRecorder implements Stalls {
 	 * Does what is due while stalls run.
 	 */
 	public void tick(long now, ThreadProbe probe) {
-		List<RunningStall> due = List.of();
-		synchronized (this) {
-			for (RunningStall stall : this.running) {
-				if (stall.takeSampleDue(now)) {
-					this.sampler.add(stall); // it may have been on its way elsewhere
-				}
-				if (stall.takeReportDue(now)) {
-					due = new ArrayList<>(due);
-					due.add(stall);
-				}
-			}
-		}
+		List<RunningStall> due = (now - this.nextLook >= 0) ? takeDue(now) : List.of();
 		this.sampler.sampleDue(now, probe);
 		due.forEach((stall) -> this.reporter.log(() -> reportRunning(stall)));
+	}
+
+	/**
+	 * Returns the stalls whose report is due. Ten thousand of them would keep this busy,
+	 * and whoever ends one waiting, at every tick.
+	 */
+	private synchronized List<RunningStall> takeDue(long now) {
+		List<RunningStall> due = new ArrayList<>();
+		for (RunningStall stall : this.running) {
+			if (stall.takeSampleDue(now)) {
+				this.sampler.add(stall); // it may have been on its way elsewhere
+			}
+			if (stall.takeReportDue(now)) {
+				due.add(stall);
+			}
+		}
+		this.nextLook = now + Math.max(0, this.running.size() - FEW) * LOOK_NANOS;
+		return due;
+	}
+
+	long nextLook() {
+		return this.nextLook;
 	}
 
 	private void reportRunning(RunningStall stall) {

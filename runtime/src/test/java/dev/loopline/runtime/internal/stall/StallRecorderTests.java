@@ -73,6 +73,26 @@ class StallRecorderTests {
 	}
 
 	@Test
+	void manyThatRunAreLookedAtLessOften() {
+		for (int i = 0; i < 200; i++) {
+			open(Stall.Kind.BLOCKING, WORK);
+		}
+		this.ticker.advance(Duration.ofSeconds(1).minusNanos(1));
+		tick();
+		this.ticker.advance(Duration.ofNanos(999_999));
+		tick();
+		assertThat(this.stalls.nextLook() - this.ticker.nanos()).isOne();
+		this.ticker.advance(Duration.ofNanos(1));
+		tick();
+		assertThat(this.stalls.nextLook() - this.ticker.nanos()).isEqualTo(1_000_000);
+		Await.until(() -> this.heard.size() == 200);
+	}
+
+	private void tick() {
+		this.stalls.tick(this.ticker.nanos(), this.probe);
+	}
+
+	@Test
 	void timesOfDayFollowTheTicker() {
 		Instant before = Instant.now();
 		this.stalls.stop();
