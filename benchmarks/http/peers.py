@@ -6,7 +6,7 @@ import functools
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,12 @@ HYPER_PACKAGES = ("librust-hyper-dev librust-hyper+server-dev librust-hyper+http
 
 # The others are compared with this one.
 BASELINE = "webflux"
+
+# What a Spring application does about handlers that block if it is only told to.
+VIRTUAL_THREADS_BASELINE = "webflux-virtual-threads"
+VIRTUAL_THREADS = "--spring.threads.virtual.enabled=true"
+
+DEFAULT_PEERS = ("loopline", BASELINE, "mvc-virtual-threads", "hyper")
 
 HEALTH = "/actuator/health"
 SPRING_HTTP2 = ("--server.http2.enabled=true",)
@@ -57,11 +63,18 @@ def all_peers(tools: Toolchain, variants: dict[str, list[str]]) -> list[Peer]:
     def demo_with(*arguments: str) -> Callable[[], list[str]]:
         return lambda: [*java(tools.jdk, tools, "--jdk"), "-jar", str(demo()), *spring_arguments(), *arguments]
 
+    def stock_with_virtual_threads() -> list[str]:
+        # Older JDKs ignore the switch
+        return [*java(tools.jdk25, tools, "--jdk25"), "-jar", str(demo()), *spring_arguments(), "--loopline.enabled=false",
+                VIRTUAL_THREADS]
+
     return [
         Peer("loopline", demo_with(), tools.jdk, HEALTH, SPRING_HTTP2),
         *(Peer(name, demo_with(*arguments), tools.jdk, HEALTH, SPRING_HTTP2) for name, arguments in variants.items()),
         Peer(BASELINE, demo_with("--loopline.enabled=false"), tools.jdk, HEALTH, SPRING_HTTP2),
+        Peer(VIRTUAL_THREADS_BASELINE, stock_with_virtual_threads, tools.jdk25, HEALTH, SPRING_HTTP2),
         Peer("mvc-virtual-threads", lambda: mvc(tools), tools.jdk25, http2=SPRING_HTTP2),
+        Peer("helidon", lambda: helidon(tools), tools.jdk25),
         Peer("hyper", hyper),
     ]
 
@@ -76,8 +89,14 @@ def mvc(tools: Toolchain) -> list[str]:
     maven(HERE / "peers/mvc/pom.xml", tools.jdk25)
     # Tomcat would close a connection after 100 requests; no other peer does.
     return [*command, "-jar", str(HERE / "peers/mvc/target/mvc-peer.jar"), *spring_arguments(),
-            "--spring.threads.virtual.enabled=true", "--server.tomcat.max-keep-alive-requests=-1",
-            "--server.tomcat.keep-alive-timeout=10m", "--server.tomcat.max-connections=20000"]
+            VIRTUAL_THREADS, "--server.tomcat.max-keep-alive-requests=-1", "--server.tomcat.keep-alive-timeout=10m",
+            "--server.tomcat.max-connections=20000", "--server.tomcat.accept-count=4096"]
+
+
+def helidon(tools: Toolchain) -> list[str]:
+    command = java(tools.jdk25, tools, "--jdk25")
+    maven(HERE / "peers/helidon/pom.xml", tools.jdk25)
+    return [*command, "-jar", str(HERE / "peers/helidon/target/helidon-peer.jar"), "{port}"]
 
 
 def hyper() -> list[str]:
@@ -93,6 +112,11 @@ def java(jdk: Path | None, tools: Toolchain, option: str) -> list[str]:
     if jdk is None or not (jdk / "bin/java").exists():
         raise Unavailable(f"no JDK {f'at {jdk}' if jdk else 'found'}, see {option}")
     return [str(jdk / "bin/java"), HEAP, *tools.jvm_args]
+
+
+def with_jvm_arguments(peer: Peer, command: list[str], arguments: Iterable[str]) -> list[str]:
+    """The same command with more arguments of the JVM, if it is one. Those of the toolchain have the last word."""
+    return [*command[:2], *arguments, *command[2:]] if peer.jdk else command
 
 
 def spring_arguments() -> list[str]:
