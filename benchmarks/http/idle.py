@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import socket
 import subprocess
 import time
@@ -11,16 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import parse
+import proc
 from servers import HELLO, ServerFailure
 
 JCMD_TIMEOUT = 60
+
+# What else this process may have open.
+SPARE_FILES = 200
 
 
 @contextlib.contextmanager
 def connections(port: int, count: int) -> Iterator[list[socket.socket]]:
     """Opens keep-alive connections that have each been answered once."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    proc.allow_files(count + SPARE_FILES)
     with contextlib.ExitStack() as stack:
         sockets = []
         for _ in range(count):

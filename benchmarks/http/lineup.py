@@ -9,7 +9,7 @@ from pathlib import Path
 
 import load
 from parse import UnreadableOutput
-from peers import Peer, Unavailable
+from peers import Peer, Unavailable, with_jvm_arguments
 from report import Measurement
 from scenarios import Case, Scenario, Settings, Target
 from servers import Server, ServerFailure
@@ -35,9 +35,11 @@ def build(chosen: list[Peer]) -> tuple[dict[Peer, list[str]], dict[str, str]]:
     return commands, left_out
 
 
-def with_http2(commands: dict[Peer, list[str]]) -> tuple[dict[Peer, list[str]], dict[str, str]]:
-    """The commands of those that can serve HTTP/2, and the reasons of those that cannot."""
-    able = {peer: [*command, *peer.http2] for peer, command in commands.items() if peer.http2 is not None}
+def suited(commands: dict[Peer, list[str]], scenario: Scenario) -> tuple[dict[Peer, list[str]], dict[str, str]]:
+    """The commands of those that can take part in a scenario, and the reasons of those that cannot."""
+    able = {peer: with_jvm_arguments(peer, [*command, *((peer.http2 or ()) if scenario.http2 else ())],
+                                     scenario.jvm_arguments)
+            for peer, command in commands.items() if peer.http2 is not None or not scenario.http2}
     return able, {peer.name: "has no HTTP/2" for peer in commands if peer not in able}
 
 

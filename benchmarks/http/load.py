@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ PACKAGES = {"wrk": "wrk", "h2load": "nghttp2-client"}
 CLIENTS = Path(__file__).resolve().parent / "clients"
 SIBLINGS = CLIENTS / "Siblings.java"
 ALTERNATING = CLIENTS / "alternating.lua"
+POLITE = CLIENTS / "polite.lua"
 
 # How long an answer may take before it counts as an error.
 ANSWER_TIMEOUT = 10
@@ -76,6 +78,33 @@ def background(url: str, connections: int, seconds: float, *options: str) -> Ite
     try:
         yield beside
         beside.outcome = parse.wrk(process.communicate(timeout=seconds + GRACE)[0])
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Crowd:
+    """A closed loop that waits when it is refused. Its outcome is there when the block is left, which ends it."""
+
+    outcome: parse.Crowd
+
+    def __init__(self, process: subprocess.Popen[str]):
+        self._process = process
+
+    def is_there(self) -> bool:
+        return self._process.poll() is None
+
+
+@contextlib.contextmanager
+def crowd(url: str, connections: int, longest: float) -> Iterator[Crowd]:
+    tool, *arguments = _wrk(url, connections, longest)
+    process = subprocess.Popen([tool, "-s", str(POLITE), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True)
+    beside = Crowd(process)
+    try:
+        yield beside
+        process.send_signal(signal.SIGINT)
+        beside.outcome = parse.crowd(process.communicate(timeout=GRACE)[0])
     finally:
         process.kill()
         process.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MILLIS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 60e3, "h": 3600e3}
 _DURATION = r"([\d.]+)(us|ms|s|m|h)\b"
@@ -29,6 +29,23 @@ class Load:
         return self.requests / self.seconds if self.seconds else 0.0
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """The outcome of a load that may be refused: 503 is no error of it, and no answer either."""
+
+    load: Load
+    refused: int
+    # Good answers by the second of the clock.
+    answered: dict[int, int]
+
+    def rps(self, start: float, end: float) -> float | None:
+        """Good answers per second in the whole seconds between two times of the clock, none if there is no such second."""
+        first, last = math.ceil(start), math.floor(end)
+        if last <= first:
+            return None
+        return sum(self.answered.get(second, 0) for second in range(first, last)) / (last - first)
+
+
 def wrk(output: str) -> Load:
     """Reads the output of `wrk --latency`. Socket errors, timeouts and answers other than 2xx and 3xx are errors."""
     count, elapsed, unit = _find(r"(\d+) requests in " + _DURATION, output)
@@ -38,6 +55,15 @@ def wrk(output: str) -> Load:
     errors += int(refused.group(1)) if refused else 0
     return Load(int(count), _millis(elapsed, unit) / 1e3, errors, _wrk_percentile(50, output),
                 _wrk_percentile(99, output))
+
+
+def crowd(output: str) -> Crowd:
+    """Reads the output of `wrk --latency` with clients/polite.lua."""
+    load = wrk(output)
+    refused = int(_find(r"(?m)^Refused: (\d+)$", output)[0])
+    answered = _find(r"(?m)^Answered:(.*)$", output)[0].split()
+    return Crowd(replace(load, requests=load.requests - refused, errors=load.errors - refused), refused,
+                 {int(second): int(count) for second, _, count in (each.partition("=") for each in answered)})
 
 
 def h2load(output: str, log: str) -> Load:

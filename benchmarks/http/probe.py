@@ -1,4 +1,4 @@
-"""A health probe: one request after the other on a connection of its own, beside whatever else is under way."""
+"""What is looked at beside a load: the health of the server, one request after the other, and its threads."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import http.client
 import threading
 import time
 
+import proc
 from parse import percentile
 
 # An orchestrator asks every few seconds; more often, for a percentile to mean something.
 PAUSE = 0.02
+GLANCE = 0.25
 TIMEOUT = 10
 
 
@@ -54,3 +56,27 @@ class HealthProbe:
             else:
                 self._failures += 1
         connection.close()
+
+
+class ThreadWatch:
+    """Looks at the threads of a process from enter to exit; then `most` says how many there were at once."""
+
+    most: int
+
+    def __init__(self, pid: int):
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> ThreadWatch:
+        self.most = proc.threads(self._pid)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(GLANCE):
+            self.most = max(self.most, proc.threads(self._pid))

@@ -6,7 +6,6 @@ import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-from peers import BASELINE
 from scenarios import ALONE, Metrics, Scenario, of_alone
 
 ALONE_COLUMNS = ("rps vs alone", "p99 vs alone")
@@ -66,7 +65,7 @@ def rows(scenario: Scenario, measurements: list[Measurement]) -> list[Row]:
                 case.name, peer, len(mine),
                 {column: spread(m.get(column) for m in mine.values()) for column in (*scenario.columns, "others")},
                 case.merit,
-                _ratio(case.merit, mine, lambda number: found.get((case.name, BASELINE, number))),
+                _ratio(case.merit, mine, lambda number: found.get((case.name, scenario.baseline, number))),
                 _ratio("rps", mine, alone.get),
                 _ratio("p99 ms", mine, alone.get),
                 sum(int(m["errors"] or 0) for m in mine.values())))
@@ -89,8 +88,8 @@ def _ratio(metric: str, mine: dict[int, Metrics], base_of: Callable[[int], Metri
 
 def table(scenario: Scenario, lines: list[Row]) -> str:
     """A Markdown table. Rows with errors are marked."""
-    with_alone = any(case.name == ALONE for case in scenario.cases)
-    header = ["case", "peer", *scenario.columns, f"vs {BASELINE}", *(ALONE_COLUMNS if with_alone else ()), "errors",
+    with_alone = any(row.rps_to_alone or row.p99_to_alone for row in lines)
+    header = ["case", "peer", *scenario.columns, f"vs {scenario.baseline}", *(ALONE_COLUMNS if with_alone else ()), "errors",
               "others %"]
     body = []
     for row in lines:

@@ -11,21 +11,27 @@ import shlex
 import signal
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import lineup
 import load
+import overload
 import peers
+import proc
 import report
 from scenarios import SCENARIOS, Scenario, Settings
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    names = ", ".join(scenario.name for scenario in SCENARIOS)
+    names = ", ".join(scenario.name for scenario in (*SCENARIOS, *overload.scenarios()))
     parser.add_argument("--scenario", default="hello", help=f"of {names}; several with commas")
-    parser.add_argument("--peers", default="loopline,webflux,mvc-virtual-threads,hyper", help="in this order")
+    parser.add_argument("--peers", help="in this order, instead of those of the scenario")
+    parser.add_argument("--cases", default="", metavar="WORDS",
+                        help="only cases whose name has one of these words, with commas between them")
+    parser.add_argument("--sizes", type=integers, default=",".join(map(str, overload.SIZES)),
+                        help="how many connections block for a second, in scenario crowd")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME=ARGS",
                         help="one more peer: the demo with these arguments")
     parser.add_argument("--rounds", type=int, default=5)
@@ -44,16 +50,29 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def integers(words: str) -> list[int]:
+    return [int(word) for word in words.split(",")]
+
+
 def choose(options: argparse.Namespace) -> tuple[list[Scenario], list[peers.Peer]]:
     tools = peers.Toolchain(options.jdk, options.jdk25, shlex.split(options.jvm_args), options.demo_jar)
     variants = {name: shlex.split(added) for name, _, added in (each.partition("=") for each in options.variant)}
     known_peers = {peer.name: peer for peer in peers.all_peers(tools, variants)}
-    known_scenarios = {scenario.name: scenario for scenario in SCENARIOS}
+    known_scenarios = {scenario.name: scenario for scenario in (*SCENARIOS, *overload.scenarios(options.sizes))}
     try:
-        return ([known_scenarios[name] for name in options.scenario.split(",")],
-                [known_peers[name] for name in dict.fromkeys((*options.peers.split(","), *variants))])
+        scenarios = [taken(known_scenarios[name], options, tuple(variants)) for name in options.scenario.split(",")]
+        names = dict.fromkeys(name for scenario in scenarios for name in scenario.peers)
+        return scenarios, [known_peers[name] for name in names]
     except KeyError as unknown:
         sys.exit(f"unknown: {unknown}")
+
+
+def taken(scenario: Scenario, options: argparse.Namespace, variants: tuple[str, ...]) -> Scenario:
+    """What is asked for of a scenario."""
+    peers_of_it = tuple(options.peers.split(",")) if options.peers else scenario.peers
+    words = options.cases.split(",")
+    return replace(scenario, peers=tuple(dict.fromkeys(peers_of_it + variants)),
+                   cases=tuple(case for case in scenario.cases if any(word in case.name for word in words)))
 
 
 def main() -> None:
@@ -61,6 +80,8 @@ def main() -> None:
     scenarios, chosen = choose(options)
     if missing := load.missing_tools():
         sys.exit(f"not installed: {', '.join(missing)}")
+    # Servers have the limits of this process
+    proc.allow_files(max(scenario.files for scenario in scenarios))
     for ending in (signal.SIGTERM, signal.SIGHUP):
         # Leaves every `with` on the way out, which ends the children.
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
@@ -79,7 +100,8 @@ def main() -> None:
     }
     settings = Settings(options.duration, options.rate, options.idle_duration, options.idle_connections)
     for scenario in scenarios:
-        able, unable = lineup.with_http2(commands) if scenario.http2 else (commands, {})
+        asked = {peer: command for peer, command in commands.items() if peer.name in scenario.peers}
+        able, unable = lineup.suited(asked, scenario)
         with lineup.Lineup(able, options.warmup, out) as running:
             measurements = list(running.measure(scenario, settings, options.rounds, options.fresh))
         rows = report.rows(scenario, measurements)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import idle
 import load
+from peers import BASELINE, DEFAULT_PEERS
 from probe import HealthProbe
 from proc import CpuWindow, resident_bytes
 from servers import Server
@@ -72,27 +73,33 @@ class Scenario:
     # Whether every turn needs a new process.
     fresh: bool = False
     http2: bool = False
+    # Who takes part unless others are asked for, and whom they are compared with.
+    peers: tuple[str, ...] = DEFAULT_PEERS
+    baseline: str = BASELINE
+    jvm_arguments: tuple[str, ...] = ()
+    # How many files client and server each have to have open, sockets included.
+    files: int = 0
 
 
 def throughput(target: Target, settings: Settings) -> Metrics:
     server = target.server
     with CpuWindow(server.pid) as cpu:
         result = load.closed_loop(server.url(), HELLO_CONNECTIONS, settings.duration)
-    return _metrics(result, cpu)
+    return metrics_of(result, cpu)
 
 
 def latency(target: Target, settings: Settings) -> Metrics:
     server = target.server
     with CpuWindow(server.pid) as cpu:
         result = load.open_loop(server.url(), HELLO_CONNECTIONS, settings.rate, settings.duration)
-    return _metrics(result, cpu)
+    return metrics_of(result, cpu)
 
 
 def alone(target: Target, settings: Settings) -> Metrics:
     server = target.server
     with CpuWindow(server.pid) as cpu, HealthProbe(server.port, target.health) as health:
         result = load.closed_loop(server.url(), VICTIMS, settings.duration)
-    return _with_health(_metrics(result, cpu), health)
+    return with_health(metrics_of(result, cpu), health)
 
 
 def beside(culprits: int, path: str, name: str | None = None, *options: str) -> Case:
@@ -107,12 +114,12 @@ def beside(culprits: int, path: str, name: str | None = None, *options: str) -> 
             with load.background(server.url(path), culprits, HEAD_START + settings.duration + 1, *options) as bad:
                 time.sleep(HEAD_START)
                 result = load.closed_loop(server.url(), VICTIMS, settings.duration)
-        metrics = _metrics(result, cpu)
+        metrics = metrics_of(result, cpu)
         # The window also holds the culprits' work.
         del metrics["rps/cpu-s"]
         metrics["errors"] += before.errors + bad.outcome.errors
         metrics |= {of_alone("rps"): before.rps, of_alone("p99 ms"): before.p99, "culprits rps": bad.outcome.rps}
-        return _with_health(metrics, health)
+        return with_health(metrics, health)
 
     return Case(f"{culprits} x {name or path}", "rps", measure)
 
@@ -121,7 +128,7 @@ def http2_throughput(target: Target, settings: Settings) -> Metrics:
     server = target.server
     with CpuWindow(server.pid) as cpu:
         result = load.http2(server.url(), HTTP2_CONNECTIONS, HTTP2_STREAMS, settings.duration)
-    return _metrics(result, cpu)
+    return metrics_of(result, cpu)
 
 
 def siblings(name: str, culprits: int) -> Case:
@@ -132,7 +139,7 @@ def siblings(name: str, culprits: int) -> Case:
         with CpuWindow(server.pid) as cpu:
             good, bad = load.siblings(target.jdk, server.url(), HTTP2_CONNECTIONS, HTTP2_STREAMS - HTTP2_CULPRITS,
                                       culprits, "/block?ms=100", settings.duration)
-        metrics = _metrics(good, cpu)
+        metrics = metrics_of(good, cpu)
         metrics["errors"] += bad.errors
         return {**metrics, "culprits rps": bad.rps}
 
@@ -149,25 +156,25 @@ def idle_cpu(target: Target, settings: Settings) -> Metrics:
 
 def idle_memory(target: Target, settings: Settings) -> Metrics:
     server, count = target.server, settings.idle_connections
-    before = _memory(target)
+    before = memory(target)
     with idle.connections(server.port, count) as sockets:
-        after = _memory(target)
+        after = memory(target)
         errors = idle.closed(sockets)
     kib = {metric: None if end is None else (end - before[metric]) / count / 1024 for metric, end in after.items()}
     return {**kib, "errors": errors}
 
 
-def _memory(target: Target) -> Metrics:
+def memory(target: Target) -> Metrics:
     pid = target.server.pid
     heap = idle.live_heap(target.jdk, pid) if target.jdk else None
     return {"heap KiB/conn": heap, "rss KiB/conn": resident_bytes(pid)}
 
 
-def _with_health(metrics: Metrics, health: HealthProbe) -> Metrics:
+def with_health(metrics: Metrics, health: HealthProbe) -> Metrics:
     return {**metrics, "health p99 ms": health.p99, "health failed": health.failures}
 
 
-def _metrics(result: load.Load, cpu: CpuWindow) -> Metrics:
+def metrics_of(result: load.Load, cpu: CpuWindow) -> Metrics:
     return {
         "rps": result.rps,
         "rps/cpu-s": result.requests / cpu.server if cpu.server else None,

@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import parse
+import trickle
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -35,6 +36,34 @@ class WrkTests(unittest.TestCase):
     def test_says_what_it_could_not_read(self) -> None:
         with self.assertRaisesRegex(parse.UnreadableOutput, "Connection refused"):
             parse.wrk(fixture("wrk-refused"))
+
+
+class CrowdTests(unittest.TestCase):
+
+    def test_a_refusal_is_neither_an_answer_nor_an_error(self) -> None:
+        crowd = parse.crowd(fixture("wrk-polite"))
+        self.assertEqual((crowd.refused, crowd.load.errors), (173, 0))
+        self.assertEqual(crowd.load.requests, sum(crowd.answered.values()))
+
+    def test_counts_whole_seconds_only(self) -> None:
+        crowd = parse.Crowd(parse.wrk(fixture("wrk-clean")), 0, {10: 1000, 11: 30, 13: 50, 14: 1000})
+        self.assertEqual(crowd.rps(10.2, 14.9), 80 / 3)
+        self.assertEqual(crowd.rps(11, 12), 30)
+        self.assertIsNone(crowd.rps(11.2, 12.9))
+
+    def test_says_what_it_could_not_read(self) -> None:
+        with self.assertRaisesRegex(parse.UnreadableOutput, "requests in"):
+            parse.crowd(fixture("wrk-clean"))
+
+
+class UploadTests(unittest.TestCase):
+
+    def test_a_good_answer_tells_how_much_arrived(self) -> None:
+        answer = b'HTTP/1.1 200 OK\r\n\r\n{"bytes":30,"sha256":"00"}'
+        self.assertTrue(trickle.is_good(answer, 30))
+        self.assertFalse(trickle.is_good(answer, 3))
+        self.assertFalse(trickle.is_good(b"HTTP/1.1 503 Service Unavailable\r\n\r\n", 30))
+        self.assertFalse(trickle.is_good(b"", 30))
 
 
 class H2loadTests(unittest.TestCase):

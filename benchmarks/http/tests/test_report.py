@@ -42,6 +42,17 @@ class RowsTests(unittest.TestCase):
         self.assertEqual(bad.p99_to_alone, Spread(2, 2, 2))
         self.assertIn("| rps vs alone | p99 vs alone |", report.table(SCENARIO, [bad]))
 
+    def test_compares_with_the_baseline_of_the_scenario(self) -> None:
+        scenario = Scenario("neighbour", ("rps",), (case("bad"),), baseline="rival")
+        row = report.rows(scenario, [measurement("bad", BASELINE, 0, 10), measurement("bad", "rival", 0, 100),
+                                     measurement("bad", "loopline", 0, 50)])[-1]
+        self.assertEqual(row.to_baseline, Spread(0.5, 0.5, 0.5))
+        self.assertIn("| vs rival ", report.table(scenario, [row]))
+
+    def test_has_no_column_for_what_nobody_measured(self) -> None:
+        bad, = self.rows_of("loopline", [measurement("bad", "loopline", 0, 50)])
+        self.assertNotIn("vs alone", report.table(SCENARIO, [bad]))
+
     def test_has_no_ratio_to_nothing(self) -> None:
         bad, = self.rows_of("loopline", [measurement("bad", BASELINE, 0, 0), measurement("bad", "loopline", 0, 50)])
         self.assertIsNone(bad.to_baseline)
