@@ -14,7 +14,8 @@ from parse import Crowd
 from peers import BASELINE, VIRTUAL_THREADS_BASELINE
 from probe import HealthProbe, ThreadWatch
 from proc import CpuWindow
-from scenarios import UNDISTURBED, VICTIMS, Case, Metrics, Scenario, Settings, Target, metrics_of, of_alone, with_health
+from scenarios import REST, UNDISTURBED, VICTIMS, Case, Metrics, Scenario, Settings, Target
+from scenarios import metrics_of, of_alone, with_health
 
 SIZES = (100, 600, 2000, 10_000)
 UPLOADS = 2000
@@ -80,15 +81,16 @@ def uploads(count: int) -> Case:
 
     def measure(target: Target, settings: Settings) -> Metrics:
         server = target.server
-        memory_before, threads_before = held(target), proc.threads(server.pid)
+        time.sleep(REST)
+        threads_before, memory_before = proc.threads(server.pid), held(target)
         with ThreadWatch(server.pid) as threads, HealthProbe(server.port, target.health) as health, \
                 trickle.uploads(server.port, count, max(1, round(settings.duration))) as under_way:
             under_way.trickle()
             memory_beside = held(target)
-        back = seconds_until(server.pid, threads_before + MORE_THREADS)
+        seconds_until(server.pid, threads_before)
         return with_health({
-            "threads before": threads_before, "threads": threads.most,
-            "KiB/upload": growth(memory_before, memory_beside, 1024 * count), "back s": back,
+            "threads before": threads_before, "threads": threads.most, "threads after": proc.threads(server.pid),
+            "KiB/upload": growth(memory_before, memory_beside, 1024 * count),
             "errors": under_way.errors, "others": None,
         }, health)
 
@@ -101,7 +103,7 @@ def culprits_metrics(outcome: Crowd, start: float, end: float, possible: float) 
 
 
 def held(target: Target) -> int | None:
-    """Bytes of a JVM that are in use: reachable objects, and all that is resident, of which the heap is a constant part."""
+    """Bytes of a JVM in use: reachable objects, and all that is resident, of which the heap is a constant part."""
     pid = target.server.pid
     return idle.live_heap(target.jdk, pid) + proc.resident_bytes(pid) if target.jdk else None
 
@@ -123,13 +125,13 @@ def seconds_until(pid: int, threads: int) -> float | None:
 def scenarios(sizes: Collection[int] = SIZES) -> tuple[Scenario, ...]:
     cpus = os.cpu_count() or 1
     return (
-        Scenario("crowd", ("rps", "p99 ms", "culprits rps", "of physics", "refused", "health p99 ms", "threads", "RSS MiB",
-                           "KiB/blocked", "back s", "left MiB"), (
+        Scenario("crowd", ("rps", "p99 ms", "culprits rps", "of physics", "refused", "health p99 ms", "threads",
+                           "RSS MiB", "KiB/blocked", "back s", "left MiB"), (
             *(crowd(size, "/block?ms=1000", size, blocks=True) for size in sizes),
             *(crowd(size, "/block?ms=100", size / 0.1, blocks=True) for size in (256, 1000)),
             *(crowd(size, "/burn?ms=20", min(size, cpus) / 0.02, blocks=False) for size in (2, 8, 64)),
         ), peers=("loopline", VIRTUAL_THREADS_BASELINE, "mvc-virtual-threads", "helidon"),
             baseline=VIRTUAL_THREADS_BASELINE, jvm_arguments=JVM_ARGUMENTS, files=max(sizes) + MORE_FILES),
-        Scenario("uploads", ("threads before", "threads", "KiB/upload", "back s", "health p99 ms"), (uploads(UPLOADS),),
+        Scenario("uploads", ("threads before", "threads", "threads after", "KiB/upload", "health p99 ms"), (uploads(UPLOADS),),
                  fresh=True, peers=("loopline", BASELINE), jvm_arguments=JVM_ARGUMENTS, files=UPLOADS + MORE_FILES),
     )
