@@ -345,7 +345,12 @@ public final class StallRecorder implements Stalls {
 			warnings = takeWarning(stall, culprit, now);
 		}
 		if (listening || warnings > 0) {
-			this.reporter.report(view(stall), warnings);
+			WorkDescription own = (similar != null) ? stall.describe() : work;
+			Stall view;
+			synchronized (this) {
+				view = stall.view(own, now, false);
+			}
+			this.reporter.report(view, warnings);
 		}
 	}
 
