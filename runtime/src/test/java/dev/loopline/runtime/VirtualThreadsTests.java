@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
+import dev.loopline.runtime.stall.Culprit;
 import dev.loopline.runtime.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +27,8 @@ class VirtualThreadsTests {
 
 	private static final int MANY = 1_000;
 
-	private TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)));
+	private TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig
+		.of((builder) -> builder.workers(1).applicationPackages(List.of(VirtualThreadsTests.class.getPackageName()))));
 
 	private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -70,9 +72,11 @@ class VirtualThreadsTests {
 		Strand strand = strand("GET /slow", Strand.Pace.BLOCKING);
 		strand.execute(() -> Await.open(this.gate));
 		Await.until(() -> stalls(Stall.Kind.BLOCKING) == 1);
+		Await.until(() -> this.runtime.diagnostics().stalls().culprits().stream().anyMatch((c) -> c.frame() != null));
 		this.gate.countDown();
 		Await.until(() -> strand.stalls() == 1);
-		Await.until(() -> this.runtime.diagnostics().stalls().culprits().size() == 1);
+		assertThat(this.runtime.diagnostics().stalls().culprits()).extracting(Culprit::method)
+			.containsExactly(Await.class.getName() + ".open");
 		assertThat(strand.pace()).isEqualTo(Strand.Pace.BLOCKING);
 		assertThat(handoffs()).isZero();
 	}
