@@ -38,7 +38,8 @@ final class Continuation extends Work {
 	@Override
 	boolean poll(int budget, long quantumNanos, Ticker ticker, long start) {
 		if (this.own) {
-			this.run.mounted(start - this.sinceNanos, start);
+			// The worker may have read the clock before this was queued
+			this.run.mounted(Math.max(0, start - this.sinceNanos), start);
 		}
 		try {
 			this.rest.run();
