@@ -75,8 +75,28 @@ final class StallSampler {
 		this.lastRefill = settings.ticker().nanos();
 	}
 
-	synchronized void add(RunningStall stall) {
-		this.fresh.add(stall);
+	/**
+	 * Adds a stall whose thread is to be looked at. Nobody is woken for one of known work
+	 * before there is budget for it.
+	 */
+	void add(RunningStall stall) {
+		boolean known = this.stalls.requestOf(stall.route()) != null;
+		synchronized (this) {
+			if (known) {
+				addKnown(stall);
+			}
+			else {
+				this.fresh.add(stall);
+			}
+		}
+	}
+
+	@GuardedBy("this")
+	private void addKnown(RunningStall stall) {
+		if (this.known.size() == KNOWN) {
+			this.known.remove();
+		}
+		this.known.add(stall);
 	}
 
 	/**
@@ -141,10 +161,7 @@ final class StallSampler {
 
 	private synchronized boolean mayTakeStack(RunningStall stall, boolean known) {
 		if (known && this.left <= RESERVE) {
-			if (this.known.size() == KNOWN) {
-				this.known.remove();
-			}
-			this.known.add(stall);
+			addKnown(stall);
 			return false;
 		}
 		this.left--;
