@@ -120,18 +120,26 @@ public final class SchedulerProbe {
 	}
 
 	/**
-	 * Takes the next strand or task that was queued. The workers must have no threads.
+	 * Takes the next work that was queued, whatever its priority. The workers must have
+	 * no threads.
 	 * @return what runs it, or {@code null} if none is queued
 	 */
 	public @Nullable Step takeQueued() {
 		Scheduler scheduler = this.runtime.scheduler();
-		Work next = scheduler.injector().pop();
+		Work injected = scheduler.injector().pop();
+		Work next = (injected != null) ? injected : scheduler.priorityQueues().pop();
 		if (next == null) {
 			return null;
 		}
 		Ticker ticker = scheduler.ticker();
 		long quantum = scheduler.config().quantum().toNanos();
-		return (budget) -> next.poll(budget, quantum, ticker, ticker.nanos());
+		return (budget) -> {
+			if (!next.isFast() && !next.isPinned()) {
+				scheduler.slowLane().submit(next);
+				return false;
+			}
+			return next.poll(budget, quantum, ticker, ticker.nanos());
+		};
 	}
 
 	/**
@@ -161,13 +169,14 @@ public final class SchedulerProbe {
 	}
 
 	/**
-	 * A strand or a task that can run.
+	 * A strand, a task, or a virtual thread that can go on.
 	 */
 	@FunctionalInterface
 	public interface Step {
 
 		/**
-		 * Runs one poll of a task or some items of a strand.
+		 * Runs one poll of a task or some items of a strand, or lets what is known to
+		 * block wait for a thread.
 		 * @param budget the number of items, at most
 		 * @return whether there is more to run now
 		 */

@@ -3,13 +3,16 @@ package dev.loopline.test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import dev.loopline.runtime.SchedulerProbe;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.TaskRuntimeConfigBuilder;
 
 /**
  * A runtime without threads. The calling thread runs one step after the other, in an
@@ -19,9 +22,12 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 public final class SteppedRuntime implements AutoCloseable {
 
 	/*-
-	 * A step is one poll of a task, a few items of a strand or one blocking job: the points at which
-	 * other work may come in between are those of the real runtime, but for what runs in parallel
-	 * between them. Blocking jobs are what the pool wants to start threads for.
+	 * A step is one poll of a task, a few items of a strand, a virtual thread up to where it waits, or one
+	 * blocking job: the points at which other work may come in between are those of the real runtime, but
+	 * for what runs in parallel between them. Blocking jobs are what the pool wants to start threads for, and
+	 * run to their ends: one that waits for another would wait for ever. On JDKs that have virtual threads
+	 * strands that may block have those, and one that waits is a step that is not there until it is woken.
+	 * Priorities decide nothing: with luck, anything may come first.
 	 */
 
 	/** Items of a strand in one step, at most: few, for many interleavings. */
@@ -44,16 +50,18 @@ public final class SteppedRuntime implements AutoCloseable {
 
 	private final SchedulerProbe probe;
 
-	private SteppedRuntime(long seed) {
+	private SteppedRuntime(long seed, Consumer<TaskRuntimeConfigBuilder> customizer) {
 		this.seed = seed;
 		this.random = new SplittableRandom(seed);
-		this.runtime = TaskRuntime
-			.start(TaskRuntimeConfig.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.CURRENT_THREAD)
-				.blockingThreads(1 << 20)
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.blockingThreads(1 << 20);
+			customizer.accept(builder);
+			builder.flavour(TaskRuntimeConfig.Flavour.CURRENT_THREAD)
 				.blockingKeepAlive(Duration.ofNanos(1))
 				.threadFactory(SchedulerProbe.inPlace(this::newThread))
 				.ticker(this.clock)
-				.seed(seed)));
+				.seed(seed);
+		}));
 		this.probe = SchedulerProbe.of(this.runtime);
 		this.jobs.clear(); // the worker itself
 	}
@@ -75,7 +83,19 @@ public final class SteppedRuntime implements AutoCloseable {
 	 * @return the runtime, in which nothing runs by itself
 	 */
 	public static SteppedRuntime start(long seed) {
-		return new SteppedRuntime(seed);
+		return start(seed, (builder) -> {
+		});
+	}
+
+	/**
+	 * Starts a runtime with a configuration of its own, such as one blocking thread for
+	 * which much has to wait.
+	 * @param seed decides the order of all steps
+	 * @param customizer changes the configuration, but for threads, clock and seed
+	 * @return the runtime, in which nothing runs by itself
+	 */
+	public static SteppedRuntime start(long seed, Consumer<TaskRuntimeConfigBuilder> customizer) {
+		return new SteppedRuntime(seed, Objects.requireNonNull(customizer, "customizer"));
 	}
 
 	/**

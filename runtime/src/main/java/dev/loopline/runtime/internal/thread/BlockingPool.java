@@ -3,6 +3,7 @@ package dev.loopline.runtime.internal.thread;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -227,7 +228,9 @@ public final class BlockingPool implements Executor {
 	private boolean start(Runnable job) {
 		Thread thread = null;
 		try {
-			thread = this.threadFactory.newThread(this.decorator.apply(() -> runJobs(job)));
+			Jobs jobs = new Jobs(job);
+			thread = this.threadFactory.newThread(this.decorator.apply(jobs));
+			jobs.thread = thread;
 			synchronized (this) {
 				this.threads.add(thread);
 				this.starting--;
@@ -353,18 +356,6 @@ public final class BlockingPool implements Executor {
 	 * --------------- Running jobs ---------------
 	 */
 
-	private void runJobs(Runnable first) {
-		try {
-			for (Runnable job = first; job != null; job = nextJob()) {
-				run(job);
-			}
-		}
-		finally {
-			ended(Thread.currentThread());
-			retry(); // it may not have been the orderly end
-		}
-	}
-
 	private static void run(Runnable job) {
 		try {
 			job.run();
@@ -377,7 +368,7 @@ public final class BlockingPool implements Executor {
 		}
 	}
 
-	private @Nullable Runnable nextJob() {
+	private @Nullable Runnable nextJob(Thread thread) {
 		Idler idler;
 		synchronized (this) {
 			boolean free = busyThreads() <= this.maxThreads || this.shutdown;
@@ -385,7 +376,7 @@ public final class BlockingPool implements Executor {
 			if (job != null || this.shutdown) {
 				return job;
 			}
-			idler = new Idler(Thread.currentThread());
+			idler = new Idler(thread);
 			this.idlers.add(idler);
 		}
 		long deadline = Ticker.system().nanos() + this.keepAliveNanos;
@@ -475,6 +466,36 @@ public final class BlockingPool implements Executor {
 
 	public synchronized int queueDepth() {
 		return this.queue.size();
+	}
+
+	/**
+	 * What a thread of the pool runs. Whoever calls it may be another one, in tests.
+	 */
+	private final class Jobs implements Runnable {
+
+		private final Runnable first;
+
+		/** Written before it is started. */
+		private @Nullable Thread thread;
+
+		Jobs(Runnable first) {
+			this.first = first;
+		}
+
+		@Override
+		public void run() {
+			Thread thread = Objects.requireNonNull(this.thread);
+			try {
+				for (Runnable job = this.first; job != null; job = nextJob(thread)) {
+					BlockingPool.run(job);
+				}
+			}
+			finally {
+				ended(thread);
+				retry(); // it may not have been the orderly end
+			}
+		}
+
 	}
 
 	/**
