@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.SpinLock;
+
 /**
  * Knows which workers sleep and how many search for work, and decides who is woken. Many
  * producers, many consumers.
@@ -49,7 +51,10 @@ final class IdleSet {
 
 	private final AtomicInteger state;
 
-	@GuardedBy("sleepers")
+	/** Virtual threads take it, too. */
+	private final SpinLock lock = new SpinLock();
+
+	@GuardedBy("lock")
 	private final List<Worker> sleepers;
 
 	IdleSet(int workers) {
@@ -78,12 +83,16 @@ final class IdleSet {
 		if (!shouldNotify(limit)) {
 			return null;
 		}
-		synchronized (this.sleepers) {
+		this.lock.lock();
+		try {
 			if (!shouldNotify(limit) || this.sleepers.isEmpty()) {
 				return null;
 			}
 			this.state.addAndGet(UNPARKED + SEARCHING);
 			return this.sleepers.remove(this.sleepers.size() - 1);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -98,10 +107,14 @@ final class IdleSet {
 	 * more
 	 */
 	boolean transitionToParked(Worker worker, boolean searching) {
-		synchronized (this.sleepers) {
+		this.lock.lock();
+		try {
 			int previous = this.state.getAndAdd(searching ? -(UNPARKED + SEARCHING) : -UNPARKED);
 			this.sleepers.add(worker);
 			return searching ? (previous & SEARCHING_MASK) == 1 : isLimited();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -111,12 +124,16 @@ final class IdleSet {
 	 * and so counts as searching
 	 */
 	boolean transitionFromParked(Worker worker) {
-		synchronized (this.sleepers) {
+		this.lock.lock();
+		try {
 			if (!this.sleepers.remove(worker)) {
 				return false;
 			}
 			this.state.addAndGet(UNPARKED);
 			return true;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

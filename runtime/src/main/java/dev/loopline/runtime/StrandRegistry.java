@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.internal.support.SpinLock;
+
 /**
  * The strands that are alive. Safe for use by many threads.
  */
@@ -40,12 +42,16 @@ final class StrandRegistry {
 		dropCollected();
 		Shard shard = this.shards[strand.home().index];
 		Entry entry = new Entry(strand, this.collected, shard, kind, now);
-		synchronized (shard) {
+		shard.lock.lock();
+		try {
 			Entry old = strand.listAs(entry, label);
 			if (old != null) {
 				shard.remove(old);
 			}
 			shard.add(entry);
+		}
+		finally {
+			shard.lock.unlock();
 		}
 	}
 
@@ -53,20 +59,23 @@ final class StrandRegistry {
 	 * Takes a strand off the list if it is called by the given label.
 	 */
 	void delist(Strand strand, @Nullable Object label) {
-		synchronized (this.shards[strand.home().index]) {
-			if (strand.label() == label) {
-				Entry old = strand.listAs(null, null);
-				if (old != null) {
-					old.shard.remove(old);
-				}
+		Shard shard = this.shards[strand.home().index];
+		shard.lock.lock();
+		try {
+			Entry old = (strand.label() == label) ? strand.listAs(null, null) : null;
+			if (old != null) {
+				shard.remove(old);
 			}
+		}
+		finally {
+			shard.lock.unlock();
 		}
 	}
 
 	private void dropCollected() {
 		Entry entry;
 		while ((entry = (Entry) this.collected.poll()) != null) {
-			entry.shard.remove(entry);
+			entry.shard.drop(entry);
 		}
 	}
 
@@ -111,7 +120,7 @@ final class StrandRegistry {
 
 		private final Shard shard;
 
-		@GuardedBy("shard")
+		@GuardedBy("shard.lock")
 		private int index;
 
 		/** Written once, under the lock of the shard, before anybody sees this entry. */
@@ -137,20 +146,23 @@ final class StrandRegistry {
 
 		private static final int GONE = -1;
 
+		/** Virtual threads take it, too. */
+		private final SpinLock lock = new SpinLock();
+
 		private final int number;
 
 		private final int shards;
 
-		@GuardedBy("this")
+		@GuardedBy("lock")
 		private final long[] counts = new long[StrandKind.values().length];
 
-		@GuardedBy("this")
+		@GuardedBy("lock")
 		private Entry[] entries = EMPTY;
 
-		@GuardedBy("this")
+		@GuardedBy("lock")
 		private int size;
 
-		@GuardedBy("this")
+		@GuardedBy("lock")
 		private long added;
 
 		Shard(int number, int shards) {
@@ -159,7 +171,8 @@ final class StrandRegistry {
 		}
 
 		@SuppressWarnings("GuardedBy") // the entry is of this shard
-		synchronized void add(Entry entry) {
+		@GuardedBy("lock")
+		void add(Entry entry) {
 			if (this.size == this.entries.length) {
 				this.entries = Arrays.copyOf(this.entries, Math.max(8, this.size * 2));
 			}
@@ -172,7 +185,8 @@ final class StrandRegistry {
 
 		// The entries are of this shard, and what is beyond the size is never read
 		@SuppressWarnings({ "GuardedBy", "NullAway" })
-		synchronized void remove(Entry entry) {
+		@GuardedBy("lock")
+		void remove(Entry entry) {
 			if (entry.index == GONE) {
 				return;
 			}
@@ -189,16 +203,44 @@ final class StrandRegistry {
 			}
 		}
 
-		synchronized Entry[] copy() {
-			return Arrays.copyOf(this.entries, this.size);
+		void drop(Entry entry) {
+			this.lock.lock();
+			try {
+				remove(entry);
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
-		synchronized long count(StrandKind kind) {
-			return this.counts[kind.ordinal()];
+		Entry[] copy() {
+			this.lock.lock();
+			try {
+				return Arrays.copyOf(this.entries, this.size);
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
-		synchronized long added() {
-			return this.added;
+		long count(StrandKind kind) {
+			this.lock.lock();
+			try {
+				return this.counts[kind.ordinal()];
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		long added() {
+			this.lock.lock();
+			try {
+				return this.added;
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
 	}
