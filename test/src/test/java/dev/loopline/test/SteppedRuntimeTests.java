@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,7 @@ import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.internal.support.SpinLock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -120,6 +122,30 @@ class SteppedRuntimeTests {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void nobodyWaitsBehindAVirtualThreadThatHasNoCarrier() {
+		try (SteppedRuntime stepped = SteppedRuntime.start(1)) {
+			SpinLock lock = new SpinLock();
+			AtomicBoolean locked = new AtomicBoolean();
+			mayBlock(stepped.runtime(), "a").execute(() -> {
+				lock.lock();
+				locked.set(true);
+				lock.unlock();
+			});
+			lock.lock();
+			for (int i = 0; i < 10; i++) {
+				stepped.step(); // it comes to wait
+			}
+			lock.unlock();
+			lock.lock(); // a monitor would be for the other one
+			assertThat(locked).isFalse();
+			lock.unlock();
+			stepped.runUntilIdle();
+			assertThat(locked).isTrue();
 		}
 	}
 
