@@ -1,0 +1,131 @@
+package dev.loopline.autoconfigure.clients;
+
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+
+/**
+ * One of the places where Reactor Netty keeps resources of the JVM. Used under the lock
+ * of {@link GlobalLoops}.
+ *
+ * @param <T> the type of the resources
+ */
+final class GlobalSlot<T extends TcpResources> {
+
+	/*-
+	 * Setting other event loops ends those that were there, which a server of another context may run on. So they
+	 * are set aside first, and put back in the end. There is no method for this: the reference is read by reflection,
+	 * and if that fails, everything stays as it is.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(GlobalLoops.class);
+
+	private final Class<T> type;
+
+	private final String name;
+
+	private final Supplier<T> get;
+
+	private final Setter setter;
+
+	private final BiFunction<Duration, Duration, Mono<Void>> dispose;
+
+	private @Nullable T before;
+
+	private @Nullable GlobalLoops loops;
+
+	GlobalSlot(Class<T> type, String name, Supplier<T> get, Setter setter,
+			BiFunction<Duration, Duration, Mono<Void>> dispose) {
+		this.type = type;
+		this.name = name;
+		this.get = get;
+		this.setter = setter;
+		this.dispose = dispose;
+	}
+
+	/**
+	 * Sets loops of ours, unless the application has set its own.
+	 */
+	void take() {
+		try {
+			T current = this.get.get();
+			LoopResources currentLoops = loopsOf(current);
+			if (!isDefault(current, currentLoops)) {
+				logger.info("Reactor Netty's {} resources of the JVM were set by the application and stay", this.name);
+				return;
+			}
+			if (reference().compareAndSet(current, null)) {
+				this.before = current;
+				this.loops = new GlobalLoops(currentLoops);
+				this.setter.set(this.loops);
+			}
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			logger.info("Clients on Reactor Netty's {} resources of the JVM do not run as strands", this.name, ex);
+		}
+	}
+
+	/** Both are named by Reactor Netty. */
+	private boolean isDefault(T resources, LoopResources loops) {
+		return loops.toString().startsWith("DefaultLoopResources {prefix=reactor-" + this.name + ",")
+				&& this.name.equals(resources.name());
+	}
+
+	/**
+	 * Puts back what was there before, unless others have set theirs meanwhile.
+	 */
+	void giveBack() {
+		T before = this.before;
+		GlobalLoops loops = this.loops;
+		this.before = null;
+		this.loops = null;
+		if (before == null || loops == null) {
+			return;
+		}
+		try {
+			T current = reference().get();
+			if (current != null && loopsOf(current) == loops) {
+				loops.giveBack();
+				this.dispose.apply(Duration.ZERO, Duration.ZERO).subscribe();
+				reference().compareAndSet(null, before);
+			}
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex); // it was possible before
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private AtomicReference<@Nullable T> reference() throws ReflectiveOperationException {
+		return (AtomicReference<@Nullable T>) read(this.type, this.name + "Resources", null);
+	}
+
+	private static LoopResources loopsOf(TcpResources resources) throws ReflectiveOperationException {
+		return (LoopResources) read(TcpResources.class, "defaultLoops", resources);
+	}
+
+	private static Object read(Class<?> type, String name, @Nullable Object owner) throws ReflectiveOperationException {
+		Field field = type.getDeclaredField(name);
+		field.setAccessible(true);
+		return field.get(owner);
+	}
+
+	/**
+	 * Sets the event loops of the JVM.
+	 */
+	interface Setter {
+
+		Object set(LoopResources loops);
+
+	}
+
+}
