@@ -389,9 +389,10 @@ public class TaskRuntimeProperties {
 
 		/**
 		 * Whether Reactor's own parallel, single and bounded elastic schedulers run on
-		 * the task runtime. Applies to the whole JVM until the application ends.
+		 * the task runtime. Applies to the whole JVM until the application ends. An
+		 * application that is not a reactive web application has to set it.
 		 */
-		private boolean schedulers;
+		private boolean schedulers = true;
 
 		public boolean isSchedulers() {
 			return this.schedulers;

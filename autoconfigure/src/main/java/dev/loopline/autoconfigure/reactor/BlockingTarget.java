@@ -8,8 +8,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 
-import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.TaskRuntime;
 
 /**
@@ -109,8 +109,8 @@ final class BlockingTarget implements SchedulerTarget {
 	}
 
 	@Override
-	public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-		return this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos);
+	public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+		return this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos)::cancel;
 	}
 
 	/**
@@ -150,8 +150,8 @@ final class BlockingTarget implements SchedulerTarget {
 		}
 
 		@Override
-		public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-			return BlockingTarget.this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos);
+		public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+			return BlockingTarget.this.runtime.timers().scheduleAt(() -> execute(task), deadlineNanos)::cancel;
 		}
 
 	}

@@ -2,11 +2,11 @@ package dev.loopline.autoconfigure.reactor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -19,8 +19,7 @@ import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
  * Auto-configuration that offers the task runtime to Reactor: as a scheduler, which is
- * there even if connections do not run on it, and, if asked to, in place of Reactor's own
- * schedulers.
+ * there even if connections do not run on it, and in place of Reactor's own schedulers.
  */
 @AutoConfiguration(after = { ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class })
 @ConditionalOnClass(Scheduler.class)
@@ -40,7 +39,7 @@ public final class ReactorSchedulersAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
 	@ConditionalOnStrandConnections
-	@ConditionalOnBooleanProperty("loopline.reactor.schedulers")
+	@Conditional(OnReactorSchedulersCondition.class)
 	static class RuntimeSchedulersConfiguration {
 
 		@Bean

@@ -1,62 +1,45 @@
 package dev.loopline.autoconfigure.reactor;
 
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
-
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
- * Puts Reactor's own schedulers on the runtime for as long as the application context
+ * Offers the runtime to Reactor's own schedulers for as long as the application context
  * lives.
  */
-final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
-
-	private static final Logger logger = LoggerFactory.getLogger(RuntimeSchedulers.class);
-
-	/** Reactor has one factory per JVM: the first context has it. */
-	private static final AtomicBoolean installed = new AtomicBoolean();
+final class RuntimeSchedulers implements SmartLifecycle {
 
 	private final TaskRuntimeLifecycle lifecycle;
 
-	@GuardedBy("this")
-	private Schedulers.@Nullable Snapshot before;
+	private final SchedulersOwner owner;
 
 	RuntimeSchedulers(TaskRuntimeLifecycle lifecycle) {
 		this.lifecycle = lifecycle;
+		this.owner = new SchedulersOwner(lifecycle::runtime);
 	}
 
 	@Override
-	public synchronized void start() {
-		if (isRunning()) {
-			return;
-		}
-		if (!installed.compareAndSet(false, true)) {
-			logger.warn("Reactor's schedulers run on the runtime of another application context already");
-			return;
-		}
-		this.before = Schedulers.setFactoryWithSnapshot(this);
+	public void start() {
+		SchedulersFactory.INSTANCE.enter(this.owner);
 	}
 
 	@Override
-	public synchronized void stop() {
-		if (this.before != null) {
-			Schedulers.resetFrom(this.before);
-			this.before = null;
-			installed.set(false);
-		}
+	public void stop() {
+		SchedulersFactory.INSTANCE.leave(this.owner);
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
-		return this.before != null;
+	public boolean isRunning() {
+		return SchedulersFactory.INSTANCE.knows(this.owner);
+	}
+
+	/**
+	 * Connections outlast a pause of the context, and so does what they run on.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	/**
@@ -66,30 +49,6 @@ final class RuntimeSchedulers implements SmartLifecycle, Schedulers.Factory {
 	@Override
 	public int getPhase() {
 		return this.lifecycle.getPhase() + 2;
-	}
-
-	@Override
-	public Scheduler newParallel(int parallelism, ThreadFactory threadFactory) {
-		return newScheduler("loopline-parallel", StrandScheduler.Kind.PARALLEL);
-	}
-
-	@Override
-	public Scheduler newSingle(ThreadFactory threadFactory) {
-		return newScheduler("loopline-single", StrandScheduler.Kind.SINGLE);
-	}
-
-	@Override
-	public Scheduler newBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory threadFactory, int ttlSeconds) {
-		return newScheduler("loopline-boundedElastic", StrandScheduler.Kind.blocking(threadCap, queuedTaskCap));
-	}
-
-	@Override
-	public Scheduler newThreadPerTaskBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory threadFactory) {
-		return newScheduler("loopline-boundedElastic", StrandScheduler.Kind.blocking(threadCap, queuedTaskCap));
-	}
-
-	private Scheduler newScheduler(String name, StrandScheduler.Kind kind) {
-		return new StrandScheduler(this.lifecycle::runtime, name, kind);
 	}
 
 }

@@ -1,12 +1,16 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
 
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandKind;
-import dev.loopline.runtime.StrandTimer;
 import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Where the tasks of a scheduler or worker run. Safe for use by many threads.
@@ -16,7 +20,7 @@ interface SchedulerTarget extends Executor {
 	/**
 	 * Runs a task at a point in time, a reading of the runtime's ticker.
 	 */
-	StrandTimer scheduleAt(Runnable task, long deadlineNanos);
+	Disposable scheduleAt(Runnable task, long deadlineNanos);
 
 	/**
 	 * Lists the strand that this is, if it is one, among those that are alive.
@@ -43,8 +47,8 @@ interface SchedulerTarget extends Executor {
 			}
 
 			@Override
-			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-				return runtime.timers().scheduleAt(task, deadlineNanos);
+			public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+				return runtime.timers().scheduleAt(task, deadlineNanos)::cancel;
 			}
 
 		};
@@ -62,8 +66,8 @@ interface SchedulerTarget extends Executor {
 			}
 
 			@Override
-			public StrandTimer scheduleAt(Runnable task, long deadlineNanos) {
-				return strand.scheduleAt(task, deadlineNanos);
+			public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+				return strand.scheduleAt(task, deadlineNanos)::cancel;
 			}
 
 			@Override
@@ -74,6 +78,49 @@ interface SchedulerTarget extends Executor {
 			@Override
 			public void delist(Object label) {
 				StrandInstrumentation.delist(strand, label);
+			}
+
+		};
+	}
+
+	/**
+	 * Another scheduler.
+	 */
+	static SchedulerTarget of(Scheduler other) {
+		return new SchedulerTarget() {
+
+			@Override
+			public void execute(Runnable task) {
+				other.schedule(task);
+			}
+
+			@Override
+			public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+				return other.schedule(task, deadlineNanos - Ticker.system().nanos(), TimeUnit.NANOSECONDS);
+			}
+
+		};
+	}
+
+	/**
+	 * A worker of another scheduler.
+	 */
+	static SchedulerTarget of(Scheduler.Worker other) {
+		return new SchedulerTarget() {
+
+			@Override
+			public void execute(Runnable task) {
+				other.schedule(task);
+			}
+
+			@Override
+			public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+				return other.schedule(task, deadlineNanos - Ticker.system().nanos(), TimeUnit.NANOSECONDS);
+			}
+
+			@Override
+			public void delist(Object label) {
+				other.dispose();
 			}
 
 		};

@@ -2,6 +2,8 @@ package dev.loopline.autoconfigure.reactor;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +36,13 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 *
 	 * Each submission first counts itself as pending and then looks at the state. Once that says
 	 * STOPPING the count only falls, and when it is zero nothing runs and nothing will.
+	 *
+	 * Inheritance
+	 * -----------
+	 * One that stands for a scheduler of Reactor's outlives its runtime: from then on its heir does the work, and
+	 * what waits for a timer waits there. Who starts a timer first adds it to those that wait, then looks whether
+	 * there is an heir, and looks again afterwards; who bequeaths first says so, then moves all that wait. A timer
+	 * that both of them have started counts once.
 	 */
 
 	private static final int RUNNING = 0;
@@ -61,10 +70,29 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	private volatile int state = RUNNING;
 
+	private final int capacity;
+
+	/** Makes the heir; without it there is none. */
+	private final @Nullable Supplier<Scheduler> heirs;
+
+	/** Tasks that have a timer, if there will be an heir. */
+	private final Set<StrandTask> delayed = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean bequeathed;
+
+	private volatile @Nullable Scheduler heir;
+
 	StrandScheduler(Supplier<TaskRuntime> runtime, String name, Kind kind) {
+		this(runtime, name, kind, 0, null);
+	}
+
+	StrandScheduler(Supplier<TaskRuntime> runtime, String name, Kind kind, int capacity,
+			@Nullable Supplier<Scheduler> heirs) {
 		this.runtime = runtime;
 		this.name = name;
 		this.kind = kind;
+		this.capacity = capacity;
+		this.heirs = heirs;
 	}
 
 	/**
@@ -110,6 +138,9 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	@Override
 	public Worker createWorker() {
+		if (this.bequeathed) {
+			return heir().createWorker();
+		}
 		SchedulerTarget direct = target();
 		SchedulerTarget own = this.kind.worker(runtime(), direct);
 		StrandWorker worker = new StrandWorker(this, own, this.workers.incrementAndGet());
@@ -121,7 +152,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	@Override
 	public long now(TimeUnit unit) {
-		Ticker ticker = runtime().config().ticker();
+		Ticker ticker = ticker();
 		return (ticker != Ticker.system()) ? unit.convert(ticker.nanos(), TimeUnit.NANOSECONDS)
 				: Scheduler.super.now(unit);
 	}
@@ -144,6 +175,10 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	@Override
 	public void dispose() {
 		this.state = DISPOSED;
+		Scheduler heir = this.heir;
+		if (heir != null) {
+			heir.dispose();
+		}
 	}
 
 	@Override
@@ -158,13 +193,13 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	private Mono<Void> awaitIdle() {
 		return Mono.create((sink) -> {
-			TaskRuntime runtime = runtime();
+			TaskRuntime runtime = this.bequeathed ? null : runtime();
 			Runnable look = new Runnable() {
 
 				@Override
 				public void run() {
-					if (StrandScheduler.this.pending.sum() == 0 || runtime.isShutdown()) {
-						StrandScheduler.this.state = DISPOSED;
+					if (StrandScheduler.this.pending.sum() == 0 || runtime == null || runtime.isShutdown()) {
+						dispose();
 						sink.success();
 						return;
 					}
@@ -212,6 +247,59 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	}
 
 	/**
+	 * Keeps a task that has a timer, until it has run or is disposed.
+	 */
+	void addDelayed(StrandTask task) {
+		if (this.heirs != null) {
+			this.delayed.add(task);
+		}
+	}
+
+	void removeDelayed(StrandTask task) {
+		this.delayed.remove(task);
+	}
+
+	/**
+	 * Leaves everything to an heir: the runtime is about to end.
+	 */
+	void bequeath() {
+		this.bequeathed = true;
+		this.direct = null;
+		this.delayed.forEach(StrandTask::move);
+	}
+
+	boolean isBequeathed() {
+		return this.bequeathed;
+	}
+
+	/**
+	 * Returns the heir, which is made when it is needed.
+	 */
+	Scheduler heir() {
+		Scheduler heir = this.heir;
+		return (heir != null) ? heir : newHeir();
+	}
+
+	private synchronized Scheduler newHeir() {
+		Scheduler heir = this.heir;
+		if (heir == null) {
+			heir = Objects.requireNonNull(this.heirs, "heirs").get();
+			this.heir = heir;
+			if (this.state != RUNNING) {
+				heir.dispose();
+			}
+		}
+		return heir;
+	}
+
+	/**
+	 * Returns the clock that tasks wait by.
+	 */
+	Ticker ticker() {
+		return this.bequeathed ? Ticker.system() : runtime().config().ticker();
+	}
+
+	/**
 	 * Returns the runtime of now.
 	 * @throws RejectedExecutionException if it has ended with its application context
 	 */
@@ -229,6 +317,9 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * use.
 	 */
 	SchedulerTarget target() {
+		if (this.bequeathed) {
+			return SchedulerTarget.of(heir());
+		}
 		TaskRuntime runtime = runtime();
 		Direct direct = this.direct;
 		return (direct != null && direct.isOf(runtime)) ? direct.target() : newTarget(runtime);
@@ -253,6 +344,9 @@ public final class StrandScheduler implements Scheduler, Scannable {
 		}
 		if (key == Attr.BUFFERED) {
 			return (int) Math.min(Integer.MAX_VALUE, pendingTasks());
+		}
+		if (key == Attr.CAPACITY && this.capacity > 0) {
+			return this.capacity;
 		}
 		return (key == Attr.NAME) ? toString() : null;
 	}
@@ -295,6 +389,23 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 		/** All workers are one strand. */
 		Kind SINGLE = (runtime) -> SchedulerTarget.of(runtime.newStrand());
+
+		/** Each worker is one of so many strands, and so are direct tasks. */
+		static Kind strands(int count) {
+			return new Kind() {
+
+				@Override
+				public SchedulerTarget direct(TaskRuntime runtime) {
+					return new StrandsTarget(runtime, count);
+				}
+
+				@Override
+				public SchedulerTarget worker(TaskRuntime runtime, SchedulerTarget direct) {
+					return ((StrandsTarget) direct).next();
+				}
+
+			};
+		}
 
 		SchedulerTarget direct(TaskRuntime runtime);
 

@@ -12,8 +12,6 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-import dev.loopline.runtime.StrandTimer;
-
 /**
  * One task of a {@link StrandScheduler}. Safe for use by many threads.
  */
@@ -49,7 +47,10 @@ class StrandTask implements Runnable, Disposable {
 
 	private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
-	private volatile @Nullable StrandTimer timer;
+	/** Set before the timer is. */
+	private volatile long deadlineNanos;
+
+	private volatile @Nullable Disposable timer;
 
 	StrandTask(StrandScheduler scheduler, @Nullable StrandWorker worker, Runnable body) {
 		this.scheduler = scheduler;
@@ -92,34 +93,66 @@ class StrandTask implements Runnable, Disposable {
 		if (this.scheduler.isDisposed()) {
 			throw Exceptions.failWithRejected();
 		}
+		this.deadlineNanos = deadlineNanos;
 		if (this.worker != null) {
 			this.worker.addDelayed(this);
 		}
+		this.scheduler.addDelayed(this);
 		try {
-			StrandTimer timer = target().scheduleAt(this::due, deadlineNanos);
-			this.timer = timer;
-			Object state = this.state.get();
-			if (state == DISPOSED) {
-				timer.cancel();
-			}
-			if (state == DISPOSED || state == DONE) {
-				forget(); // whoever ended it may not have seen the timer
-			}
+			startTimer();
 		}
 		catch (RejectedExecutionException | IllegalStateException ex) {
 			throw Exceptions.failWithRejected(ex);
 		}
 	}
 
+	private void startTimer() {
+		long deadline = this.deadlineNanos;
+		boolean moved;
+		do {
+			moved = this.scheduler.isBequeathed();
+			Disposable timer = target().scheduleAt(() -> due(deadline), deadline);
+			this.timer = timer;
+			Object state = this.state.get();
+			if (state == DISPOSED) {
+				timer.dispose();
+			}
+			if (state == DISPOSED || state == DONE) {
+				forget(); // whoever ended it may not have seen the timer
+			}
+		}
+		while (moved != this.scheduler.isBequeathed());
+	}
+
+	/**
+	 * Waits where its scheduler's heir is from now on. That the timer before may fire,
+	 * too, does no harm: one of them is the first.
+	 */
+	final void move() {
+		Disposable before = this.timer;
+		try {
+			startTimer();
+		}
+		catch (RejectedExecutionException ex) {
+			dispose();
+		}
+		if (before != null) {
+			before.dispose();
+		}
+	}
+
 	final long now() {
-		return this.scheduler.runtime().config().ticker().nanos();
+		return this.scheduler.ticker().nanos();
 	}
 
 	private SchedulerTarget target() {
 		return (this.worker != null) ? this.worker.target() : this.scheduler.target();
 	}
 
-	private void due() {
+	private void due(long deadline) {
+		if (deadline != this.deadlineNanos) {
+			return; // its turn has been taken
+		}
 		try {
 			this.scheduler.enter();
 		}
@@ -212,9 +245,9 @@ class StrandTask implements Runnable, Disposable {
 					other.interrupt();
 					this.state.set(DISPOSED);
 				}
-				StrandTimer timer = this.timer;
+				Disposable timer = this.timer;
 				if (timer != null) {
-					timer.cancel();
+					timer.dispose();
 				}
 				forget();
 				return;
@@ -224,8 +257,11 @@ class StrandTask implements Runnable, Disposable {
 	}
 
 	private void forget() {
-		if (this.worker != null && this.timer != null) {
-			this.worker.removeDelayed(this);
+		if (this.timer != null) {
+			if (this.worker != null) {
+				this.worker.removeDelayed(this);
+			}
+			this.scheduler.removeDelayed(this);
 		}
 	}
 

@@ -45,6 +45,10 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 
 	private volatile boolean disposed;
 
+	/** Where its tasks run once its scheduler has an heir. */
+	@GuardedBy("this")
+	private @Nullable SchedulerTarget heir;
+
 	StrandWorker(StrandScheduler scheduler, SchedulerTarget target, long number) {
 		this.scheduler = scheduler;
 		this.target = target;
@@ -81,6 +85,11 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 		}
 		takeDelayed().forEach(StrandTask::dispose);
 		this.target.delist(this);
+		synchronized (this) {
+			if (this.heir != null) {
+				this.heir.delist(this);
+			}
+		}
 	}
 
 	@Override
@@ -89,7 +98,17 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 	}
 
 	SchedulerTarget target() {
-		return this.target;
+		return this.scheduler.isBequeathed() ? heir() : this.target;
+	}
+
+	private synchronized SchedulerTarget heir() {
+		if (this.disposed) {
+			throw Exceptions.failWithRejected();
+		}
+		if (this.heir == null) {
+			this.heir = SchedulerTarget.of(this.scheduler.heir().createWorker());
+		}
+		return this.heir;
 	}
 
 	void started(StrandTask task) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -23,12 +25,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReactorSchedulersAutoConfigurationTests {
 
+	private static final AutoConfigurations CONFIGURATION = AutoConfigurations.of(
+			NettyReactiveWebServerAutoConfiguration.class, ReactorNettyRuntimeAutoConfiguration.class,
+			TaskRuntimeAutoConfiguration.class, ReactorSchedulersAutoConfiguration.class);
+
 	private final RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
-				ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
-				ReactorSchedulersAutoConfiguration.class))
+		.withConfiguration(CONFIGURATION)
 		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
 				this.threads.property());
 
@@ -59,17 +63,27 @@ class ReactorSchedulersAutoConfigurationTests {
 	}
 
 	@Test
-	void leavesReactorsSchedulersAloneByDefault() {
-		this.contextRunner.run((context) -> {
+	void leavesReactorsSchedulersAloneIfAskedTo() {
+		this.contextRunner.withPropertyValues("loopline.reactor.schedulers=false").run((context) -> {
 			assertThat(context).doesNotHaveBean(RuntimeSchedulers.class);
 			assertThat(threadOf(Schedulers.parallel())).startsWith("parallel-");
 		});
 	}
 
 	@Test
+	void leavesThemAloneWhereRequestsAreHandledByOthersUnlessAskedTo() {
+		ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(CONFIGURATION)
+			.withPropertyValues("loopline.workers=2", this.threads.property());
+		runner.run((context) -> assertThat(context).hasSingleBean(StrandScheduler.class)
+			.doesNotHaveBean(RuntimeSchedulers.class));
+		runner.withPropertyValues("loopline.reactor.schedulers=true")
+			.run((context) -> assertThat(context).hasSingleBean(RuntimeSchedulers.class));
+	}
+
+	@Test
 	void putsReactorsSchedulersOnTheRuntimeUntilTheContextEnds() {
 		Scheduler before = Schedulers.parallel();
-		this.contextRunner.withPropertyValues("loopline.reactor.schedulers=true").run((context) -> {
+		this.contextRunner.run((context) -> {
 			assertThat(threadOf(Schedulers.parallel())).startsWith(this.threads.prefix());
 			assertThat(threadOf(Schedulers.single())).startsWith(this.threads.prefix());
 			assertThat(threadOf(Schedulers.boundedElastic())).startsWith(this.threads.prefix());
@@ -84,13 +98,24 @@ class ReactorSchedulersAutoConfigurationTests {
 	}
 
 	@Test
+	void contextThatLivesAgainTakesThemAgain() {
+		this.contextRunner.run((context) -> {
+			ConfigurableApplicationContext restarted = (ConfigurableApplicationContext) context
+				.getSourceApplicationContext();
+			restarted.stop();
+			assertThat(threadOf(Schedulers.parallel())).startsWith("parallel-");
+			restarted.start();
+			assertThat(threadOf(Schedulers.parallel())).startsWith(this.threads.prefix());
+		});
+		assertThat(threadOf(Schedulers.parallel())).startsWith("parallel-");
+	}
+
+	@Test
 	void secondContextLeavesTheSchedulersToTheFirst() {
 		Scheduler before = Schedulers.parallel();
-		ReactiveWebApplicationContextRunner runner = this.contextRunner
-			.withPropertyValues("loopline.reactor.schedulers=true");
-		runner.run((first) -> {
+		this.contextRunner.run((first) -> {
 			Scheduler ofFirst = Schedulers.parallel();
-			runner.run((second) -> assertThat(Schedulers.parallel()).isSameAs(ofFirst));
+			this.contextRunner.run((second) -> assertThat(Schedulers.parallel()).isSameAs(ofFirst));
 			assertThat(Schedulers.parallel()).isSameAs(ofFirst);
 		});
 		assertThat(Schedulers.parallel()).isSameAs(before);
