@@ -43,12 +43,19 @@ interface SchedulerTarget extends Executor {
 
 			@Override
 			public void execute(Runnable task) {
+				ContinuedWork work = ContinuedWork.current();
+				if (work != null) {
+					work.newStrand(runtime).execute(task);
+					return;
+				}
 				runtime.execute(task);
 			}
 
 			@Override
 			public Disposable scheduleAt(Runnable task, long deadlineNanos) {
-				return runtime.timers().scheduleAt(task, deadlineNanos)::cancel;
+				ContinuedWork work = ContinuedWork.current();
+				return (work != null) ? work.newStrand(runtime).scheduleAt(task, deadlineNanos)::cancel
+						: runtime.timers().scheduleAt(task, deadlineNanos)::cancel;
 			}
 
 		};

@@ -382,7 +382,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 			@Override
 			public SchedulerTarget worker(TaskRuntime runtime, SchedulerTarget direct) {
-				return SchedulerTarget.of(runtime.newStrand());
+				return SchedulerTarget.of(ContinuedWork.newStrandFrom(runtime));
 			}
 
 		};

@@ -12,8 +12,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 import dev.loopline.autoconfigure.reactor.BlockingVeto;
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkDescription;
 
@@ -22,13 +24,15 @@ import dev.loopline.runtime.stall.WorkDescription;
  * but nothing that a client wrote. It tells the slow routes when the request stalls, and
  * how it went at its end. Safe for use by many threads.
  */
-final class RequestContext implements BlockingVeto {
+final class RequestContext implements BlockingVeto, ContinuedWork {
 
 	private final ServerHttpRequest request;
 
 	private final Strand strand;
 
 	private final SlowRoutes slowRoutes;
+
+	private final SlowRoutes continuations;
 
 	private final ManagementPath management;
 
@@ -41,10 +45,15 @@ final class RequestContext implements BlockingVeto {
 	/** Known as soon as the request is dispatched. */
 	private volatile @Nullable ServerWebExchange exchange;
 
-	RequestContext(ServerHttpRequest request, Strand strand, SlowRoutes slowRoutes, ManagementPath management) {
+	/** Written by the strand. */
+	private volatile @Nullable RequestContinuation continuation;
+
+	RequestContext(ServerHttpRequest request, Strand strand, SlowRoutes slowRoutes, SlowRoutes continuations,
+			ManagementPath management) {
 		this.request = request;
 		this.strand = strand;
 		this.slowRoutes = slowRoutes;
+		this.continuations = continuations;
 		this.management = management;
 		this.blockedBefore = StrandInstrumentation.handoffs(strand, Stall.Kind.BLOCKING);
 	}
@@ -58,6 +67,10 @@ final class RequestContext implements BlockingVeto {
 	 * nothing if another request of the same connection has begun.
 	 */
 	void release() {
+		RequestContinuation continuation = this.continuation;
+		if (continuation != null) {
+			continuation.release(this);
+		}
 		if (StrandInstrumentation.context(this.strand) != this) {
 			return;
 		}
@@ -114,6 +127,20 @@ final class RequestContext implements BlockingVeto {
 	}
 
 	@Override
+	public Strand newStrand(TaskRuntime runtime) {
+		RequestContinuation continuation = this.continuation;
+		if (continuation == null) {
+			continuation = new RequestContinuation(this, this.continuations);
+			this.continuation = continuation;
+		}
+		return continuation.newStrand(runtime);
+	}
+
+	ServerHttpRequest request() {
+		return this.request;
+	}
+
+	@Override
 	public boolean isWaitInVain() {
 		StrandHttpRequest own = StrandHttpRequest.in(this.request);
 		return own != null && own.exchange().isWaitInVain();
@@ -136,7 +163,7 @@ final class RequestContext implements BlockingVeto {
 		return (exchange != null) ? exchange.getAttributes() : Map.of();
 	}
 
-	private @Nullable PathPattern pattern() {
+	@Nullable PathPattern pattern() {
 		return (pattern(attributes()) instanceof PathPattern pattern) ? pattern : null;
 	}
 

@@ -17,11 +17,14 @@ final class RequestContextHttpHandler implements HttpHandler {
 
 	private final SlowRoutes slowRoutes;
 
+	private final SlowRoutes continuations;
+
 	private final ManagementPath management;
 
 	RequestContextHttpHandler(HttpHandler delegate, SlowRoutes slowRoutes, ManagementPath management) {
 		this.delegate = delegate;
 		this.slowRoutes = slowRoutes;
+		this.continuations = slowRoutes.forContinuations();
 		this.management = management;
 	}
 
@@ -31,7 +34,8 @@ final class RequestContextHttpHandler implements HttpHandler {
 		if (strand == null) {
 			return this.delegate.handle(request, response);
 		}
-		RequestContext context = new RequestContext(request, strand, this.slowRoutes, this.management);
+		RequestContext context = new RequestContext(request, strand, this.slowRoutes, this.continuations,
+				this.management);
 		StrandInstrumentation.setContext(strand, context);
 		return new ContextReleasingMono(this.delegate.handle(request, response), context);
 	}

@@ -18,8 +18,10 @@ final class RequestContextMapping implements HandlerMapping, Ordered {
 	@Override
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		Strand strand = Strand.current();
-		if (strand != null && StrandInstrumentation.context(strand) instanceof RequestContext context) {
-			context.setExchange(exchange);
+		RequestContext request = (strand != null) ? RequestContinuation.requestOf(StrandInstrumentation.context(strand))
+				: null;
+		if (request != null) {
+			request.setExchange(exchange);
 		}
 		return Mono.empty();
 	}

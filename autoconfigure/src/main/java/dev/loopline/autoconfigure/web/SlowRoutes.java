@@ -67,6 +67,8 @@ public final class SlowRoutes {
 	/** Guarded by this. */
 	private final PastStalls past;
 
+	private final Ticker ticker;
+
 	/**
 	 * Creates routes of which nothing is known.
 	 * @param learning whether anything is ever learned
@@ -80,6 +82,14 @@ public final class SlowRoutes {
 		this.learning = learning;
 		this.limits = limits;
 		this.past = new PastStalls(ticker);
+		this.ticker = ticker;
+	}
+
+	/**
+	 * Returns routes of which nothing is known yet, that are learned alike.
+	 */
+	SlowRoutes forContinuations() {
+		return new SlowRoutes(this.learning, this.limits, this.ticker);
 	}
 
 	/**

@@ -1,0 +1,42 @@
+package dev.loopline.autoconfigure.reactor;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.WorkContext;
+
+/**
+ * What a strand works for if that goes on elsewhere, on schedulers: to blame, and to
+ * learn from, is the same work.
+ */
+public interface ContinuedWork extends WorkContext {
+
+	/**
+	 * Makes a strand for a part of the work.
+	 * @param runtime runs it
+	 * @return the strand, with a context of its own
+	 */
+	Strand newStrand(TaskRuntime runtime);
+
+	/**
+	 * Returns what the calling strand works for.
+	 * @return {@code null} if it is nothing that goes on elsewhere
+	 */
+	static @Nullable ContinuedWork current() {
+		Strand strand = Strand.current();
+		return (strand != null && StrandInstrumentation.context(strand) instanceof ContinuedWork work) ? work : null;
+	}
+
+	/**
+	 * Makes a strand for what the calling strand works for, or for nothing.
+	 * @param runtime runs it
+	 * @return the strand
+	 */
+	static Strand newStrandFrom(TaskRuntime runtime) {
+		ContinuedWork work = current();
+		return (work != null) ? work.newStrand(runtime) : runtime.newStrand();
+	}
+
+}

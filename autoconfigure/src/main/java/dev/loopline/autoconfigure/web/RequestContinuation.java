@@ -1,0 +1,147 @@
+package dev.loopline.autoconfigure.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.Stall;
+import dev.loopline.runtime.stall.WorkContext;
+import dev.loopline.runtime.stall.WorkDescription;
+
+/**
+ * What a request goes on with on other strands, because a scheduler is in between. These
+ * are slow for themselves: that a continuation stalls says nothing of the handler. The
+ * strands may live longer than the request, which this lets go of at its end. Safe for
+ * use by many threads.
+ */
+final class RequestContinuation {
+
+	/** Beyond that many strands of a request the others are not asked how it went. */
+	private static final int MAX_SLOW = 16;
+
+	private final SlowRoutes slow;
+
+	private volatile @Nullable RequestContext request;
+
+	/** What the request was, once it has ended. */
+	private volatile WorkDescription last = WorkDescription.UNKNOWN;
+
+	private volatile boolean blameless;
+
+	private volatile boolean stalled;
+
+	/** The slow route that it was found to be of, if any, and its strands. */
+	@GuardedBy("this")
+	private @Nullable LearnedRoute learned;
+
+	@GuardedBy("this")
+	private final List<Strand> expected = new ArrayList<>(0);
+
+	RequestContinuation(RequestContext request, SlowRoutes slow) {
+		this.request = request;
+		this.slow = slow;
+	}
+
+	/**
+	 * Returns the request that a strand works for, whether it began there or goes on.
+	 */
+	static @Nullable RequestContext requestOf(@Nullable WorkContext context) {
+		return (context instanceof Part part) ? part.whole().request
+				: (context instanceof RequestContext request) ? request : null;
+	}
+
+	Strand newStrand(TaskRuntime runtime) {
+		RequestContext request = this.request;
+		LearnedRoute route = (request != null) ? this.slow.find(request.request()) : null;
+		Strand strand = (route != null) ? expect(route, runtime) : runtime.newStrand();
+		StrandInstrumentation.setContext(strand, new Part(this, strand));
+		return strand;
+	}
+
+	private synchronized Strand expect(LearnedRoute route, TaskRuntime runtime) {
+		Strand strand = route.newStrand(runtime);
+		this.learned = route;
+		if (this.expected.size() < MAX_SLOW) {
+			this.expected.add(strand);
+		}
+		return strand;
+	}
+
+	/**
+	 * Lets go of the request, and learns from how it went.
+	 */
+	synchronized void release(RequestContext request) {
+		this.last = request.describe();
+		this.blameless = request.isBlameless();
+		this.request = null;
+		if (this.learned != null) {
+			List<Boolean> each = new ArrayList<>();
+			this.expected.forEach((strand) -> each.add(StrandInstrumentation.hasStalled(strand)));
+			if (this.stalled || each.contains(true) || !each.contains(null)) {
+				this.slow.ended(this.learned, this.stalled || each.contains(true));
+			}
+			this.expected.clear();
+		}
+		else if (!this.stalled && !this.slow.isEmpty()) {
+			this.slow.compare(request.request(), request.pattern());
+		}
+	}
+
+	private void stalled(Strand strand, boolean loading) {
+		this.stalled = true;
+		RequestContext request = this.request;
+		if (request != null && !request.isBlameless()) {
+			this.slow.learn(request.request(), request.pattern(), strand, loading);
+		}
+	}
+
+	private WorkDescription describe() {
+		RequestContext request = this.request;
+		return (request != null) ? request.describe() : this.last;
+	}
+
+	private boolean isBlameless() {
+		RequestContext request = this.request;
+		return (request != null) ? request.isBlameless() : this.blameless;
+	}
+
+	/**
+	 * What one of the strands works for.
+	 */
+	private record Part(RequestContinuation whole, Strand strand) implements ContinuedWork {
+
+		@Override
+		public Strand newStrand(TaskRuntime runtime) {
+			return this.whole.newStrand(runtime);
+		}
+
+		@Override
+		public void stalled(Stall.Kind kind, boolean loading) {
+			this.whole.stalled(this.strand, loading);
+		}
+
+		@Override
+		public boolean isBlameless() {
+			return this.whole.isBlameless();
+		}
+
+		@Override
+		public WorkDescription describe() {
+			return this.whole.describe();
+		}
+
+		@Override
+		public String toString() {
+			WorkDescription work = describe();
+			return ((work.route() != null) ? work.route() : "A request") + " from " + work.connection();
+		}
+
+	}
+
+}
