@@ -196,8 +196,8 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
-	void reactorSchedulersAreLeftAloneByDefault() {
-		assertThat(this.properties.getReactor().isSchedulers()).isFalse();
+	void reactorSchedulersRunOnTheRuntimeByDefault() {
+		assertThat(this.properties.getReactor().isSchedulers()).isTrue();
 	}
 
 }
