@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure;
 
 import java.util.List;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
@@ -30,8 +31,6 @@ import dev.loopline.autoconfigure.reactor.BlockingVeto;
 import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -169,7 +168,8 @@ class ArchitectureTests {
 			.doNotHaveFullyQualifiedName(ManagementServerRuntimeConfiguration.class.getName())
 			.should()
 			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage(ROOT + ".reactor")
-				.and(not(belongToAnyOf(BlockingVeto.class, BlockingPermit.class, ContinuedWork.class))))
+				.and(DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(BlockingVeto.class, BlockingPermit.class,
+						ContinuedWork.class))))
 			.check(CLASSES);
 	}
 
