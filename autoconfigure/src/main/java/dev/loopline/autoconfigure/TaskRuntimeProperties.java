@@ -388,11 +388,17 @@ public class TaskRuntimeProperties {
 	public static class Reactor {
 
 		/**
-		 * Whether Reactor's own parallel, single and bounded elastic schedulers run on
-		 * the task runtime. Applies to the whole JVM until the application ends. An
-		 * application that is not a reactive web application has to set it.
+		 * Whether Reactor's own parallel and single schedulers run on the task runtime.
+		 * Applies to the whole JVM until the application ends. An application that is not
+		 * a reactive web application has to set it.
 		 */
 		private boolean schedulers = true;
+
+		/**
+		 * Whether Reactor's bounded elastic schedulers do, too. What runs there waits for
+		 * a thread then behind handlers that block, health checks among it.
+		 */
+		private boolean boundedElastic;
 
 		public boolean isSchedulers() {
 			return this.schedulers;
@@ -400,6 +406,14 @@ public class TaskRuntimeProperties {
 
 		public void setSchedulers(boolean schedulers) {
 			this.schedulers = schedulers;
+		}
+
+		public boolean isBoundedElastic() {
+			return this.boundedElastic;
+		}
+
+		public void setBoundedElastic(boolean boundedElastic) {
+			this.boundedElastic = boundedElastic;
 		}
 
 	}

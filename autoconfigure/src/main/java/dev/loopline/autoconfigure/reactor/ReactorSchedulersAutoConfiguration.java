@@ -16,6 +16,7 @@ import reactor.netty.http.server.HttpServer;
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.TaskRuntimeProperties;
 
 /**
  * Auto-configuration that offers the task runtime to Reactor: as a scheduler, which is
@@ -43,8 +44,8 @@ public final class ReactorSchedulersAutoConfiguration {
 	static class RuntimeSchedulersConfiguration {
 
 		@Bean
-		RuntimeSchedulers runtimeSchedulers(TaskRuntimeLifecycle lifecycle) {
-			return new RuntimeSchedulers(lifecycle);
+		RuntimeSchedulers runtimeSchedulers(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties) {
+			return new RuntimeSchedulers(lifecycle, properties.getReactor().isBoundedElastic());
 		}
 
 	}

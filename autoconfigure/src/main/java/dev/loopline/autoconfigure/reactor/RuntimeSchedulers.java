@@ -14,9 +14,9 @@ final class RuntimeSchedulers implements SmartLifecycle {
 
 	private final SchedulersOwner owner;
 
-	RuntimeSchedulers(TaskRuntimeLifecycle lifecycle) {
+	RuntimeSchedulers(TaskRuntimeLifecycle lifecycle, boolean boundedElastic) {
 		this.lifecycle = lifecycle;
-		this.owner = new SchedulersOwner(lifecycle::runtime);
+		this.owner = new SchedulersOwner(lifecycle::runtime, boundedElastic);
 	}
 
 	@Override

@@ -159,7 +159,9 @@ final class SchedulersFactory implements Schedulers.Factory {
 		String name = nameOf(threadFactory);
 		String text = "boundedElastic(\"%s\",maxThreads=%d,maxTaskQueuedPerThread=%s,ttl=%ds)".formatted(name,
 				threadCap, (queuedTaskCap == Integer.MAX_VALUE) ? "unbounded" : queuedTaskCap, ttlSeconds);
-		int capacity = (queuedTaskCap > 0 && ttlSeconds > 0) ? threadCap : 0;
+		SchedulersOwner owner = this.owner;
+		boolean valid = queuedTaskCap > 0 && ttlSeconds > 0;
+		int capacity = (valid && owner != null && owner.hasBoundedElastic()) ? threadCap : 0;
 		int queueCapacity = (int) Math.min(Integer.MAX_VALUE, (long) threadCap * queuedTaskCap);
 		return newScheduler(text, StrandScheduler.Kind.blocking(threadCap, queueCapacity), capacity, name,
 				() -> Schedulers.Factory.super.newBoundedElastic(threadCap, queuedTaskCap, threadFactory, ttlSeconds));

@@ -20,6 +20,8 @@ final class SchedulersOwner {
 
 	private final Supplier<TaskRuntime> runtime;
 
+	private final boolean boundedElastic;
+
 	/** Those that somebody still refers to. */
 	@GuardedBy("this")
 	private final Set<StrandScheduler> schedulers = Collections.newSetFromMap(new WeakHashMap<>());
@@ -27,8 +29,18 @@ final class SchedulersOwner {
 	@GuardedBy("this")
 	private boolean alive;
 
-	SchedulersOwner(Supplier<TaskRuntime> runtime) {
+	/**
+	 * Creates an owner that has nothing yet.
+	 * @param boundedElastic whether its threads for blocking work are for the schedulers
+	 * for such work, too
+	 */
+	SchedulersOwner(Supplier<TaskRuntime> runtime, boolean boundedElastic) {
 		this.runtime = runtime;
+		this.boundedElastic = boundedElastic;
+	}
+
+	boolean hasBoundedElastic() {
+		return this.boundedElastic;
 	}
 
 	synchronized void begin() {

@@ -86,14 +86,23 @@ class ReactorSchedulersAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			assertThat(threadOf(Schedulers.parallel())).startsWith(this.threads.prefix());
 			assertThat(threadOf(Schedulers.single())).startsWith(this.threads.prefix());
+			assertThat(threadOf(Schedulers.boundedElastic())).startsWith("boundedElastic-");
+		});
+		assertThat(Schedulers.parallel()).isSameAs(before);
+		assertThat(before.isDisposed()).isFalse();
+		assertThat(threadOf(Schedulers.parallel())).startsWith("parallel-");
+		this.threads.awaitNone();
+	}
+
+	@Test
+	void putsBoundedElasticOnTheRuntimeIfAskedTo() {
+		this.contextRunner.withPropertyValues("loopline.reactor.bounded-elastic=true").run((context) -> {
 			assertThat(threadOf(Schedulers.boundedElastic())).startsWith(this.threads.prefix());
 			assertThat(Mono.fromCallable(() -> Mono.just("blocked").hide().block())
 				.subscribeOn(Schedulers.boundedElastic())
 				.block(Duration.ofSeconds(20))).isEqualTo("blocked");
 		});
-		assertThat(Schedulers.parallel()).isSameAs(before);
-		assertThat(before.isDisposed()).isFalse();
-		assertThat(threadOf(Schedulers.parallel())).startsWith("parallel-");
+		assertThat(threadOf(Schedulers.boundedElastic())).startsWith("boundedElastic-");
 		this.threads.awaitNone();
 	}
 

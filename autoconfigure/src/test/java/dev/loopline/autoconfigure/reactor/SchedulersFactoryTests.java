@@ -44,9 +44,9 @@ class SchedulersFactoryTests {
 
 	private final TaskRuntime second = start("second");
 
-	private final SchedulersOwner owner = new SchedulersOwner(() -> this.first);
+	private final SchedulersOwner owner = new SchedulersOwner(() -> this.first, true);
 
-	private final SchedulersOwner other = new SchedulersOwner(() -> this.second);
+	private final SchedulersOwner other = new SchedulersOwner(() -> this.second, true);
 
 	private final BlockingQueue<String> ran = new LinkedBlockingQueue<>();
 
