@@ -356,6 +356,18 @@ public final class BlockingPool implements Executor {
 	 * --------------- Running jobs ---------------
 	 */
 
+	private void runJobs(Runnable first, Thread thread) {
+		try {
+			for (Runnable job = first; job != null; job = nextJob(thread)) {
+				run(job);
+			}
+		}
+		finally {
+			ended(thread);
+			retry(); // it may not have been the orderly end
+		}
+	}
+
 	private static void run(Runnable job) {
 		try {
 			job.run();
@@ -484,16 +496,7 @@ public final class BlockingPool implements Executor {
 
 		@Override
 		public void run() {
-			Thread thread = Objects.requireNonNull(this.thread);
-			try {
-				for (Runnable job = this.first; job != null; job = nextJob(thread)) {
-					BlockingPool.run(job);
-				}
-			}
-			finally {
-				ended(thread);
-				retry(); // it may not have been the orderly end
-			}
+			runJobs(this.first, Objects.requireNonNull(this.thread));
 		}
 
 	}
