@@ -1,7 +1,6 @@
 package dev.loopline.autoconfigure.clients;
 
 import io.r2dbc.spi.ConnectionFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,7 +20,7 @@ import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 		afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ ConnectionFactory.class, ConnectionFactoryOptionsBuilderCustomizer.class })
 @ConditionalOnStrandConnections
-@ConditionalOnBooleanProperty(name = "loopline.clients.r2dbc", matchIfMissing = true)
+@ConditionalOnBooleanProperty("loopline.clients.r2dbc")
 @Import(ClientLoopsConfiguration.class)
 public final class R2dbcClientAutoConfiguration {
 
@@ -33,8 +32,8 @@ public final class R2dbcClientAutoConfiguration {
 	}
 
 	@Bean
-	R2dbcFarewell r2dbcFarewell(ObjectProvider<ConnectionFactory> factories, ApplicationContext context) {
-		return new R2dbcFarewell(factories, context);
+	R2dbcFarewell r2dbcFarewell(ApplicationContext context) {
+		return new R2dbcFarewell(context);
 	}
 
 }

@@ -6,7 +6,6 @@ import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.ConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -23,11 +22,12 @@ final class R2dbcFarewell implements SmartLifecycle, ApplicationListener<Context
 	/** Web servers and listeners have ended by then, event loops have not. */
 	private static final int PHASE = 1;
 
+	/** Closed at once. */
+	private static final int MAX_POOLS = 16;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private static final Logger logger = LoggerFactory.getLogger(R2dbcFarewell.class);
-
-	private final ObjectProvider<ConnectionFactory> factories;
 
 	private final ApplicationContext context;
 
@@ -35,8 +35,7 @@ final class R2dbcFarewell implements SmartLifecycle, ApplicationListener<Context
 
 	private volatile boolean running;
 
-	R2dbcFarewell(ObjectProvider<ConnectionFactory> factories, ApplicationContext context) {
-		this.factories = factories;
+	R2dbcFarewell(ApplicationContext context) {
 		this.context = context;
 	}
 
@@ -55,9 +54,10 @@ final class R2dbcFarewell implements SmartLifecycle, ApplicationListener<Context
 	public void stop() {
 		this.running = false;
 		if (this.closing) {
-			Flux.fromStream(this.factories::stream)
+			// Those of a parent are not ours, and none is made to be closed
+			Flux.fromIterable(this.context.getBeansOfType(ConnectionFactory.class, false, false).values())
 				.ofType(Closeable.class)
-				.flatMap((pool) -> Mono.from(pool.close()))
+				.flatMapDelayError((pool) -> Mono.from(pool.close()), MAX_POOLS, MAX_POOLS)
 				.timeout(PATIENCE)
 				.onErrorComplete((ex) -> {
 					logger.warn("A pool of connections was not closed", ex);

@@ -17,7 +17,7 @@ import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 @AutoConfiguration(afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass(HttpResources.class)
 @ConditionalOnStrandConnections
-@ConditionalOnBooleanProperty(name = "loopline.clients.reactor-netty", matchIfMissing = true)
+@ConditionalOnBooleanProperty("loopline.clients.reactor-netty")
 @Import(ClientLoopsConfiguration.class)
 public final class ReactorNettyGlobalsAutoConfiguration {
 

@@ -46,8 +46,9 @@ class R2dbcClientAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 				ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
 				R2dbcClientAutoConfiguration.class, R2dbcAutoConfiguration.class))
-		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
-				"spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none", "spring.r2dbc.username=somebody");
+		.withPropertyValues("loopline.clients.r2dbc=true", "loopline.workers=2",
+				"spring.reactor.netty.shutdown-quiet-period=0", "spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none",
+				"spring.r2dbc.username=somebody");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool:postgresql", "postgresql", "proxy:pool:mariadb", "mysql" })
@@ -118,7 +119,8 @@ class R2dbcClientAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 					ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
 					R2dbcClientAutoConfiguration.class))
-			.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0")
+			.withPropertyValues("loopline.clients.r2dbc=true", "loopline.workers=2",
+					"spring.reactor.netty.shutdown-quiet-period=0")
 			.withBean(ConnectionFactory.class, () -> factory)
 			.run((context) -> {
 				factory.alive = () -> !context.getBean(TaskRuntime.class).isShuttingDown();
