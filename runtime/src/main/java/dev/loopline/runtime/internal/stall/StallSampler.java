@@ -68,6 +68,10 @@ final class StallSampler {
 	@GuardedBy("this")
 	private boolean scheduled;
 
+	/** Beyond the reserve they take turns, as not all that is new is of unknown work. */
+	@GuardedBy("this")
+	private boolean knownsTurn;
+
 	StallSampler(StallRecorder stalls, StallSettings settings) {
 		this.stalls = stalls;
 		this.pollingClasses = settings.pollingClasses();
@@ -151,9 +155,11 @@ final class StallSampler {
 	}
 
 	private synchronized @Nullable RunningStall next() {
-		RunningStall stall = (this.left > 0) ? this.fresh.poll() : null;
-		if (stall == null && this.left > RESERVE) {
-			stall = this.known.poll();
+		boolean known = this.left > RESERVE && !this.known.isEmpty() && (this.knownsTurn || this.fresh.isEmpty());
+		this.knownsTurn = !known;
+		RunningStall stall = null;
+		if (this.left > 0) {
+			stall = known ? this.known.poll() : this.fresh.poll();
 		}
 		this.scheduled = stall != null;
 		return stall;
