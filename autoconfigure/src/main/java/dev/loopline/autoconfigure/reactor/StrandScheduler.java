@@ -138,10 +138,10 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	@Override
 	public Worker createWorker() {
-		if (this.bequeathed) {
+		SchedulerTarget direct = target();
+		if (this.bequeathed) { // perhaps only just, and then that is the heir's
 			return heir().createWorker();
 		}
-		SchedulerTarget direct = target();
 		SchedulerTarget own = this.kind.worker(runtime(), direct);
 		StrandWorker worker = new StrandWorker(this, own, this.workers.incrementAndGet());
 		if (own != direct) {

@@ -54,19 +54,19 @@ final class ContextReleasingMono extends MonoOperator<Void, Void> {
 
 		@Override
 		public void onError(Throwable ex) {
-			this.context.release();
+			this.context.release(false);
 			this.actual.onError(ex);
 		}
 
 		@Override
 		public void onComplete() {
-			this.context.release();
+			this.context.release(false);
 			this.actual.onComplete();
 		}
 
 		@Override
 		public void cancel() {
-			this.context.release();
+			this.context.release(true);
 			super.cancel();
 		}
 

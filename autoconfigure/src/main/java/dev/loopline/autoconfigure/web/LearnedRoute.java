@@ -68,9 +68,26 @@ record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern patter
 		return (this.strands != null) ? runtime.newStrand(this.strands) : runtime.newStrand();
 	}
 
+	/**
+	 * Makes a strand for what a request of a slow route goes on with. That waits in a
+	 * line of its own: a handler may have a thread until it has ended.
+	 */
+	Strand newContinuation(TaskRuntime runtime) {
+		return (this.strands != null) ? runtime.newStrand(this.strands.route(new Continued(this.name)))
+				: runtime.newStrand();
+	}
+
 	@Override
 	public String toString() {
 		return this.name;
+	}
+
+	/**
+	 * The route of what requests of another one go on with.
+	 *
+	 * @param name what that is remembered as
+	 */
+	private record Continued(String name) {
 	}
 
 }

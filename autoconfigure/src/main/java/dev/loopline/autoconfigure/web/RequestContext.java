@@ -58,18 +58,25 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 		this.blockedBefore = StrandInstrumentation.handoffs(strand, Stall.Kind.BLOCKING);
 	}
 
+	/**
+	 * Shows the exchange. The first one counts: a strand may do something for others,
+	 * too, whose exchange comes after that of its own request.
+	 */
 	void setExchange(ServerWebExchange exchange) {
-		this.exchange = exchange;
+		if (this.exchange == null) {
+			this.exchange = exchange;
+		}
 	}
 
 	/**
 	 * Ends the request: its strand forgets it, and slow routes learn from it. Does
 	 * nothing if another request of the same connection has begun.
+	 * @param cancelled whether it did not get to its end
 	 */
-	void release() {
+	void release(boolean cancelled) {
 		RequestContinuation continuation = this.continuation;
 		if (continuation != null) {
-			continuation.release(this);
+			continuation.release(this, cancelled);
 		}
 		if (StrandInstrumentation.context(this.strand) != this) {
 			return;

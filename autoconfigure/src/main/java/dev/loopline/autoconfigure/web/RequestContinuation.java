@@ -58,14 +58,17 @@ final class RequestContinuation {
 
 	Strand newStrand(TaskRuntime runtime) {
 		RequestContext request = this.request;
-		LearnedRoute route = (request != null) ? this.slow.find(request.request()) : null;
+		if (request == null) {
+			return runtime.newStrand(); // it may go on for ever, of itself
+		}
+		LearnedRoute route = this.slow.find(request.request());
 		Strand strand = (route != null) ? expect(route, runtime) : runtime.newStrand();
 		StrandInstrumentation.setContext(strand, new Part(this, strand));
 		return strand;
 	}
 
 	private synchronized Strand expect(LearnedRoute route, TaskRuntime runtime) {
-		Strand strand = route.newStrand(runtime);
+		Strand strand = route.newContinuation(runtime);
 		this.learned = route;
 		if (this.expected.size() < MAX_SLOW) {
 			this.expected.add(strand);
@@ -75,22 +78,34 @@ final class RequestContinuation {
 
 	/**
 	 * Lets go of the request, and learns from how it went.
+	 * @param cancelled whether it did not get to its end, so that nobody knows
 	 */
-	synchronized void release(RequestContext request) {
+	synchronized void release(RequestContext request, boolean cancelled) {
 		this.last = request.describe();
 		this.blameless = request.isBlameless();
 		this.request = null;
 		if (this.learned != null) {
-			List<Boolean> each = new ArrayList<>();
-			this.expected.forEach((strand) -> each.add(StrandInstrumentation.hasStalled(strand)));
-			if (this.stalled || each.contains(true) || !each.contains(null)) {
-				this.slow.ended(this.learned, this.stalled || each.contains(true));
+			List<@Nullable Boolean> each = new ArrayList<>();
+			this.expected.forEach((strand) -> each.add(hasStalled(strand)));
+			boolean slow = this.stalled || each.contains(true);
+			if (slow || !cancelled && !each.contains(null)) {
+				this.slow.ended(this.learned, slow);
 			}
 			this.expected.clear();
 		}
-		else if (!this.stalled && !this.slow.isEmpty()) {
+		else if (!this.stalled && !cancelled && !this.slow.isEmpty()) {
 			this.slow.compare(request.request(), request.pattern());
 		}
+	}
+
+	/**
+	 * Returns whether a strand has stalled.
+	 * @return {@code null} if nobody knows yet
+	 */
+	private static @Nullable Boolean hasStalled(Strand strand) {
+		Boolean stalled = StrandInstrumentation.hasStalled(strand);
+		boolean over = strand.isIdle() || strand.isCurrent();
+		return (over || Boolean.TRUE.equals(stalled)) ? stalled : null;
 	}
 
 	private void stalled(Strand strand, boolean loading) {
