@@ -1,11 +1,15 @@
 package dev.loopline.autoconfigure.web;
 
 import java.lang.ref.WeakReference;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +66,18 @@ class RequestContinuationTests {
 			await().until(() -> server.get("/moody/1").body().equals(LANE));
 			moody.set(false);
 			await().until(() -> server.get("/moody/1").body().equals(WORKER));
+		}
+	}
+
+	@Test
+	void handlersThatWaitForTheirContinuationsEndWhereThoseNeedThreadsToo() {
+		try (TestServer server = TestServer.start(App.class, "loopline.workers=2", "loopline.blocking.max-threads=2",
+				"loopline.blocking.threads=platform")) {
+			await().until(() -> server.get("/waiting/1").body().equals(LANE));
+			List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> server.getAsync("/waiting/2"))
+				.limit(4)
+				.toList();
+			assertThat(answers).allSatisfy((answer) -> assertThat(answer.join().statusCode()).isEqualTo(200));
 		}
 	}
 
@@ -169,6 +185,14 @@ class RequestContinuationTests {
 				String began = where();
 				return Mono.delay(Duration.ofMillis(1))
 					.map((tick) -> began + " " + (this.moody.get() ? LearningApp.block() : where()));
+			}
+
+			@GetMapping("/waiting/{id}")
+			String waiting(@PathVariable String id) throws Exception {
+				return Mono.delay(Duration.ofMillis(1))
+					.map((tick) -> LearningApp.WORKER + " " + LearningApp.block())
+					.toFuture()
+					.get();
 			}
 
 			@GetMapping("/named/{id}")
