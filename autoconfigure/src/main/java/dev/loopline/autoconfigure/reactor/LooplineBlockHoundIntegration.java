@@ -29,7 +29,7 @@ public final class LooplineBlockHoundIntegration implements BlockHoundIntegratio
 			"runtime.Shutdown.run", "runtime.InPlace.call",
 			// In passing: a job or a spare thread needs a thread, which is made elsewhere
 			"runtime.internal.thread.ThreadMaker.newThread", "runtime.internal.thread.ThreadMaker.run",
-			"runtime.internal.support.Failures.log",
+			"runtime.internal.support.Failures.log", "runtime.internal.support.SpinLock.lock",
 			// Once
 			"autoconfigure.actuate.ApplicationHandlerMapping.mappings", "autoconfigure.tracing.TaskTracingHooks.tracer",
 			"autoconfigure.tracing.TaskTracingHooks.stallEvents",

@@ -1,12 +1,14 @@
 package dev.loopline.autoconfigure.reactor;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -35,8 +37,10 @@ import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
+import dev.loopline.runtime.internal.support.SpinLock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link LooplineBlockHoundIntegration}, in a process that BlockHound watches.
@@ -75,6 +79,26 @@ class BlockHoundTests {
 			for (int i = 0; i < 300; i++) {
 				assertThat(TestServer.exchangeAndClose(server.port(), "/")).startsWith("HTTP/1.1 200 ");
 			}
+		}
+	}
+
+	/** A handler takes it too, when its strand is listed or wakes another worker. */
+	@Test
+	void waitForALockOfOursIsNotReported() {
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
+			SpinLock lock = new SpinLock();
+			AtomicReference<Thread> waiting = new AtomicReference<>();
+			lock.lock();
+			CompletableFuture<String> task = runtime.<String>spawn(() -> {
+				waiting.set(Thread.currentThread());
+				lock.lock();
+				lock.unlock();
+				return "done";
+			}).toCompletableFuture();
+			await().until(() -> waiting.get() != null && Arrays.stream(waiting.get().getStackTrace())
+				.anyMatch((frame) -> frame.getClassName().equals(SpinLock.class.getName())));
+			lock.unlock();
+			assertThat(task).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("done");
 		}
 	}
 
