@@ -317,12 +317,25 @@ final class Worker {
 		}
 		try {
 			Failures.attempt(logger, this::runTimers);
+			abandonInbox();
 			this.wheel.clear();
 			this.driver.destroy();
 			return true;
 		}
 		finally {
 			this.token.release();
+		}
+	}
+
+	/**
+	 * Gives up what is left in the inbox behind a timer whose thread has not got to the
+	 * end of putting it there: that one gives up its own, but nobody would what is
+	 * behind.
+	 */
+	private void abandonInbox() {
+		StrandTimer timer;
+		while ((timer = this.timerInbox.poll()) != null) {
+			timer.abandon();
 		}
 	}
 
