@@ -10,6 +10,7 @@ import dev.loopline.runtime.internal.stall.RunningStall;
 import dev.loopline.runtime.internal.stall.StallCheck;
 import dev.loopline.runtime.internal.stall.StallRecorder;
 import dev.loopline.runtime.internal.support.Failures;
+import dev.loopline.runtime.internal.thread.ThreadJoin;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.time.Ticker;
@@ -166,6 +167,10 @@ final class Monitor implements Runnable {
 	void stop() {
 		this.stopped = true;
 		LockSupport.unpark(this.thread);
+	}
+
+	void awaitEnd(long deadlineNanos) {
+		ThreadJoin.await(this.thread, deadlineNanos);
 	}
 
 	/**

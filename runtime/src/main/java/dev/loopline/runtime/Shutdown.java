@@ -9,12 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.loopline.runtime.internal.stall.StallRecorder;
 import dev.loopline.runtime.internal.support.Failures;
 import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.internal.thread.ThreadJoin;
 import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.time.Ticker;
 
@@ -68,6 +70,8 @@ final class Shutdown {
 	private volatile Phase phase = Phase.RUNNING;
 
 	private final CompletableFuture<Void> termination = new CompletableFuture<>();
+
+	private volatile @Nullable Thread thread;
 
 	/** When something ran last and how many polls there had been, as far as was seen. */
 	private long lastWork;
@@ -143,12 +147,16 @@ final class Shutdown {
 				break;
 			}
 		}
+		if (this.termination.isDone()) {
+			ThreadJoin.await(this.thread, Ticker.system().nanos() + GRACE_NANOS);
+		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
 	private void run(long quietNanos, long deadline) {
+		this.thread = Thread.currentThread();
 		attempt(this::wakeWorkers);
 		attempt(() -> drain(quietNanos, deadline));
 		this.phase = Phase.CLOSING;
@@ -286,6 +294,7 @@ final class Shutdown {
 		if (this.pool.queueDepth() > 0) {
 			logger.warn("The runtime ended before it could run {} blocking jobs", this.pool.queueDepth());
 		}
+		this.monitor.awaitEnd(deadline);
 		int virtual = this.slowLane.awaitVirtual(deadline);
 		if (virtual > 0) {
 			logger.warn("{} virtual threads have not ended and are left behind", virtual);

@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,17 @@ class ShutdownTests {
 		this.gate.countDown();
 		Await.result(termination);
 		assertThat(ran).hasValue(5_000);
+	}
+
+	@Test
+	void noThreadIsLeftAfterTheCallEvenIfItsEndTakesAMoment() {
+		start((builder) -> builder.workers(2).threadFactory((runnable) -> this.threads.newThread(() -> {
+			runnable.run();
+			LockSupport.parkNanos(20_000_000); // what the JVM does at the end of a thread
+		})));
+		Await.result(this.runtime.spawnBlocking(() -> null));
+		this.runtime.close();
+		assertThat(this.threads.alive()).isEmpty();
 	}
 
 	@Test

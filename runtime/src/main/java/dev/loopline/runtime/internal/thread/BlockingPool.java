@@ -2,7 +2,9 @@ package dev.loopline.runtime.internal.thread;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -65,6 +67,10 @@ public final class BlockingPool implements Executor {
 
 	@GuardedBy("this")
 	private final Set<Thread> threads = new HashSet<>();
+
+	/** Threads that have run their last job since the shutdown, and may not be gone. */
+	@GuardedBy("this")
+	private final List<Thread> leaving = new ArrayList<>();
 
 	/** Threads that are being made. */
 	@GuardedBy("this")
@@ -417,7 +423,9 @@ public final class BlockingPool implements Executor {
 	}
 
 	private synchronized void ended(Thread thread) {
-		this.threads.remove(thread);
+		if (this.threads.remove(thread) && this.shutdown) {
+			this.leaving.add(thread);
+		}
 		notifyAll();
 	}
 
@@ -434,10 +442,18 @@ public final class BlockingPool implements Executor {
 	}
 
 	/**
-	 * Waits until all threads have ended.
+	 * Waits until all threads have ended, and are gone.
 	 * @return the threads that have not ended in time
 	 */
-	public synchronized Set<Thread> awaitTermination(long deadlineNanos) {
+	public Set<Thread> awaitTermination(long deadlineNanos) {
+		Set<Thread> left = awaitEnds(deadlineNanos);
+		for (Thread thread : takeLeaving()) {
+			ThreadJoin.await(thread, deadlineNanos);
+		}
+		return left;
+	}
+
+	private synchronized Set<Thread> awaitEnds(long deadlineNanos) {
 		long left;
 		while ((threads() > 0 || !this.queue.isEmpty()) && (left = deadlineNanos - Ticker.system().nanos()) > 0) {
 			try {
@@ -448,6 +464,12 @@ public final class BlockingPool implements Executor {
 			}
 		}
 		return Set.copyOf(this.threads);
+	}
+
+	private synchronized List<Thread> takeLeaving() {
+		List<Thread> taken = List.copyOf(this.leaving);
+		this.leaving.clear();
+		return taken;
 	}
 
 	/**

@@ -37,6 +37,12 @@ public final class ThreadMaker implements ThreadFactory {
 	/** The longest time that a factory may take. Only one that hangs takes so long. */
 	private static final long PATIENCE_NANOS = 10_000_000_000L;
 
+	/**
+	 * The longest wait for the end of the thread. Only a factory that hangs takes so
+	 * long.
+	 */
+	private static final long END_NANOS = 1_000_000_000L;
+
 	private final ThreadFactory factory;
 
 	private final Consumer<Thread> made;
@@ -165,11 +171,12 @@ public final class ThreadMaker implements ThreadFactory {
 	}
 
 	/**
-	 * Ends the thread of a maker, if that is one.
+	 * Ends the thread of a maker, if that is one, and waits for it.
 	 */
 	public static void stop(ThreadFactory threads) {
 		if (threads instanceof ThreadMaker maker) {
 			maker.executor.shutdownNow();
+			ThreadJoin.await(maker.thread, Ticker.system().nanos() + END_NANOS);
 		}
 	}
 
