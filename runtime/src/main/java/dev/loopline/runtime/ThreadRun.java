@@ -26,7 +26,7 @@ final class ThreadRun extends WatchedRun {
 
 	@Override
 	boolean start(int beyond) {
-		return this.lane.pool().tryExecute(this, beyond);
+		return this.lane.pool().tryExecuteSoon(this, beyond);
 	}
 
 	@Override

@@ -39,15 +39,16 @@ public final class BlockingPool implements Executor {
 	 * Threads are made and started outside of the monitor, as a factory that was handed in may do anything.
 	 * When one cannot be started, nobody tries again for a second, as each try costs the system that has
 	 * none left as much as a thread. Then whoever needs one does, or the maker for what is queued.
+	 *
+	 * To start a thread takes a tenth of a millisecond, and many times that where threads wait for the processor, as the
+	 * new one must have run first. Who has no time for that lets the maker do it. It starts one after the other, and
+	 * in between what others want of it, who wait for theirs. A thread that is done first takes the job instead.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockingPool.class);
 
 	/** Between two tries to start a thread when the last one failed. */
 	public static final long BACKOFF_NANOS = 1_000_000_000;
-
-	/** Between two warnings. */
-	private static final long WARNING_NANOS = 60_000_000_000L;
 
 	private final int maxThreads;
 
@@ -76,25 +77,19 @@ public final class BlockingPool implements Executor {
 	@GuardedBy("this")
 	private int starting;
 
-	/** Why the last thread could not be started; null if it could. */
 	@GuardedBy("this")
-	private @Nullable Throwable failure;
-
-	/** When that was. */
-	@GuardedBy("this")
-	private long failureNanos;
-
-	@GuardedBy("this")
-	private long startFailures;
-
-	@GuardedBy("this")
-	private boolean warned;
-
-	@GuardedBy("this")
-	private long lastWarning;
+	private final StartFailures failures = new StartFailures();
 
 	@GuardedBy("this")
 	private boolean retryScheduled;
+
+	/** Jobs whose threads the maker is yet to start. Each has its place. */
+	@GuardedBy("this")
+	private final ArrayDeque<Runnable> promised = new ArrayDeque<>();
+
+	/** Whether the maker will look for promised jobs. */
+	@GuardedBy("this")
+	private boolean keepingPromises;
 
 	/** Threads that wait for a job and were given none. */
 	@GuardedBy("this")
@@ -151,6 +146,36 @@ public final class BlockingPool implements Executor {
 		return submit(job, beyond, false);
 	}
 
+	/**
+	 * Runs a job on an idle thread, or on one that is started while the caller goes on.
+	 * If that fails, the job waits for a thread as if it had been queued.
+	 * @param beyond how many more threads than the maximum may be busy with it
+	 * @return {@code false} if as many are busy, or none could be started lately
+	 */
+	public boolean tryExecuteSoon(Runnable job, int beyond) {
+		if (!(this.threadFactory instanceof ThreadMaker maker)) {
+			return tryExecute(job, beyond);
+		}
+		synchronized (this) {
+			if (this.shutdown || busyThreads() >= this.maxThreads + beyond) {
+				return false;
+			}
+			if (handOver(job)) {
+				return true;
+			}
+			if (!reserve()) {
+				return false;
+			}
+			this.promised.add(job);
+			if (this.keepingPromises) {
+				return true;
+			}
+			this.keepingPromises = true;
+		}
+		maker.run(this::keepPromise, 0);
+		return true;
+	}
+
 	private boolean submit(Runnable job, int beyond, boolean mayWait) {
 		do {
 			synchronized (this) {
@@ -187,7 +212,7 @@ public final class BlockingPool implements Executor {
 			return false;
 		}
 		this.queue.add(job);
-		if (this.failure != null) {
+		if (this.failures.last() != null) {
 			scheduleRetry();
 		}
 		return true;
@@ -197,11 +222,12 @@ public final class BlockingPool implements Executor {
 		if (this.shutdown) {
 			return new RejectedExecutionException("The runtime has ended");
 		}
-		if (this.failure != null) {
+		Throwable failure = this.failures.last();
+		if (failure != null) {
 			return new RejectedExecutionException(
-					"%d of %d blocking threads run, no more can be started (%s), and %d jobs are waiting".formatted(
-							this.threads.size(), this.maxThreads, this.failure, this.queue.size()),
-					this.failure);
+					"%d of %d blocking threads run, no more can be started (%s), and %d jobs are waiting"
+						.formatted(this.threads.size(), this.maxThreads, failure, this.queue.size()),
+					failure);
 		}
 		return new RejectedExecutionException("All %d blocking threads are busy and %d jobs are waiting"
 			.formatted(this.maxThreads, this.queueCapacity));
@@ -216,15 +242,9 @@ public final class BlockingPool implements Executor {
 	 */
 	@GuardedBy("this")
 	private boolean reserve() {
-		if (this.failure != null) {
-			long now = this.ticker.nanos();
-			if (now - this.failureNanos < BACKOFF_NANOS) {
-				return false;
-			}
-			this.failureNanos = now; // one try, not one per caller
-		}
-		this.starting++;
-		return true;
+		boolean mayTry = this.failures.mayTry(this.ticker.nanos());
+		this.starting += mayTry ? 1 : 0;
+		return mayTry;
 	}
 
 	/**
@@ -248,25 +268,52 @@ public final class BlockingPool implements Executor {
 			return false;
 		}
 		synchronized (this) {
-			this.failure = null;
+			this.failures.succeeded();
 		}
 		return true;
 	}
 
+	/**
+	 * Starts a thread for the next promised job. Called by the maker.
+	 */
+	private void keepPromise() {
+		Runnable job = nextPromise();
+		if (job != null) {
+			if (!start(job)) {
+				putBack(job);
+				breakPromises();
+			}
+			later(this::keepPromise, 0); // behind what others want of the maker
+		}
+	}
+
+	private synchronized @Nullable Runnable nextPromise() {
+		Runnable job = this.promised.poll();
+		this.keepingPromises = job != null;
+		return job;
+	}
+
+	/**
+	 * Lets the jobs wait whose threads cannot be started.
+	 */
+	private synchronized void breakPromises() {
+		this.starting -= this.promised.size();
+		while (!this.promised.isEmpty()) {
+			this.queue.addFirst(this.promised.removeLast());
+		}
+		if (!this.queue.isEmpty()) {
+			scheduleRetry();
+		}
+	}
+
 	private void startFailed(@Nullable Thread thread, Throwable ex) {
-		long now = this.ticker.nanos();
 		int running;
 		boolean warn;
 		synchronized (this) {
 			if (thread == null || !this.threads.remove(thread)) {
 				this.starting--;
 			}
-			this.failure = ex;
-			this.failureNanos = now;
-			this.startFailures++;
-			warn = !this.warned || now - this.lastWarning >= WARNING_NANOS;
-			this.warned = true;
-			this.lastWarning = warn ? now : this.lastWarning;
+			warn = this.failures.add(ex, this.ticker.nanos());
 			running = this.threads.size();
 			if (!this.queue.isEmpty()) {
 				scheduleRetry(); // what was queued meanwhile counted on this thread
@@ -324,7 +371,7 @@ public final class BlockingPool implements Executor {
 			return null;
 		}
 		if (!reserve()) {
-			if (this.failure != null) {
+			if (this.failures.last() != null) {
 				scheduleRetry();
 			}
 			return null;
@@ -348,14 +395,14 @@ public final class BlockingPool implements Executor {
 	 * @return {@code null} if the last start succeeded
 	 */
 	public synchronized @Nullable Throwable failure() {
-		return this.failure;
+		return this.failures.last();
 	}
 
 	/**
 	 * Returns how often a thread could not be started.
 	 */
 	public synchronized long startFailures() {
-		return this.startFailures;
+		return this.failures.count();
 	}
 
 	/*
@@ -389,8 +436,7 @@ public final class BlockingPool implements Executor {
 	private @Nullable Runnable nextJob(Thread thread) {
 		Idler idler;
 		synchronized (this) {
-			boolean free = busyThreads() <= this.maxThreads || this.shutdown;
-			Runnable job = free ? this.queue.poll() : null;
+			Runnable job = takeWaiting();
 			if (job != null || this.shutdown) {
 				return job;
 			}
@@ -407,6 +453,16 @@ public final class BlockingPool implements Executor {
 			Thread.interrupted(); // a job's late interrupt would keep it from parking
 		}
 		return idler.job;
+	}
+
+	@GuardedBy("this")
+	private @Nullable Runnable takeWaiting() {
+		Runnable promised = this.promised.poll();
+		if (promised != null) {
+			this.starting--; // in its place
+			return promised;
+		}
+		return (busyThreads() <= this.maxThreads || this.shutdown) ? this.queue.poll() : null;
 	}
 
 	/**
