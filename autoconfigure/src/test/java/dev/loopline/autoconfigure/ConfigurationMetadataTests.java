@@ -57,7 +57,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> readProperties() {
+	static List<Map<String, Object>> readProperties() {
 		try (InputStream json = metadata().getInputStream()) {
 			Map<String, Object> metadata = new JsonMapper().readValue(json, Map.class);
 			return (List<Map<String, Object>>) metadata.get("properties");
