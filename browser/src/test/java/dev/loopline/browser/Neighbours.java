@@ -20,7 +20,7 @@ final class Neighbours implements AutoCloseable {
 	private volatile boolean stopped;
 
 	/**
-	 * The mix that the README's table is about, small enough to leave the browser some of
+	 * The mix that the table of the benchmarks is about, small enough to leave the browser some of
 	 * the machine: most behave, some block, one computes.
 	 */
 	static Neighbours mixed(Demo demo) {

@@ -71,7 +71,7 @@ class RulesTests {
 
 	@Test
 	void rulesAskForMetersThatThereAre() {
-		String meters = Chart.read(Path.of("../README.md"));
+		String meters = Chart.read(Path.of("../docs/observability.md"));
 		String recorded = "loopline_busy_ratio|loopline_schedule_latency_p99_seconds";
 		Set<String> asked = Pattern.compile("expr:.*")
 			.matcher(Chart.read(RULES))

@@ -99,8 +99,8 @@ class TaskRuntimeMetricsTests {
 	}
 
 	@Test
-	void readmeHasEveryMeter() throws IOException {
-		assertThat(Files.readAllLines(Path.of("../README.md"))
+	void documentationHasEveryMeter() throws IOException {
+		assertThat(Files.readAllLines(Path.of("../docs/observability.md"))
 			.stream()
 			.filter((line) -> line.startsWith("| `loopline.") && line.matches(".*\\| (gauge|counter|timer) \\|.*"))
 			.map((line) -> line.split("`")[1])).containsExactlyInAnyOrderElementsOf(

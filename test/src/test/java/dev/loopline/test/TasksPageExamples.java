@@ -30,15 +30,15 @@ import dev.loopline.runtime.actor.MailboxPolicy;
 import dev.loopline.runtime.actor.Supervision;
 
 /**
- * The examples of the README, between the marks.
+ * The examples of docs/tasks.md, between the marks.
  */
-final class ReadmeExamples {
+final class TasksPageExamples {
 
-	private ReadmeExamples() {
+	private TasksPageExamples() {
 	}
 
 	static void tasks(TaskRuntime runtime) {
-		// README tasks
+		// page tasks
 		JoinHandle<Integer> task = runtime.spawn("count", () -> 20 + 22);
 		JoinHandle<String> async = runtime
 			.spawnAsync(() -> runtime.sleep(Duration.ofMillis(5)).thenApply((v) -> "woken"));
@@ -49,7 +49,7 @@ final class ReadmeExamples {
 		JoinHandle<String> publisher = runtime.spawnAsync(Mono.just("published")::toFuture);
 		JoinHandle<Integer> blocking = runtime.spawnBlocking("answer", () -> 42);
 		boolean aborted = steps.abort();
-		// README end
+		// page end
 		task.join();
 		inTime.toCompletableFuture().join();
 		mono.block();
@@ -59,7 +59,7 @@ final class ReadmeExamples {
 	}
 
 	static void structure(TaskRuntime runtime) {
-		// README structure
+		// page structure
 		try (JoinSet<Integer> set = new JoinSet<>(runtime)) { // aborts what still runs
 			set.spawn(() -> 1);
 			set.spawn(() -> 2);
@@ -73,21 +73,21 @@ final class ReadmeExamples {
 		token.cancel();
 		tracker.close();
 		tracker.await().thenRun(() -> System.out.println("all ended"));
-		// README end
+		// page end
 		tracker.await().toCompletableFuture().join();
 	}
 
 	static void time(TaskRuntime runtime) {
-		// README time
+		// page time
 		Interval interval = runtime.timers().interval(Duration.ofMillis(10), MissedTicks.SKIP);
 		CompletionStage<Long> tick = interval.tick();
 		CompletionStage<Void> others = runtime.yieldNow();
-		// README end
+		// page end
 		tick.thenCombine(others, (number, v) -> number).toCompletableFuture().join();
 	}
 
 	static void sharing(TaskRuntime runtime) {
-		// README sharing
+		// page sharing
 		Strand reports = runtime.newStrand();
 		reports.setPriority(Priority.BACKGROUND); // goes last
 		reports.execute(() -> System.out.println("when there is time"));
@@ -103,7 +103,7 @@ final class ReadmeExamples {
 			}
 
 		});
-		// README end
+		// page end
 		brief.join();
 		try (TaskRuntime hooked = TaskRuntime.start(TaskRuntimeConfig.of(hooks::customize))) {
 			hooked.spawn(() -> 1).join();
@@ -111,7 +111,7 @@ final class ReadmeExamples {
 	}
 
 	static void actors(TaskRuntime runtime) {
-		// README actors
+		// page actors
 		record Add(int amount, CompletableFuture<Integer> answer) {
 		}
 		int[] total = new int[1];
@@ -121,24 +121,24 @@ final class ReadmeExamples {
 		}, ActorOptions.DEFAULTS.mailbox(100, MailboxPolicy.BACK_PRESSURE).supervised(Supervision.RESTART));
 		CompletionStage<Integer> answer = counter.ask((reply) -> new Add(1, reply), Duration.ofSeconds(1));
 		CompletionStage<Void> stopped = counter.stop();
-		// README end
+		// page end
 		answer.toCompletableFuture().join();
 		stopped.toCompletableFuture().join();
 	}
 
 	static void reactor(TaskRuntime runtime) {
-		// README reactor
+		// page reactor
 		Scheduler scheduler = StrandScheduler.of(runtime); // or inject the Scheduler bean
 		Mono<String> hello = Mono.fromSupplier(() -> "Hello").subscribeOn(scheduler);
 		// Lets others run between two batches
 		Flux<Integer> polite = Flux.range(0, 1_000_000).transform(Cooperation.on(scheduler));
-		// README end
+		// page end
 		hello.block();
 		polite.blockLast();
 	}
 
 	static void testing() {
-		// README testing
+		// page testing
 		try (PausedRuntime paused = PausedRuntime.start((config) -> config.workers(2))) {
 			paused.await(paused.runtime().sleep(Duration.ofDays(365))); // takes no time
 		}
@@ -146,7 +146,7 @@ final class ReadmeExamples {
 			JoinHandle<Integer> task = stepped.runtime().spawn(() -> 42);
 			assert stepped.await(task) == 42; // a failure names the seed
 		});
-		// README end
+		// page end
 	}
 
 }
