@@ -12,6 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 import dev.loopline.runtime.TaskRuntime;
@@ -23,7 +26,8 @@ import dev.loopline.runtime.netty.Transport;
  * somebody asks for it; a context that is stopped and started again has the same runtime
  * in a new life. Safe for use by many threads.
  */
-public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBean, BeanClassLoaderAware {
+public final class TaskRuntimeLifecycle
+		implements SmartLifecycle, DisposableBean, BeanClassLoaderAware, ApplicationContextAware {
 
 	/** Those of Reactor Netty's resources and of web servers are higher. */
 	private static final int PHASE = -1;
@@ -46,6 +50,10 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 
 	private volatile boolean stopped;
 
+	private @Nullable ApplicationContext context;
+
+	private volatile boolean keptForBeans;
+
 	private volatile boolean running;
 
 	/**
@@ -64,6 +72,30 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 	@Override
 	public void setBeanClassLoader(ClassLoader classLoader) {
 		this.classLoader = classLoader;
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Lets the runtime of a context that is closed live until its beans are destroyed, as
+	 * one of them may use it then. Otherwise it ends before, as it does when the context
+	 * is only stopped.
+	 */
+	public void keepForBeans() {
+		this.keptForBeans = true;
+	}
+
+	/**
+	 * Returns whether the context is being closed and the runtime is to live until its
+	 * beans are destroyed.
+	 * @return whether this is not the time to end what it runs
+	 */
+	public boolean outlivesBeans() {
+		return this.keptForBeans && this.context instanceof ConfigurableApplicationContext closeable
+				&& closeable.isClosed();
 	}
 
 	/**
@@ -167,6 +199,12 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 	 */
 	@Override
 	public void stop() {
+		if (!outlivesBeans()) {
+			end();
+		}
+	}
+
+	private void end() {
 		TaskRuntime last;
 		synchronized (this) {
 			this.stopped = true;
@@ -197,11 +235,12 @@ public final class TaskRuntimeLifecycle implements SmartLifecycle, DisposableBea
 	}
 
 	/**
-	 * Ends the runtime of a context that failed before its life began.
+	 * Ends the runtime that beans needed until they were destroyed, and that of a context
+	 * that failed before its life began.
 	 */
 	@Override
 	public void destroy() {
-		stop();
+		end();
 	}
 
 }

@@ -2,16 +2,21 @@ package dev.loopline.autoconfigure.clients;
 
 import java.time.Duration;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
+
+import dev.loopline.autoconfigure.reactor.DomainSockets;
+import dev.loopline.autoconfigure.reactor.ResolverCache;
 
 /**
  * The event loops of an application context, for clients: always those of the runtime's
  * current life, and no client can end them. Safe for use by many threads.
  */
-final class ClientLoops implements LoopResources {
+final class ClientLoops implements LoopResources, DisposableBean {
 
 	private final ReactorResourceFactory factory;
 
@@ -34,6 +39,11 @@ final class ClientLoops implements LoopResources {
 	}
 
 	@Override
+	public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+		return DomainSockets.prepare(LoopResources.super.onChannel(type, group));
+	}
+
+	@Override
 	public boolean daemon() {
 		return true;
 	}
@@ -41,6 +51,12 @@ final class ClientLoops implements LoopResources {
 	@Override
 	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
 		return Mono.empty();
+	}
+
+	/** A cache of the JVM would keep the context. */
+	@Override
+	public void destroy() {
+		ResolverCache.forget(this);
 	}
 
 }

@@ -5,11 +5,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.BeansException;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
+
+import dev.loopline.autoconfigure.reactor.DomainSockets;
 
 /**
  * The event loops in Reactor Netty's resources of the JVM while there are application
@@ -18,12 +24,14 @@ import reactor.netty.tcp.TcpResources;
  */
 final class GlobalLoops implements LoopResources {
 
+	private static final Logger logger = LoggerFactory.getLogger(GlobalLoops.class);
+
 	private static final List<Supplier<ClientLoops>> contexts = new CopyOnWriteArrayList<>();
 
 	private static final List<GlobalSlot<?>> slots = List.of(
-			new GlobalSlot<>(TcpResources.class, "tcp", TcpResources::get, TcpResources::set,
+			new GlobalSlot<>(TcpResources.class, "tcp", TcpResources::get,
 					TcpResources::disposeLoopsAndConnectionsLater),
-			new GlobalSlot<>(HttpResources.class, "http", HttpResources::get, HttpResources::set,
+			new GlobalSlot<>(HttpResources.class, "http", HttpResources::get,
 					HttpResources::disposeLoopsAndConnectionsLater));
 
 	/** What was there before, and is again when the last context has ended. */
@@ -49,12 +57,27 @@ final class GlobalLoops implements LoopResources {
 		}
 	}
 
+	/**
+	 * Takes the place again of resources that somebody has ended while there are
+	 * contexts: another one, without a runtime, that ended.
+	 */
+	private static synchronized void takeAgain(GlobalLoops ended) {
+		if (!contexts.isEmpty()) {
+			slots.stream().filter((slot) -> slot.has(ended)).forEach(GlobalSlot::take);
+		}
+	}
+
 	@Override
 	public EventLoopGroup onClient(boolean useNative) {
-		return contexts.stream()
-			.findFirst()
-			.map((loops) -> loops.get().group())
-			.orElseGet(() -> this.before.onClient(useNative));
+		for (Supplier<ClientLoops> context : contexts) {
+			try {
+				return context.get().group();
+			}
+			catch (BeansException | IllegalStateException ex) {
+				logger.debug("An application context has no event loops (any more)", ex);
+			}
+		}
+		return this.before.onClient(useNative);
 	}
 
 	@Override
@@ -65,6 +88,11 @@ final class GlobalLoops implements LoopResources {
 	@Override
 	public EventLoopGroup onServerSelect(boolean useNative) {
 		return this.before.onServerSelect(useNative);
+	}
+
+	@Override
+	public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+		return DomainSockets.prepare(LoopResources.super.onChannel(type, group));
 	}
 
 	@Override
@@ -80,7 +108,12 @@ final class GlobalLoops implements LoopResources {
 	/** Whoever ends the resources of the JVM means what was there before. */
 	@Override
 	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
-		return this.givenBack ? Mono.empty() : this.before.disposeLater(quietPeriod, timeout);
+		if (this.givenBack) {
+			return Mono.empty();
+		}
+		giveBack();
+		takeAgain(this);
+		return this.before.disposeLater(quietPeriod, timeout);
 	}
 
 	/**

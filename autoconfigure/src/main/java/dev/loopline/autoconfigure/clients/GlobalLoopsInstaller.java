@@ -4,15 +4,17 @@ import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Puts the clients of the JVM on the runtime for as long as the application context
- * lives. It is there before other beans, which may call somebody while they are made.
+ * lives. A post-processor without an order, it is there before other beans, which may
+ * call somebody while they are made, and after what binds properties, which event loops
+ * need.
  */
-final class GlobalLoopsInstaller implements BeanFactoryPostProcessor, SmartLifecycle, DisposableBean {
+final class GlobalLoopsInstaller implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
 
 	/** After the resources of connections, so that it ends before them. */
 	private static final int PHASE = 1;
@@ -27,7 +29,7 @@ final class GlobalLoopsInstaller implements BeanFactoryPostProcessor, SmartLifec
 	}
 
 	@Override
-	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+	public void afterPropertiesSet() {
 		start();
 	}
 

@@ -1,17 +1,24 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
+import io.netty.resolver.AddressResolverGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
+
+import dev.loopline.autoconfigure.reactor.NameResolvers;
+import dev.loopline.autoconfigure.reactor.ResolverCache;
 
 /**
  * One of the places where Reactor Netty keeps resources of the JVM. Used under the lock
@@ -35,20 +42,16 @@ final class GlobalSlot<T extends TcpResources> {
 
 	private final Supplier<T> get;
 
-	private final Setter setter;
-
 	private final BiFunction<Duration, Duration, Mono<Void>> dispose;
 
 	private @Nullable T before;
 
 	private @Nullable GlobalLoops loops;
 
-	GlobalSlot(Class<T> type, String name, Supplier<T> get, Setter setter,
-			BiFunction<Duration, Duration, Mono<Void>> dispose) {
+	GlobalSlot(Class<T> type, String name, Supplier<T> get, BiFunction<Duration, Duration, Mono<Void>> dispose) {
 		this.type = type;
 		this.name = name;
 		this.get = get;
-		this.setter = setter;
 		this.dispose = dispose;
 	}
 
@@ -63,15 +66,21 @@ final class GlobalSlot<T extends TcpResources> {
 				logger.info("Reactor Netty's {} resources of the JVM were set by the application and stay", this.name);
 				return;
 			}
-			if (reference().compareAndSet(current, null)) {
+			GlobalLoops loops = new GlobalLoops(currentLoops);
+			T ours = create(loops);
+			if (reference().compareAndSet(current, ours)) {
+				ResolverCache.serve(ours);
 				this.before = current;
-				this.loops = new GlobalLoops(currentLoops);
-				this.setter.set(this.loops);
+				this.loops = loops;
 			}
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			logger.info("Clients on Reactor Netty's {} resources of the JVM do not run as strands", this.name, ex);
 		}
+	}
+
+	boolean has(GlobalLoops loops) {
+		return this.loops == loops;
 	}
 
 	/** Both are named by Reactor Netty. */
@@ -96,7 +105,8 @@ final class GlobalSlot<T extends TcpResources> {
 			if (current != null && loopsOf(current) == loops) {
 				loops.giveBack();
 				this.dispose.apply(Duration.ZERO, Duration.ZERO).subscribe();
-				reference().compareAndSet(null, before);
+				reference().compareAndSet(null, loopsOf(before).isDisposed() ? null : before);
+				ResolverCache.forget(current);
 			}
 		}
 		catch (ReflectiveOperationException ex) {
@@ -109,6 +119,22 @@ final class GlobalSlot<T extends TcpResources> {
 		return (AtomicReference<@Nullable T>) read(this.type, this.name + "Resources", null);
 	}
 
+	/**
+	 * Makes resources as Reactor Netty does, with a pool of their own, whose connections
+	 * end with their event loops.
+	 */
+	@SuppressWarnings("unchecked")
+	private T create(GlobalLoops loops) throws ReflectiveOperationException {
+		Method create = TcpResources.class.getDeclaredMethod("create", TcpResources.class, LoopResources.class,
+				ConnectionProvider.class, String.class, BiFunction.class);
+		create.setAccessible(true);
+		String factory = "ON_" + this.name.toUpperCase(Locale.ROOT) + "_NEW";
+		T created = (T) create.invoke(null, null, loops, null, this.name, read(this.type, factory, null));
+		((AtomicReference<AddressResolverGroup<?>>) read(TcpResources.class, "defaultResolver", created))
+			.set(NameResolvers.INSTANCE);
+		return created;
+	}
+
 	private static LoopResources loopsOf(TcpResources resources) throws ReflectiveOperationException {
 		return (LoopResources) read(TcpResources.class, "defaultLoops", resources);
 	}
@@ -117,15 +143,6 @@ final class GlobalSlot<T extends TcpResources> {
 		Field field = type.getDeclaredField(name);
 		field.setAccessible(true);
 		return field.get(owner);
-	}
-
-	/**
-	 * Sets the event loops of the JVM.
-	 */
-	interface Setter {
-
-		Object set(LoopResources loops);
-
 	}
 
 }

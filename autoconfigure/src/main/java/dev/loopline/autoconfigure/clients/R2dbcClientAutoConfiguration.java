@@ -1,17 +1,19 @@
 package dev.loopline.autoconfigure.clients;
 
 import io.r2dbc.spi.ConnectionFactory;
+import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.reactor.StrandResourceFactory;
 
 /**
  * Auto-configuration that runs connections to databases by R2DBC on the task runtime.
@@ -20,20 +22,36 @@ import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 		afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ ConnectionFactory.class, ConnectionFactoryOptionsBuilderCustomizer.class })
 @ConditionalOnStrandConnections
-@ConditionalOnBooleanProperty("loopline.clients.r2dbc")
+@ConditionalOnBooleanProperty(name = "loopline.clients.r2dbc", matchIfMissing = true)
 @Import(ClientLoopsConfiguration.class)
 public final class R2dbcClientAutoConfiguration {
 
-	/** First, so that a customizer of the user has the last word. */
+	/**
+	 * First, so that a customizer of the user has the last word. Beans may ask the
+	 * database until they are destroyed, and pools say goodbye to it then.
+	 */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	ConnectionFactoryOptionsBuilderCustomizer strandConnectionFactoryOptionsCustomizer(ClientLoops loops) {
+	ConnectionFactoryOptionsBuilderCustomizer strandConnectionFactoryOptionsCustomizer(ClientLoops loops,
+			TaskRuntimeLifecycle lifecycle) {
+		lifecycle.keepForBeans();
 		return new R2dbcLoopsCustomizer(loops);
 	}
 
+	/**
+	 * Destroys pools first, while there still are event loops.
+	 */
 	@Bean
-	R2dbcFarewell r2dbcFarewell(ApplicationContext context) {
-		return new R2dbcFarewell(context);
+	static AbstractDependsOnBeanFactoryPostProcessor strandR2dbcDependency() {
+		return new R2dbcDependency();
+	}
+
+	private static final class R2dbcDependency extends AbstractDependsOnBeanFactoryPostProcessor {
+
+		R2dbcDependency() {
+			super(ConnectionFactory.class, StrandResourceFactory.class);
+		}
+
 	}
 
 }

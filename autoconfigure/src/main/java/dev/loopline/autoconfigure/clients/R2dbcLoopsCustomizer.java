@@ -8,6 +8,8 @@ import io.r2dbc.spi.Option;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import reactor.netty.resources.LoopResources;
 
+import dev.loopline.autoconfigure.reactor.ResolverCache;
+
 /**
  * Sets the option by which drivers on Reactor Netty take event loops, unless it is set.
  */
@@ -28,6 +30,7 @@ final class R2dbcLoopsCustomizer implements ConnectionFactoryOptionsBuilderCusto
 	public void customize(ConnectionFactoryOptions.Builder builder) {
 		ConnectionFactoryOptions options = builder.build();
 		if (!options.hasOption(LOOPS) && isDriver(options)) {
+			ResolverCache.serve(this.loops);
 			builder.option(LOOPS, this.loops);
 		}
 	}

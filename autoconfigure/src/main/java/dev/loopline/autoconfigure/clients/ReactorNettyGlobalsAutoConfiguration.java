@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.HttpResources;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
@@ -17,7 +18,7 @@ import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 @AutoConfiguration(afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass(HttpResources.class)
 @ConditionalOnStrandConnections
-@ConditionalOnBooleanProperty("loopline.clients.reactor-netty")
+@ConditionalOnBooleanProperty(name = "loopline.clients.reactor-netty", matchIfMissing = true)
 @Import(ClientLoopsConfiguration.class)
 public final class ReactorNettyGlobalsAutoConfiguration {
 
@@ -26,7 +27,7 @@ public final class ReactorNettyGlobalsAutoConfiguration {
 
 	@Bean
 	static GlobalLoopsInstaller globalLoopsInstaller(ObjectProvider<ClientLoops> loops) {
-		return new GlobalLoopsInstaller(loops::getObject);
+		return new GlobalLoopsInstaller(SingletonSupplier.of(loops::getObject));
 	}
 
 }

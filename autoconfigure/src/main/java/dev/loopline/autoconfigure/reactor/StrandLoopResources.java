@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.reactor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,11 @@ final class StrandLoopResources implements LoopResources {
 	@Override
 	public EventLoopGroup onServer(boolean useNative) {
 		return this.group;
+	}
+
+	@Override
+	public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+		return DomainSockets.prepare(LoopResources.super.onChannel(type, group));
 	}
 
 	@Override

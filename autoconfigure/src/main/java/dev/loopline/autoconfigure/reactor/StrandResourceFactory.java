@@ -123,9 +123,16 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	 */
 	@Override
 	public void stop() {
+		if (!this.lifecycle.outlivesBeans()) {
+			end();
+		}
+	}
+
+	private void end() {
 		if (!isRunning()) {
 			return;
 		}
+		LoopResources loops = getLoopResources();
 		Thread stopper = new Thread(super::stop, "loopline-stop");
 		stopper.setDaemon(true);
 		stopper.start();
@@ -136,6 +143,7 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 				runtime.shutdown(Duration.ZERO, Duration.ZERO); // if nobody got as far
 			}
 		}
+		ResolverCache.forget(loops);
 	}
 
 	private boolean ends(Thread stopper) {
@@ -169,12 +177,13 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	}
 
 	/**
-	 * Ends the event loops of a context that failed before its life began: a bean may
-	 * have asked for the resources by then, and nobody stops what was not started.
+	 * Ends the event loops that beans needed until they were destroyed, and those of a
+	 * context that failed before its life began: a bean may have asked for the resources
+	 * by then, and nobody stops what was not started.
 	 */
 	@Override
 	public void destroy() {
-		stop();
+		end();
 	}
 
 	private static String lowerCase(Enum<?> constant) {

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
-import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.r2dbc.OptionsCapableConnectionFactory;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
@@ -46,9 +48,8 @@ class R2dbcClientAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 				ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
 				R2dbcClientAutoConfiguration.class, R2dbcAutoConfiguration.class))
-		.withPropertyValues("loopline.clients.r2dbc=true", "loopline.workers=2",
-				"spring.reactor.netty.shutdown-quiet-period=0", "spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none",
-				"spring.r2dbc.username=somebody");
+		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
+				"spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none", "spring.r2dbc.username=somebody");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool:postgresql", "postgresql", "proxy:pool:mariadb", "mysql" })
@@ -113,23 +114,29 @@ class R2dbcClientAutoConfigurationTests {
 	}
 
 	@Test
+	void beansMayAskTheDatabaseUntilTheyAreDestroyed() throws Exception {
+		RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
+		try (ServerSocket database = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			this.contextRunner.withUserConfiguration(Goodbye.class)
+				.withPropertyValues(threads.property(),
+						"spring.r2dbc.url=r2dbc:postgresql://localhost:" + database.getLocalPort() + "/none")
+				.run((context) -> context.getBean(Goodbye.class).database = database);
+		}
+		threads.awaitNone();
+	}
+
+	@Test
 	void closesPoolsWhileThereAreLoops() {
-		ClosingFactory factory = new ClosingFactory();
-		new ReactiveWebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
-					ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
-					R2dbcClientAutoConfiguration.class))
-			.withPropertyValues("loopline.clients.r2dbc=true", "loopline.workers=2",
-					"spring.reactor.netty.shutdown-quiet-period=0")
-			.withBean(ConnectionFactory.class, () -> factory)
-			.run((context) -> {
-				factory.alive = () -> !context.getBean(TaskRuntime.class).isShuttingDown();
-				ConfigurableApplicationContext application = context.getSourceApplicationContext();
-				application.stop();
-				assertThat(factory.closedAlive).isNull(); // it may be started again
-				application.start();
-			});
-		assertThat(factory.closedAlive).isTrue();
+		AtomicReference<ClosingFactory> factory = new AtomicReference<>();
+		this.contextRunner.withUserConfiguration(ClosingFactory.class).run((context) -> {
+			factory.set(context.getBean(ClosingFactory.class));
+			factory.get().alive = () -> !context.getBean(TaskRuntime.class).isShuttingDown();
+			ConfigurableApplicationContext application = context.getSourceApplicationContext();
+			application.stop();
+			assertThat(factory.get().closedAlive).isNull(); // it may be started again
+			application.start();
+		});
+		assertThat(factory.get().closedAlive).isTrue();
 	}
 
 	@Test
@@ -156,8 +163,33 @@ class R2dbcClientAutoConfigurationTests {
 			.getValue(R2dbcLoopsCustomizer.LOOPS);
 	}
 
+	/** Connects when it is destroyed. */
+	static class Goodbye implements DisposableBean {
+
+		private final ConnectionFactory connections;
+
+		private @Nullable ServerSocket database;
+
+		Goodbye(ConnectionFactory connections) {
+			this.connections = connections;
+		}
+
+		@Override
+		public void destroy() throws IOException {
+			Disposable connecting = Mono.from(this.connections.create()).subscribe();
+			Objects.requireNonNull(this.database).setSoTimeout(20_000);
+			try (Socket connection = this.database.accept()) {
+				assertThat(connection.getInputStream().read()).isNotNegative();
+			}
+			finally {
+				connecting.dispose();
+			}
+		}
+
+	}
+
 	/** Knows whether the runtime lived when it was closed. */
-	private static final class ClosingFactory implements ConnectionFactory, Closeable {
+	static final class ClosingFactory implements ConnectionFactory, DisposableBean {
 
 		private BooleanSupplier alive = () -> false;
 
@@ -174,12 +206,8 @@ class R2dbcClientAutoConfigurationTests {
 		}
 
 		@Override
-		public Publisher<Void> close() {
-			return Mono.fromRunnable(() -> {
-				if (this.closedAlive == null) {
-					this.closedAlive = this.alive.getAsBoolean();
-				}
-			});
+		public void destroy() {
+			this.closedAlive = this.alive.getAsBoolean();
 		}
 
 	}

@@ -45,8 +45,8 @@ class ReactorNettyGlobalsAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 				ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
 				ReactorNettyGlobalsAutoConfiguration.class))
-		.withPropertyValues("loopline.clients.reactor-netty=true", "loopline.workers=2",
-				"spring.reactor.netty.shutdown-quiet-period=0", this.threads.property());
+		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
+				this.threads.property());
 
 	private HttpServer server;
 
@@ -176,7 +176,7 @@ class ReactorNettyGlobalsAutoConfigurationTests {
 
 	private static ConfigurableApplicationContext start(RuntimeThreads threads) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off", "loopline.clients.reactor-netty=true", "loopline.workers=2",
+			.properties("spring.main.banner-mode=off", "loopline.workers=2",
 					"spring.reactor.netty.shutdown-quiet-period=0", threads.property())
 			.run();
 	}
