@@ -81,6 +81,13 @@ final class LocalQueue implements Consumer<Work> {
 	}
 
 	/**
+	 * Returns whether what was taken last had waited for its turn, as far as it matters.
+	 */
+	boolean isInTurn() {
+		return this.lifo.pollsInRow() == 0;
+	}
+
+	/**
 	 * Takes the oldest work.
 	 */
 	@Nullable Work pop() {

@@ -76,6 +76,13 @@ final class LogHistogram {
 	}
 
 	/**
+	 * Returns how many durations a bucket has.
+	 */
+	long count(int bucket) {
+		return this.counts[PADDING + bucket];
+	}
+
+	/**
 	 * Adds what another one has counted so far. Only for the writer.
 	 */
 	void add(LogHistogram other) {

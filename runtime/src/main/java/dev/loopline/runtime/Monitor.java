@@ -101,6 +101,8 @@ final class Monitor implements Runnable {
 
 	private final MonitorRest rest;
 
+	private final QueueDelay queueDelay;
+
 	private long alertUntil;
 
 	private long lastLook;
@@ -141,6 +143,7 @@ final class Monitor implements Runnable {
 		}
 		this.rest = new MonitorRest(this.idleSet);
 		this.lastLook = this.ticker.nanos();
+		this.queueDelay = new QueueDelay(this.processors::parallelism, this.lastLook);
 		this.alertUntil = this.lastLook;
 		this.resumed = this.lastLook;
 		this.exhaustion = new Exhaustion(scheduler.config().blockingThreads() + scheduler.reserve().total(),
@@ -219,6 +222,7 @@ final class Monitor implements Runnable {
 			this.exhaustion.update(this.refused, now);
 		}
 		this.stalls.tick(now, this.probe);
+		this.queueDelay.tick(now, this.scheduler.workers());
 		this.period = nextPeriod(busy, now);
 	}
 
@@ -305,6 +309,10 @@ final class Monitor implements Runnable {
 				() -> owner.isInPoll(start), start, now);
 		owner.watch(stall);
 		return stall;
+	}
+
+	QueueDelay queueDelay() {
+		return this.queueDelay;
 	}
 
 	Exhaustion exhaustion() {

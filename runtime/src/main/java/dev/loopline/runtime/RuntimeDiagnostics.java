@@ -27,6 +27,14 @@ public final class RuntimeDiagnostics {
 	}
 
 	/**
+	 * Returns how long whatever is queued waits at the least.
+	 * @return a live view, of this life of the runtime
+	 */
+	public QueueDelay queueDelay() {
+		return scheduler().monitor().queueDelay();
+	}
+
+	/**
 	 * Returns the polls that outlasted the stall threshold.
 	 * @return a live view
 	 */

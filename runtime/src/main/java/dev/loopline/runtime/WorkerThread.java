@@ -60,6 +60,8 @@ final class WorkerThread extends Padding implements Runnable {
 
 	final WorkerStats stats = new WorkerStats();
 
+	final QueueWaits queueWaits = new QueueWaits();
+
 	private final LocalQueue queue;
 
 	private final Injector<Work> injector;
@@ -218,8 +220,7 @@ final class WorkerThread extends Padding implements Runnable {
 			boolean timed = work.isTimed();
 			long start = this.clock.begin(timed);
 			if (timed) {
-				this.stats.waited(work.beginPoll(start, this.worker.index),
-						work.isTimedAlways() ? 1 : PollClock.SAMPLE);
+				began(work, work.beginPoll(start, this.worker.index));
 			}
 			this.pollState.begin(work, start);
 			again = work.poll(this.budget, this.quantumNanos, this.ticker, start);
@@ -241,6 +242,13 @@ final class WorkerThread extends Padding implements Runnable {
 			if (again) {
 				requeue(work);
 			}
+		}
+	}
+
+	private void began(Work work, long waited) {
+		this.stats.waited(waited, work.isTimedAlways() ? 1 : PollClock.SAMPLE);
+		if (work.isNormal() && this.queue.isInTurn() && !work.isPinned()) {
+			this.queueWaits.record(waited);
 		}
 	}
 

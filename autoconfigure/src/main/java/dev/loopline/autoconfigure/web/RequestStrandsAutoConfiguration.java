@@ -78,9 +78,9 @@ public final class RequestStrandsAutoConfiguration {
 		};
 	}
 
-	/** The first decorator is the outermost one. */
+	/** The first decorator is the outermost one; only the admission goes before. */
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
 			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals) {
 		StrandAssignment strands = new StrandAssignment(lifecycle, properties, blockingRoutes, slowRoutes,
