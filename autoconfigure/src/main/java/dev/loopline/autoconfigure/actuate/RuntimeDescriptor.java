@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import dev.loopline.autoconfigure.limits.LimitSnapshot;
 import dev.loopline.runtime.HistogramSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -20,9 +21,10 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 		int searchingWorkers, int injectorDepth, long remoteSchedules, long handoffs, long exhaustions,
 		long exhaustedForNanos, Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands,
 		long strandsListed, Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
-		Config config) implements OperationResponseBody {
+		List<LimitSnapshot> limits, Config config) implements OperationResponseBody {
 
-	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused, long timestamp) {
+	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused,
+			List<LimitSnapshot> limits, long timestamp) {
 		Map<String, Long> strands = new TreeMap<>();
 		runtime.strands().live().forEach((kind, count) -> strands.put(lowerCase(kind), count));
 		Map<String, Long> stalls = new TreeMap<>();
@@ -37,7 +39,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 				new Blocking(runtime.blocking().threads(), runtime.blocking().idleThreads(),
 						runtime.blocking().queueDepth(), refused),
 				strands, runtime.strands().listed(), Histogram.of(runtime.scheduleLatency()),
-				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(),
+				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(), limits,
 				Config.of(config));
 	}
 

@@ -23,6 +23,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.Refusals;
+import dev.loopline.autoconfigure.limits.LimitSnapshot;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.actor.Actors;
 
@@ -47,14 +48,18 @@ public final class TaskRuntimeEndpoint {
 
 	private final Refusals refusals;
 
+	private final Supplier<List<LimitSnapshot>> limits;
+
 	private final RuntimeStream stream;
 
 	private final Scheduler scheduler;
 
-	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals) {
+	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
+			Supplier<List<LimitSnapshot>> limits) {
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
 		this.refusals = refusals;
+		this.limits = limits;
 		// Neither runs on workers, which may all be busy.
 		this.scheduler = Schedulers.boundedElastic();
 		this.stream = new RuntimeStream(this::descriptor, MAX_SUBSCRIBERS, this.scheduler);
@@ -158,7 +163,7 @@ public final class TaskRuntimeEndpoint {
 	private RuntimeDescriptor descriptor() {
 		TaskRuntime runtime = this.runtime.get();
 		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), this.refusals.total(),
-				System.currentTimeMillis());
+				this.limits.get(), System.currentTimeMillis());
 	}
 
 }

@@ -24,6 +24,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.limits.RequestLimits;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 
 /**
@@ -38,10 +39,11 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
-			ObjectProvider<Refusals> refusals) {
+			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits) {
+		RequestLimits limits = requestLimits.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
-				refusals.getIfAvailable(Refusals::new));
+				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of);
 	}
 
 	@Bean

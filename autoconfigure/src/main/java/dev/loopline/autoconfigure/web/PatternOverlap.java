@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Whether two path patterns can match the same path.
  */
-final class PatternOverlap {
+public final class PatternOverlap {
 
 	private PatternOverlap() {
 	}
@@ -15,8 +15,11 @@ final class PatternOverlap {
 	 * Compares two patterns segment by segment. A segment with a variable or a wildcard
 	 * is taken to match any other, so the answer may be {@code true} by mistake, never
 	 * {@code false}.
+	 * @param one a pattern
+	 * @param other another
+	 * @return whether there may be such a path
 	 */
-	static boolean isPossible(String one, String other) {
+	public static boolean isPossible(String one, String other) {
 		return isPossible(segments(one), segments(other));
 	}
 

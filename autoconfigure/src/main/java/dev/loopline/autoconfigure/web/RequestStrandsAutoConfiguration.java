@@ -78,7 +78,9 @@ public final class RequestStrandsAutoConfiguration {
 		};
 	}
 
-	/** The first decorator is the outermost one; only the admission goes before. */
+	/**
+	 * The first decorator is the outermost one. Only the admission and limits go before.
+	 */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,

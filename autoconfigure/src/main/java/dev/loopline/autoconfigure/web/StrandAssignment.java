@@ -11,9 +11,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.util.pattern.PathPattern;
-import reactor.netty.Connection;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
@@ -60,7 +58,7 @@ final class StrandAssignment {
 	 */
 	@Nullable RequestStrand strandFor(ServerHttpRequest request) {
 		Strand current = Strand.current();
-		Channel channel = (current != null) ? channel(request) : null;
+		Channel channel = (current != null) ? RequestChannel.of(request) : null;
 		if (current == null || channel == null) {
 			return null;
 		}
@@ -87,7 +85,9 @@ final class StrandAssignment {
 		if (route != null) {
 			return listed(route.newStrand(this.lifecycle.runtime()), channel, route, route.line());
 		}
-		boolean needed = connection != null || this.allowBlock && hasBody(request);
+		AnswerGate gate = AnswerGate.of(request);
+		boolean needed = connection != null || this.allowBlock && hasBody(request)
+				|| gate != null && gate.isForOwnStrand();
 		return needed ? listed(this.lifecycle.runtime().newStrand(), channel, null, null) : null;
 	}
 
@@ -108,7 +108,7 @@ final class StrandAssignment {
 	 * @return {@code null} if nothing of them runs any more
 	 */
 	@Nullable ConnectionExchanges before(ServerHttpRequest request) {
-		Channel channel = this.usedInOrder ? channel(request) : null;
+		Channel channel = this.usedInOrder ? RequestChannel.of(request) : null;
 		ConnectionExchanges before = (channel != null) ? ConnectionExchanges.find(channel) : null;
 		return (before != null && before.isBusy()) ? before : null;
 	}
@@ -129,20 +129,6 @@ final class StrandAssignment {
 		Channel connection = channel.parent();
 		// Of a request that has its connection for itself this is the server's socket
 		return (connection instanceof ServerChannel) ? null : connection;
-	}
-
-	/**
-	 * Returns the channel that a request came by, if it came by one of Reactor Netty. The
-	 * requests of tests have no native request and say so with an exception.
-	 */
-	private static @Nullable Channel channel(ServerHttpRequest request) {
-		try {
-			return (ServerHttpRequestDecorator.getNativeRequest(request) instanceof Connection own) ? own.channel()
-					: null;
-		}
-		catch (RuntimeException ex) {
-			return null;
-		}
 	}
 
 	/**

@@ -62,6 +62,8 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 
 	private final CoreSubscriber<? super Void> server;
 
+	private final @Nullable AnswerGate gate;
+
 	private volatile int ended;
 
 	private volatile @Nullable Subscription handling;
@@ -97,6 +99,24 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		this.request = request;
 		this.response = response;
 		this.server = server;
+		this.gate = AnswerGate.of(request);
+		if (this.gate != null) {
+			this.gate.attach(this);
+		}
+	}
+
+	/**
+	 * Returns whether somebody else may answer while the handler does, too.
+	 */
+	boolean mayBeAnsweredFor() {
+		return this.gate != null && this.gate.isForOwnStrand();
+	}
+
+	/**
+	 * Returns whether nobody else has answered, nor will.
+	 */
+	boolean beginAnswer() {
+		return this.gate == null || this.gate.begin();
 	}
 
 	Strand strand() {
@@ -151,6 +171,9 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	private void refuse(RouteLine line) {
 		this.refused = true;
 		StrandInstrumentation.withdraw(strand());
+		if (!beginAnswer()) {
+			return; // somebody else answers, and cancels this
+		}
 		BusyAnswer.write(this.response, line.refuse()).subscribe(this);
 	}
 
@@ -270,7 +293,10 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 	 */
 	private void leave(boolean cancelled) {
 		this.own.end(cancelled);
-		if (!isBusy() || !this.own.execute(() -> this.own.siblings().remove(this))) {
+		// Who was answered in place of a handler that keeps its thread does not wait for
+		// that
+		boolean given = this.gate != null && this.gate.isClosed();
+		if (given || !isBusy() || !this.own.execute(() -> this.own.siblings().remove(this))) {
 			this.own.siblings().remove(this);
 		}
 	}

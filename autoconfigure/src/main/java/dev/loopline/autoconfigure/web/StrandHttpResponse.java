@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ZeroCopyHttpOutputMessage;
 import org.springframework.http.server.reactive.AbstractServerHttpResponse;
@@ -16,6 +17,7 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -28,7 +30,8 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 	/*-
 	 * Status, cookies and what is to be done before the commit are kept here. Spring's own response learns
 	 * of them in the commit, is committed in turn, without a body, and writes status and cookies in its own
-	 * way; no I/O comes of that. The headers are its own from the start.
+	 * way; no I/O comes of that. The headers are its own from the start, unless somebody else may answer in place
+	 * of the handler, and must not find those of the handler there, nor write them while the handler does.
 	 */
 
 	private final ServerHttpResponse delegate;
@@ -38,7 +41,8 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 	private final StrandExchange exchange;
 
 	private StrandHttpResponse(ServerHttpResponse delegate, StrandExchange exchange) {
-		super(delegate.bufferFactory(), delegate.getHeaders());
+		super(delegate.bufferFactory(),
+				exchange.mayBeAnsweredFor() ? copy(delegate.getHeaders()) : delegate.getHeaders());
 		this.delegate = delegate;
 		this.server = ServerHttpResponseDecorator.getNativeResponse(delegate);
 		this.exchange = exchange;
@@ -50,6 +54,12 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 				: new StrandHttpResponse(response, exchange);
 	}
 
+	private static HttpHeaders copy(HttpHeaders headers) {
+		HttpHeaders copy = new HttpHeaders();
+		copy.putAll(headers);
+		return copy;
+	}
+
 	@Override
 	public @Nullable HttpStatusCode getStatusCode() {
 		HttpStatusCode status = super.getStatusCode();
@@ -58,6 +68,10 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 
 	@Override
 	protected void applyStatusCode() {
+		if (!this.exchange.beginAnswer()) {
+			// What Spring takes for a client that has left, and hardly mentions
+			throw new AbortedException("The request was answered in place of its handler");
+		}
 		HttpStatusCode status = super.getStatusCode();
 		if (status != null) {
 			this.delegate.setStatusCode(status);
@@ -66,7 +80,11 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 
 	@Override
 	protected void applyHeaders() {
-		// They are the delegate's.
+		if (this.exchange.mayBeAnsweredFor()) {
+			HttpHeaders headers = this.delegate.getHeaders();
+			headers.clear();
+			headers.putAll(getHeaders());
+		}
 	}
 
 	@Override

@@ -1,0 +1,32 @@
+package dev.loopline.autoconfigure.limits;
+
+/**
+ * Thrown when limits cannot be what was declared.
+ */
+final class InvalidLimitException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String remedy;
+
+	InvalidLimitException(String message, String remedy) {
+		super(message);
+		this.remedy = remedy;
+	}
+
+	/**
+	 * Says that a setting has a value that it cannot have.
+	 * @param key the setting
+	 * @param value its value
+	 * @param problem why not
+	 * @param remedy what to do
+	 */
+	static InvalidLimitException of(String key, Object value, String problem, String remedy) {
+		return new InvalidLimitException("The value '%s' of '%s' %s".formatted(value, key, problem), remedy);
+	}
+
+	String remedy() {
+		return this.remedy;
+	}
+
+}

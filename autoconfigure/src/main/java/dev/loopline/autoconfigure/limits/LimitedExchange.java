@@ -1,0 +1,85 @@
+package dev.loopline.autoconfigure.limits;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.AbstractServerHttpRequest;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.autoconfigure.web.AnswerGate;
+import dev.loopline.layers.Timers;
+
+/**
+ * A request of a route that has limits, and the way to its handler.
+ */
+final class LimitedExchange {
+
+	private final ServerHttpRequest request;
+
+	private final ServerHttpResponse response;
+
+	private final HttpHandler handler;
+
+	private @Nullable AnswerGate gate;
+
+	LimitedExchange(ServerHttpRequest request, ServerHttpResponse response, HttpHandler handler) {
+		this.request = request;
+		this.response = response;
+		this.handler = handler;
+	}
+
+	/**
+	 * Lets those inside know about the limits. Nobody else has set attributes yet: Spring
+	 * does when it makes its exchange.
+	 * @param gate opened if the handler's end matters
+	 */
+	void show(Priority priority, @Nullable AnswerGate gate) {
+		this.gate = gate;
+		if (this.request instanceof AbstractServerHttpRequest settable) {
+			Map<String, Object> attributes = new HashMap<>(settable.getAttributes());
+			attributes.put(RoutePriorities.ATTRIBUTE, priority);
+			if (gate != null) {
+				attributes.put(AnswerGate.ATTRIBUTE, gate);
+			}
+			settable.setAttributesSupplier(() -> attributes);
+		}
+	}
+
+	ServerHttpRequest request() {
+		return this.request;
+	}
+
+	ServerHttpResponse response() {
+		return this.response;
+	}
+
+	Timers timers() {
+		return EventLoopTimers.of(this.request);
+	}
+
+	Mono<Void> handle() {
+		return this.handler.handle(this.request, this.response);
+	}
+
+	/**
+	 * Returns whether the handler's answer has begun; from now on it does not begin.
+	 */
+	boolean hasBegun() {
+		return this.response.isCommitted() || this.gate != null && !this.gate.close();
+	}
+
+	void afterHandler(Runnable task) {
+		AnswerGate gate = this.gate;
+		if (gate != null) {
+			gate.afterHandler(task);
+		}
+		else {
+			task.run();
+		}
+	}
+
+}

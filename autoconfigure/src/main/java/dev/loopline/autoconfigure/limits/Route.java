@@ -1,0 +1,174 @@
+package dev.loopline.autoconfigure.limits;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.autoconfigure.web.AnswerGate;
+import dev.loopline.layers.LayerException;
+import dev.loopline.layers.LayerTimeoutException;
+import dev.loopline.layers.OverloadedException;
+import dev.loopline.layers.RateLimitLayer;
+import dev.loopline.layers.RateLimiter;
+import dev.loopline.layers.RateLimitedException;
+import dev.loopline.layers.Service;
+import dev.loopline.layers.Stack;
+
+/**
+ * The limits that hold for the same requests, one of each kind, as layers around the
+ * handler. From outside: the rate, as it costs least and is the client's own fault; the
+ * time-out, within which a request waits, too; how many at a time. Safe for use by many
+ * threads.
+ */
+final class Route {
+
+	private final @Nullable Limit timeout;
+
+	private final @Nullable Limit concurrency;
+
+	private final @Nullable Limit rate;
+
+	private final Priority priority;
+
+	private final Set<Limit> limits = new LinkedHashSet<>();
+
+	private final Service<LimitedExchange, Void> service;
+
+	/**
+	 * Creates a route.
+	 * @param limits the first that sets something does so for all
+	 */
+	Route(List<Limit> limits, RateKeys keys) {
+		this.timeout = first(limits, LimitSettings::timeout);
+		this.concurrency = first(limits, LimitSettings::concurrency);
+		this.rate = first(limits, LimitSettings::rate);
+		Limit priority = first(limits, LimitSettings::priority);
+		Priority declared = (priority != null) ? priority.settings().priority() : null;
+		this.priority = (declared != null) ? declared : Priority.NORMAL;
+		this.service = stack(keys).around(this::accept);
+	}
+
+	private @Nullable Limit first(List<Limit> limits, Function<LimitSettings, @Nullable Object> setting) {
+		for (Limit limit : limits) {
+			if (setting.apply(limit.settings()) != null) {
+				this.limits.add(limit);
+				return limit;
+			}
+		}
+		return null;
+	}
+
+	private Stack<LimitedExchange, Void> stack(RateKeys keys) {
+		Stack<LimitedExchange, Void> stack = Stack.empty();
+		LimitSettings.Rate rate = (this.rate != null) ? this.rate.settings().rate() : null;
+		RateLimiter limiter = (this.rate != null) ? this.rate.rate() : null;
+		if (rate != null && limiter != null && rate.key() != RateKey.PRINCIPAL) {
+			stack = stack
+				.add(new RateLimitLayer<LimitedExchange, Void>(limiter, (exchange) -> keys.of(rate, exchange.request()))
+					.onDecision((exchange, decision) -> tell(decision, exchange.response())));
+		}
+		if (this.timeout != null && this.timeout.timeout() != null) {
+			stack = stack.add(this.timeout.timeout());
+		}
+		if (this.concurrency != null && this.concurrency.concurrency() != null) {
+			stack = stack.add(this.concurrency.concurrency());
+		}
+		return stack;
+	}
+
+	Priority priority() {
+		return this.priority;
+	}
+
+	/**
+	 * Handles a request, or answers it in place of its handler.
+	 */
+	Mono<Void> handle(LimitedExchange exchange) {
+		boolean gated = this.timeout != null || this.concurrency != null;
+		exchange.show(this.priority, gated ? new AnswerGate(this.timeout != null) : null);
+		return this.service.call(exchange).onErrorResume(LayerException.class, (ex) -> answer(ex, exchange.response()));
+	}
+
+	private Mono<Void> accept(LimitedExchange exchange) {
+		for (Limit limit : this.limits) {
+			limit.count(LimitOutcome.ACCEPTED).increment();
+		}
+		return exchange.handle();
+	}
+
+	private Mono<Void> answer(LayerException ex, ServerHttpResponse response) {
+		if (ex instanceof OverloadedException) {
+			count(this.concurrency, LimitOutcome.REFUSED);
+			return LimitAnswer.OVERLOADED.write(response, ex.retryAfter());
+		}
+		if (ex instanceof RateLimitedException) {
+			count(this.rate, LimitOutcome.RATE_LIMITED);
+			return LimitAnswer.RATE_LIMITED.write(response, ex.retryAfter());
+		}
+		if (ex instanceof LayerTimeoutException) {
+			count(this.timeout, LimitOutcome.TIMED_OUT);
+			return LimitAnswer.TIMED_OUT.write(response, null);
+		}
+		return Mono.error(ex);
+	}
+
+	private static void count(@Nullable Limit limit, LimitOutcome outcome) {
+		if (limit != null) {
+			limit.count(outcome).increment();
+		}
+	}
+
+	/*
+	 * --------------- Rates of users ---------------
+	 */
+
+	/**
+	 * Returns whether {@link #isTooFast} has to be asked once the user is known.
+	 */
+	boolean limitsPrincipals() {
+		LimitSettings.Rate rate = (this.rate != null) ? this.rate.settings().rate() : null;
+		return rate != null && rate.key() == RateKey.PRINCIPAL;
+	}
+
+	/**
+	 * Takes a permit of a user.
+	 * @return the answer if there is none
+	 */
+	@Nullable Mono<Void> refuse(Object user, ServerHttpResponse response) {
+		RateLimiter limiter = (this.rate != null) ? this.rate.rate() : null;
+		if (limiter == null) {
+			return null;
+		}
+		RateLimiter.Decision decision = limiter.take(user);
+		tell(decision, response);
+		if (decision.granted()) {
+			return null;
+		}
+		count(this.rate, LimitOutcome.RATE_LIMITED);
+		return LimitAnswer.RATE_LIMITED.write(response, decision.retryAfter());
+	}
+
+	/**
+	 * Says what is left as the draft of the IETF has it, in its eleventh version.
+	 */
+	private void tell(RateLimiter.Decision decision, ServerHttpResponse response) {
+		LimitSettings.Rate rate = (this.rate != null) ? this.rate.settings().rate() : null;
+		if (this.rate == null || rate == null || !rate.headers()) {
+			return;
+		}
+		String name = this.rate.name().replaceAll("[^ -~]|[\"\\\\]", "_");
+		HttpHeaders headers = response.getHeaders();
+		long window = rate.period().toSeconds();
+		headers.set("RateLimit-Policy",
+				"\"%s\";q=%d".formatted(name, rate.permits()) + ((window > 0) ? ";w=" + window : ""));
+		headers.set("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, decision.remaining(),
+				decision.retryAfter().plusNanos(999_999_999).toSeconds()));
+	}
+
+}
