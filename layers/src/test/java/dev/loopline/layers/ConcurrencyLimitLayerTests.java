@@ -260,10 +260,8 @@ class ConcurrencyLimitLayerTests {
 	@Test
 	void refusesNonsense() {
 		assertThatIllegalArgumentException().isThrownBy(() -> ConcurrencyLimitLayer.of(0));
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> ConcurrencyLimitLayer.builder(1).queue(-1, SECOND));
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> ConcurrencyLimitLayer.builder(1).queue(1, Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> ConcurrencyLimitLayer.builder(1).queue(-1, SECOND));
+		assertThatIllegalArgumentException().isThrownBy(() -> ConcurrencyLimitLayer.builder(1).queue(1, Duration.ZERO));
 	}
 
 	private ConcurrencyLimitLayer<String, String> layer(int concurrent, int queue) {

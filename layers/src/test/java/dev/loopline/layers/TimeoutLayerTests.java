@@ -71,8 +71,7 @@ class TimeoutLayerTests {
 
 	@Test
 	void cancelEndsTheTimerAndTheService() {
-		Disposable subscription = around(
-				(request) -> Mono.<String>never().doOnCancel(this.cancels::incrementAndGet))
+		Disposable subscription = around((request) -> Mono.<String>never().doOnCancel(this.cancels::incrementAndGet))
 			.call("")
 			.subscribe();
 		subscription.dispose();
@@ -134,11 +133,8 @@ class TimeoutLayerTests {
 		VirtualTimeScheduler.getOrSet(this.time);
 		try {
 			List<Throwable> errors = new ArrayList<>();
-			TimeoutLayer.<String, String>of(SECOND)
-				.around((request) -> Mono.never())
-				.call("")
-				.subscribe((answer) -> {
-				}, errors::add);
+			TimeoutLayer.<String, String>of(SECOND).around((request) -> Mono.never()).call("").subscribe((answer) -> {
+			}, errors::add);
 			this.time.advanceTimeBy(SECOND);
 			assertThat(errors).hasSize(1);
 		}

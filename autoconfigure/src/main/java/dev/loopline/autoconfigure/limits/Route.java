@@ -15,8 +15,8 @@ import dev.loopline.layers.LayerException;
 import dev.loopline.layers.LayerTimeoutException;
 import dev.loopline.layers.OverloadedException;
 import dev.loopline.layers.RateLimitLayer;
-import dev.loopline.layers.RateLimiter;
 import dev.loopline.layers.RateLimitedException;
+import dev.loopline.layers.RateLimiter;
 import dev.loopline.layers.Service;
 import dev.loopline.layers.Stack;
 
