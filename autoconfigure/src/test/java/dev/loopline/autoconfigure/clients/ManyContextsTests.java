@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.Function;
 
 import com.sun.net.httpserver.HttpServer;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,12 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
-import dev.loopline.autoconfigure.reactor.ResolverCache;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
 import dev.loopline.runtime.TaskRuntime;
 
@@ -104,7 +105,7 @@ class ManyContextsTests {
 		try (ConfigurableApplicationContext context = start(this.threads)) {
 			TcpClient client = tcpClient();
 			HttpClient http = HttpClient.create();
-			TcpClient driver = tcpClient().runOn(served(context));
+			TcpClient driver = tcpClient().runOn(driversLoops(context));
 			for (int i = 0; i < 6; i++) {
 				assertThat(threadOf(http)).startsWith(this.threads.prefix());
 				assertThat(threadOf(client)).startsWith(this.threads.prefix());
@@ -177,7 +178,7 @@ class ManyContextsTests {
 	private WeakReference<ConfigurableApplicationContext> useAndEnd() {
 		try (ConfigurableApplicationContext context = start(this.threads)) {
 			assertThat(threadOf(HttpClient.create())).startsWith(this.threads.prefix());
-			assertThat(threadOf(tcpClient().runOn(served(context)))).startsWith(this.threads.prefix());
+			assertThat(threadOf(tcpClient().runOn(driversLoops(context)))).startsWith(this.threads.prefix());
 			ReactorResourceFactory resources = context.getBean(ReactorResourceFactory.class);
 			assertThat(
 					threadOf(HttpClient.create(resources.getConnectionProvider()).runOn(resources.getLoopResources())))
@@ -186,10 +187,12 @@ class ManyContextsTests {
 		}
 	}
 
-	private static ClientLoops served(ConfigurableApplicationContext context) {
-		ClientLoops loops = context.getBean(ClientLoops.class);
-		ResolverCache.serve(loops);
-		return loops;
+	/** As a driver gets them. */
+	private static LoopResources driversLoops(ConfigurableApplicationContext context) {
+		ConnectionFactoryOptions.Builder options = ConnectionFactoryOptions.parse("r2dbc:postgresql://localhost/none")
+			.mutate();
+		new R2dbcLoopsCustomizer(context.getBean(ClientLoops.class)).customize(options);
+		return (LoopResources) options.build().getRequiredValue(R2dbcLoopsCustomizer.LOOPS);
 	}
 
 	private static ConfigurableApplicationContext start(RuntimeThreads threads) {

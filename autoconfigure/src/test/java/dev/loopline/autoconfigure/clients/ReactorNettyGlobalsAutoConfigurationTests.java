@@ -3,12 +3,20 @@ package dev.loopline.autoconfigure.clients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import com.sun.net.httpserver.HttpServer;
+import io.netty.channel.unix.DomainSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -29,6 +37,7 @@ import reactor.netty.tcp.TcpResources;
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.runtime.netty.Transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,6 +118,22 @@ class ReactorNettyGlobalsAutoConfigurationTests {
 	void resourcesOfTheUserStay() {
 		this.contextRunner.withBean(ReactorResourceFactory.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(GlobalLoopsInstaller.class));
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Transport.class, names = { "NIO", "AUTO" })
+	void connectsToSocketsInTheFileSystem(Transport transport, @TempDir Path folder) throws IOException {
+		Path path = folder.resolve("socket");
+		try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			other.bind(UnixDomainSocketAddress.of(path));
+			this.contextRunner.withPropertyValues("loopline.netty.transport=" + transport).run((context) -> {
+				TcpClient client = TcpClient.create().remoteAddress(() -> new DomainSocketAddress(path.toFile()));
+				client.connectNow(PATIENCE).disposeNow(PATIENCE);
+				client.runOn(context.getBean(ClientLoops.class)).connectNow(PATIENCE).disposeNow(PATIENCE);
+				ReactorResourceFactory resources = context.getBean(ReactorResourceFactory.class);
+				client.runOn(resources.getLoopResources()).connectNow(PATIENCE).disposeNow(PATIENCE);
+			});
+		}
 	}
 
 	@Test
