@@ -56,11 +56,34 @@ class ConfigurationMetadataTests {
 					(property) -> assertThat(property.get("defaultValue")).as("%s", property.get("name")).isNotNull());
 	}
 
-	@SuppressWarnings("unchecked")
+	/**
+	 * What a Boolean and an enum may be, tools know by themselves.
+	 */
+	@Test
+	void numbersAndDurationsHaveHints() {
+		assertThat(read("hints")).extracting((hint) -> hint.get("name"))
+			.containsAll(this.properties.stream()
+				.filter((property) -> property.get("type").toString().matches(".*(Integer|Double|Duration)"))
+				.map((property) -> property.get("name"))
+				.filter((name) -> name.toString().startsWith("loopline."))
+				.toList());
+	}
+
+	@Test
+	void hintsAreOfKeysThatThereAre() {
+		assertThat(this.properties).extracting((property) -> property.get("name"))
+			.containsAll(read("hints").stream().map((hint) -> hint.get("name")).toList());
+	}
+
 	static List<Map<String, Object>> readProperties() {
+		return read("properties");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> read(String group) {
 		try (InputStream json = metadata().getInputStream()) {
 			Map<String, Object> metadata = new JsonMapper().readValue(json, Map.class);
-			return (List<Map<String, Object>>) metadata.get("properties");
+			return (List<Map<String, Object>>) metadata.get(group);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
