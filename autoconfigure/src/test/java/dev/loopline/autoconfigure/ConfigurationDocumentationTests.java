@@ -60,7 +60,10 @@ class ConfigurationDocumentationTests {
 	}
 
 	private static String simpleName(String type) {
-		return type.contains("List<") ? "list" : ClassUtils.getShortName(type.substring(type.lastIndexOf('.') + 1));
+		if (type.contains("<")) {
+			return type.startsWith("java.util.List<") ? "list" : "map";
+		}
+		return type.substring(type.lastIndexOf('.') + 1);
 	}
 
 	private static String values(String type) {
