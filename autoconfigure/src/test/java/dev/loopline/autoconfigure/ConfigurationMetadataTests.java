@@ -34,7 +34,7 @@ class ConfigurationMetadataTests {
 					"loopline.reactor.schedulers", "loopline.shutdown.delay", "loopline.stall.application-packages",
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
 					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
-					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes",
+					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes", "loopline.web.limits",
 					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
 					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
 	}
@@ -49,9 +49,9 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void everyKeyButListsHasDefault() {
+	void everyKeyButCollectionsHasDefault() {
 		assertThat(this.properties)
-			.filteredOn((property) -> !((String) property.get("type")).startsWith("java.util.List"))
+			.filteredOn((property) -> !((String) property.get("type")).matches("java\\.util\\.(List|Map)<.*"))
 			.allSatisfy(
 					(property) -> assertThat(property.get("defaultValue")).as("%s", property.get("name")).isNotNull());
 	}

@@ -232,7 +232,8 @@ class ConcurrencyLimitLayerTests {
 			most.accumulateAndGet(running.incrementAndGet(), Math::max);
 			return Mono.just(request)
 				.delayElement(Duration.ofNanos(request % 300_000))
-				.doFinally((end) -> running.decrementAndGet());
+				.doOnTerminate(running::decrementAndGet)
+				.doOnCancel(running::decrementAndGet);
 		}));
 		List<Thread> clients = IntStream.range(0, 4).mapToObj((client) -> new Thread(() -> {
 			Random random = new Random(seed * 31 + client);

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.limits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
@@ -68,12 +70,23 @@ final class RateKeys {
 		if (socket == null) {
 			return new Address("");
 		}
-		InetAddress address = socket.getAddress();
+		InetAddress address = (socket.getAddress() != null) ? socket.getAddress() : parse(socket.getHostString());
 		if (address instanceof Inet6Address) {
 			// Whoever has one of version 6 has 2^64 of them
 			return new Network(ByteBuffer.wrap(address.getAddress()).getLong());
 		}
 		return new Address((address != null) ? address.getHostAddress() : socket.getHostString());
+	}
+
+	/** Of forwarded headers, which nobody has looked up. */
+	private static @Nullable InetAddress parse(String host) {
+		byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+		try {
+			return (address != null) ? InetAddress.getByAddress(address) : null;
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException(ex); // it has a length of one
+		}
 	}
 
 	private record Address(String address) {

@@ -167,8 +167,9 @@ final class Route {
 		long window = rate.period().toSeconds();
 		headers.set("RateLimit-Policy",
 				"\"%s\";q=%d".formatted(name, rate.permits()) + ((window > 0) ? ";w=" + window : ""));
-		headers.set("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, decision.remaining(),
-				decision.retryAfter().plusNanos(999_999_999).toSeconds()));
+		long seconds = decision.retryAfter().plusNanos(999_999_999).toSeconds();
+		headers.set("RateLimit",
+				"\"%s\";r=%d".formatted(name, decision.remaining()) + ((seconds > 0) ? ";t=" + seconds : ""));
 	}
 
 }

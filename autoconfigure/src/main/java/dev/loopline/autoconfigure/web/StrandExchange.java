@@ -112,6 +112,10 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		return this.gate != null && this.gate.isForOwnStrand();
 	}
 
+	boolean isAnsweredFor() {
+		return this.gate != null && this.gate.isClosed();
+	}
+
 	/**
 	 * Returns whether nobody else has answered, nor will.
 	 */
@@ -295,8 +299,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		this.own.end(cancelled);
 		// Who was answered in place of a handler that keeps its thread does not wait for
 		// that
-		boolean given = this.gate != null && this.gate.isClosed();
-		if (given || !isBusy() || !this.own.execute(() -> this.own.siblings().remove(this))) {
+		if (isAnsweredFor() || !isBusy() || !this.own.execute(() -> this.own.siblings().remove(this))) {
 			this.own.siblings().remove(this);
 		}
 	}

@@ -60,6 +60,14 @@ final class StrandHttpResponse extends AbstractServerHttpResponse implements Zer
 		return copy;
 	}
 
+	/**
+	 * Says so to who would answer with an error, once another answer is there.
+	 */
+	@Override
+	public boolean setStatusCode(@Nullable HttpStatusCode status) {
+		return !this.exchange.isAnsweredFor() && super.setStatusCode(status);
+	}
+
 	@Override
 	public @Nullable HttpStatusCode getStatusCode() {
 		HttpStatusCode status = super.getStatusCode();
