@@ -34,9 +34,16 @@ class ConfigurationMetadataTests {
 					"loopline.reactor.schedulers", "loopline.shutdown.delay", "loopline.stall.application-packages",
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
 					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
-					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes", "loopline.web.limits",
-					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
-					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
+					"loopline.web.admission.client-header", "loopline.web.admission.priority-header",
+					"loopline.web.admission.target", "loopline.web.connections.body-timeout",
+					"loopline.web.connections.header-timeout", "loopline.web.connections.idle-timeout",
+					"loopline.web.connections.malformed-log-interval", "loopline.web.connections.max",
+					"loopline.web.connections.max-headers", "loopline.web.connections.write-timeout",
+					"loopline.web.hardening", "loopline.web.overload", "loopline.web.priority.critical",
+					"loopline.web.priority.normal", "loopline.web.priority.sheddable", "loopline.web.blocking-routes",
+					"loopline.web.learn-blocking-routes", "loopline.web.limits", "loopline.web.skip-endpoint-matching",
+					"loopline.web.strand-per-stream", "loopline.workers", "management.endpoint.loopline.access",
+					"management.endpoint.loopline.cache.time-to-live");
 	}
 
 	@Test

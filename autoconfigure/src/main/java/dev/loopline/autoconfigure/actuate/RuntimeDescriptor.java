@@ -6,9 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.loopline.autoconfigure.limits.LimitSnapshot;
+import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.runtime.HistogramSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -21,10 +23,11 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 		int searchingWorkers, int injectorDepth, long remoteSchedules, long handoffs, long exhaustions,
 		long exhaustedForNanos, Map<String, Long> stalls, Lane lane, Blocking blocking, Map<String, Long> strands,
 		long strandsListed, Histogram scheduleLatency, Histogram pollTime, List<Worker> workers,
-		List<LimitSnapshot> limits, Config config) implements OperationResponseBody {
+		List<LimitSnapshot> limits, Config config,
+		Admission.@Nullable Snapshot overload) implements OperationResponseBody {
 
 	static RuntimeDescriptor of(RuntimeSnapshot runtime, TaskRuntimeConfig config, long refused,
-			List<LimitSnapshot> limits, long timestamp) {
+			List<LimitSnapshot> limits, Admission.@Nullable Snapshot overload, long timestamp) {
 		Map<String, Long> strands = new TreeMap<>();
 		runtime.strands().live().forEach((kind, count) -> strands.put(lowerCase(kind), count));
 		Map<String, Long> stalls = new TreeMap<>();
@@ -40,7 +43,7 @@ record RuntimeDescriptor(long timestamp, String flavour, long uptimeNanos, int p
 						runtime.blocking().queueDepth(), refused),
 				strands, runtime.strands().listed(), Histogram.of(runtime.scheduleLatency()),
 				Histogram.of(runtime.pollTime()), runtime.workers().stream().map(Worker::of).toList(), limits,
-				Config.of(config));
+				Config.of(config), overload);
 	}
 
 	static String lowerCase(Enum<?> constant) {

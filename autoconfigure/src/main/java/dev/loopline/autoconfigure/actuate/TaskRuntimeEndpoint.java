@@ -24,6 +24,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.limits.LimitSnapshot;
+import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.actor.Actors;
 
@@ -50,12 +51,15 @@ public final class TaskRuntimeEndpoint {
 
 	private final Supplier<List<LimitSnapshot>> limits;
 
+	private final Supplier<Admission.@Nullable Snapshot> overload;
+
 	private final RuntimeStream stream;
 
 	private final Scheduler scheduler;
 
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
-			Supplier<List<LimitSnapshot>> limits) {
+			Supplier<List<LimitSnapshot>> limits, Supplier<Admission.@Nullable Snapshot> overload) {
+		this.overload = overload;
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
 		this.refusals = refusals;
@@ -163,7 +167,7 @@ public final class TaskRuntimeEndpoint {
 	private RuntimeDescriptor descriptor() {
 		TaskRuntime runtime = this.runtime.get();
 		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), this.refusals.total(),
-				this.limits.get(), System.currentTimeMillis());
+				this.limits.get(), this.overload.get(), System.currentTimeMillis());
 	}
 
 }

@@ -25,6 +25,7 @@ import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.limits.RequestLimits;
+import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 
 /**
@@ -39,11 +40,14 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
-			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits) {
+			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
+			ObjectProvider<Admission> admissions) {
 		RequestLimits limits = requestLimits.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
+		Admission admission = admissions.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
-				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of);
+				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of,
+				(admission != null) ? admission::snapshot : () -> null);
 	}
 
 	@Bean

@@ -74,15 +74,20 @@ public final class Admission {
 
 	private boolean decide(ServerHttpRequest request) {
 		RequestPriority priority = this.classes.priority(request);
-		if (priority == null) {
-			return true;
+		if (priority == null || TaskRuntime.current() != runtime()) {
+			return true; // also what comes to a management port of its own, which has another runtime
 		}
-		long hour = runtime().config().ticker().nanos() / HOUR_NANOS;
-		boolean admitted = this.admitted.admits(priority, this.classes.client(request) ^ (hour << 40));
+		long client = salted(this.classes.client(request), runtime().config().ticker().nanos());
+		boolean admitted = this.admitted.admits(priority, client);
 		if (!admitted) {
 			this.refused[priority.ordinal()].increment();
 		}
 		return admitted;
+	}
+
+	/** Another client is unlucky in the next hour. */
+	static long salted(long client, long nanos) {
+		return client ^ (nanos / HOUR_NANOS << Integer.SIZE);
 	}
 
 	/**
@@ -96,9 +101,8 @@ public final class Admission {
 			long intervals = delay.intervals();
 			long count = intervals - this.intervals;
 			if (count != 0) {
-				this.share.ended(Math.max(1, count), delay.nanos());
+				ended(Math.max(1, count), delay.nanos());
 				this.intervals = intervals;
-				publish();
 			}
 		}
 		finally {
@@ -107,7 +111,8 @@ public final class Admission {
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
-	private void publish() {
+	void ended(long count, long delayNanos) {
+		this.share.ended(count, delayNanos);
 		if (!this.share.isCalm() || !this.calm) {
 			this.admitted.divide(this.share.share());
 		}

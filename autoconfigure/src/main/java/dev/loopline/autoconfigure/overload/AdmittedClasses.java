@@ -25,7 +25,8 @@ final class AdmittedClasses {
 
 	private final long[] seen = new long[RequestPriority.COUNT];
 
-	private volatile double[] shares = { 1, 1, 1 };
+	/** The numbers of the requests that are served are below these. */
+	private volatile double[] bounds = { 1, 1, 1 };
 
 	AdmittedClasses() {
 		for (int i = 0; i < this.arrivals.length; i++) {
@@ -46,17 +47,25 @@ final class AdmittedClasses {
 			total += recent[i];
 		}
 		double left = share * total;
-		double[] shares = new double[recent.length];
-		for (int i = 0; i < shares.length; i++) {
-			if (share == 1 || total == 0) {
-				shares[i] = share;
-			}
-			else {
-				shares[i] = (left > 0) ? Math.min(1, left / Math.max(1, recent[i])) : 0;
-			}
+		double[] bounds = new double[recent.length];
+		for (int i = 0; i < bounds.length; i++) {
+			double own = (share == 1 || total == 0) ? share : left / Math.max(1, recent[i]);
+			bounds[i] = bound(Math.max(0, Math.min(1, own)));
 			left -= recent[i];
 		}
-		this.shares = shares;
+		this.bounds = bounds;
+	}
+
+	/**
+	 * Returns the number below which a share of all numbers is. They are the sum of two
+	 * that are even.
+	 */
+	static double bound(double share) {
+		double edge = LUCK / (2 * (1 - LUCK));
+		if (share < edge) {
+			return Math.sqrt(2 * LUCK * (1 - LUCK) * share);
+		}
+		return (share > 1 - edge) ? 1 - bound(1 - share) : (1 - LUCK) * share + LUCK / 2;
 	}
 
 	/**
@@ -66,8 +75,8 @@ final class AdmittedClasses {
 	boolean admits(RequestPriority priority, long client) {
 		int index = priority.ordinal();
 		this.arrivals[index].increment();
-		double share = this.shares[index];
-		return share == 1 || share > number(client, ThreadLocalRandom.current().nextDouble());
+		double bound = this.bounds[index];
+		return bound == 1 || bound > number(client, ThreadLocalRandom.current().nextDouble());
 	}
 
 	/**

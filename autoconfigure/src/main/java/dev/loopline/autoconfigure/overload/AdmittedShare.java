@@ -9,12 +9,13 @@ final class AdmittedShare {
 	/*-
 	 * Cut fast, raise with care
 	 * -------------------------
-	 * 1. All is well until the delay has been above the target in START intervals in a row. A pause of the
-	 *    process, which leaves a queue behind, is over by then, and so is a burst. While the code is not compiled
-	 *    yet a server is slow and not overloaded: for its first half minute the target is five times as high.
-	 * 2. From then on each bad interval cuts the share, and each other one raises it: fast if a worker had
+	 * 1. An interval is bad if the delay is above the target and no shorter than before: the queue that a
+	 *    pause of the process or a burst leaves behind gets shorter by itself, and no request need be refused.
+	 * 2. All is well until START intervals were bad and none between them good. While the code is not compiled yet
+	 *    a server is slow and not overloaded: for its first half minute the target is five times as high.
+	 * 3. From then on each bad interval cuts the share, and each good one raises it: fast if a worker had
 	 *    nothing to do, since then too many were refused; slowly else, as the target is near.
-	 * 3. When nothing has been refused for QUIET intervals it is over.
+	 * 4. When nothing has been refused for QUIET intervals it is over.
 	 * The delay is looked at as requests come out of the queue, so a cut shows in the next interval.
 	 */
 
@@ -46,6 +47,8 @@ final class AdmittedShare {
 
 	private long intervals;
 
+	private long lastDelay;
+
 	private int bad;
 
 	private int quiet;
@@ -73,10 +76,17 @@ final class AdmittedShare {
 		if (delayNanos <= target) {
 			good(delayNanos);
 		}
-		else if (++this.bad >= START || this.overloaded) {
+		else if (delayNanos >= this.lastDelay) {
+			bad((delayNanos > 2 * target) ? DEEP_CUT : CUT);
+		}
+		this.lastDelay = delayNanos;
+	}
+
+	private void bad(double cut) {
+		if (++this.bad >= START || this.overloaded) {
 			this.overloaded = true;
 			this.quiet = 0;
-			this.share = Math.max(MIN, this.share * ((delayNanos > 2 * target) ? DEEP_CUT : CUT));
+			this.share = Math.max(MIN, this.share * cut);
 		}
 	}
 

@@ -27,42 +27,50 @@ import dev.loopline.autoconfigure.web.ManagementPath;
 @ConditionalOnClass({ HttpServer.class, HttpHandlerDecoratorFactory.class })
 @ConditionalOnStrandConnections
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnProperty(name = "loopline.web.overload", havingValue = "adaptive", matchIfMissing = true)
 @EnableConfigurationProperties(WebAdmissionProperties.class)
 public final class OverloadAutoConfiguration {
 
 	private static final Duration MAX_TARGET = Duration.ofSeconds(10);
 
-	@Bean
-	Admission admission(TaskRuntimeLifecycle lifecycle, WebAdmissionProperties properties,
-			ObjectProvider<ManagementPath> management) {
-		Duration target = properties.getAdmission().getTarget();
-		if (target.compareTo(Duration.ofMillis(1)) < 0 || target.compareTo(MAX_TARGET) > 0) {
-			throw new InvalidAdmissionException("loopline.web.admission.target", target,
-					"is not from a millisecond to ten seconds");
-		}
-		return new Admission(lifecycle::runtime,
-				new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath(""))),
-				new AdmittedShare(target.toNanos()));
-	}
-
-	/** The outermost: what is refused must cost next to nothing. */
-	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	HttpHandlerDecoratorFactory admissionDecorator(Admission admission) {
-		return (handler) -> new AdmissionHttpHandler(handler, admission);
-	}
-
 	/**
-	 * What Micrometer needs.
+	 * Not for the whole class: a value that is neither of the two must stop the start.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterRegistry.class)
-	static class MetricsConfiguration {
+	@ConditionalOnProperty(name = "loopline.web.overload", havingValue = "adaptive", matchIfMissing = true)
+	static class AdaptiveConfiguration {
 
 		@Bean
-		OverloadMetrics overloadMetrics(Admission admission) {
-			return new OverloadMetrics(admission);
+		Admission admission(TaskRuntimeLifecycle lifecycle, WebAdmissionProperties properties,
+				ObjectProvider<ManagementPath> management) {
+			Duration target = properties.getAdmission().getTarget();
+			if (target.compareTo(Duration.ofMillis(1)) < 0 || target.compareTo(MAX_TARGET) > 0) {
+				throw new InvalidAdmissionException("loopline.web.admission.target", target,
+						"is not from a millisecond to ten seconds");
+			}
+			return new Admission(lifecycle::runtime,
+					new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath(""))),
+					new AdmittedShare(target.toNanos()));
+		}
+
+		/** The outermost: what is refused must cost next to nothing. */
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		HttpHandlerDecoratorFactory admissionDecorator(Admission admission) {
+			return (handler) -> new AdmissionHttpHandler(handler, admission);
+		}
+
+		/**
+		 * What Micrometer needs.
+		 */
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(MeterRegistry.class)
+		static class MetricsConfiguration {
+
+			@Bean
+			OverloadMetrics overloadMetrics(Admission admission) {
+				return new OverloadMetrics(admission);
+			}
+
 		}
 
 	}
