@@ -79,7 +79,7 @@ final class SchedulersFactory implements Schedulers.Factory {
 		if (this.owner == null) {
 			this.owner = owner;
 			Scheduler probe = probe();
-			if (isReactors(probe)) {
+			if (isReactors(probe) && areOthersReactors()) {
 				this.before = Schedulers.setFactoryWithSnapshot(this);
 			}
 			else if (probe == OURS) { // restored after the last one had left
@@ -128,6 +128,22 @@ final class SchedulersFactory implements Schedulers.Factory {
 		finally {
 			asking.remove();
 		}
+	}
+
+	private static boolean areOthersReactors() {
+		asking.set(true);
+		try {
+			return isReactorsOwn(Schedulers.newParallel(1, PROBE))
+					&& isReactorsOwn(Schedulers.newBoundedElastic(1, 1, PROBE, 1));
+		}
+		finally {
+			asking.remove();
+		}
+	}
+
+	private static boolean isReactorsOwn(Scheduler probe) {
+		probe.dispose();
+		return isReactors(probe);
 	}
 
 	private static boolean isReactors(Scheduler scheduler) {

@@ -56,7 +56,12 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	/** Between two looks whether everything that was accepted has run. */
 	private static final Duration LOOK = Duration.ofMillis(1);
 
-	private final Supplier<TaskRuntime> runtime;
+	private static final Supplier<TaskRuntime> ENDED = () -> {
+		throw new IllegalStateException("The runtime has ended");
+	};
+
+	/** Is forgotten when there is an heir. */
+	private volatile Supplier<TaskRuntime> runtime;
 
 	private final String name;
 
@@ -75,7 +80,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	/** Makes the heir; without it there is none. */
 	private final @Nullable Supplier<Scheduler> heirs;
 
-	/** Tasks that have a timer, if there will be an heir. */
+	/** Tasks that have a timer. */
 	private final Set<StrandTask> delayed = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean bequeathed;
@@ -138,11 +143,12 @@ public final class StrandScheduler implements Scheduler, Scannable {
 
 	@Override
 	public Worker createWorker() {
+		Supplier<TaskRuntime> runtimes = this.runtime;
 		SchedulerTarget direct = target();
 		if (this.bequeathed) { // perhaps only just, and then that is the heir's
 			return heir().createWorker();
 		}
-		SchedulerTarget own = this.kind.worker(runtime(), direct);
+		SchedulerTarget own = this.kind.worker(runtimeOf(runtimes), direct);
 		StrandWorker worker = new StrandWorker(this, own, this.workers.incrementAndGet());
 		if (own != direct) {
 			own.enlist(worker);
@@ -179,6 +185,7 @@ public final class StrandScheduler implements Scheduler, Scannable {
 		if (heir != null) {
 			heir.dispose();
 		}
+		this.delayed.forEach(StrandTask::discard);
 	}
 
 	@Override
@@ -187,18 +194,23 @@ public final class StrandScheduler implements Scheduler, Scannable {
 			if (this.state == RUNNING) {
 				this.state = STOPPING;
 			}
+			if (this.bequeathed) {
+				Scheduler heir = this.heir;
+				return ((heir != null) ? heir.disposeGracefully() : Mono.<Void>empty())
+					.then(Mono.fromRunnable(this::dispose));
+			}
 			return awaitIdle().onErrorComplete(RejectedExecutionException.class);
 		});
 	}
 
 	private Mono<Void> awaitIdle() {
 		return Mono.create((sink) -> {
-			TaskRuntime runtime = this.bequeathed ? null : runtime();
+			TaskRuntime runtime = runtime();
 			Runnable look = new Runnable() {
 
 				@Override
 				public void run() {
-					if (StrandScheduler.this.pending.sum() == 0 || runtime == null || runtime.isShutdown()) {
+					if (StrandScheduler.this.pending.sum() == 0 || runtime.isShutdown()) {
 						dispose();
 						sink.success();
 						return;
@@ -250,8 +262,9 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * Keeps a task that has a timer, until it has run or is disposed.
 	 */
 	void addDelayed(StrandTask task) {
-		if (this.heirs != null) {
-			this.delayed.add(task);
+		this.delayed.add(task);
+		if (discards()) { // and who disposed of all may not have seen it
+			task.discard();
 		}
 	}
 
@@ -264,8 +277,11 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 */
 	void bequeath() {
 		this.bequeathed = true;
-		this.direct = null;
+		synchronized (this) {
+			this.direct = null;
+		}
 		this.delayed.forEach(StrandTask::move);
+		this.runtime = ENDED; // which would keep its application context
 	}
 
 	boolean isBequeathed() {
@@ -277,6 +293,10 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 */
 	Scheduler heir() {
 		Scheduler heir = this.heir;
+		if (heir instanceof StrandScheduler former && former.bequeathed) {
+			heir = former.heir();
+			this.heir = heir;
+		}
 		return (heir != null) ? heir : newHeir();
 	}
 
@@ -296,7 +316,8 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * Returns the clock that tasks wait by.
 	 */
 	Ticker ticker() {
-		return this.bequeathed ? Ticker.system() : runtime().config().ticker();
+		Supplier<TaskRuntime> runtimes = this.runtime;
+		return this.bequeathed ? Ticker.system() : runtimeOf(runtimes).config().ticker();
 	}
 
 	/**
@@ -304,8 +325,15 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * @throws RejectedExecutionException if it has ended with its application context
 	 */
 	TaskRuntime runtime() {
+		return runtimeOf(this.runtime);
+	}
+
+	/**
+	 * Asks one that was read before looking whether there is an heir.
+	 */
+	private static TaskRuntime runtimeOf(Supplier<TaskRuntime> runtimes) {
 		try {
-			return this.runtime.get();
+			return runtimes.get();
 		}
 		catch (IllegalStateException ex) {
 			throw Exceptions.failWithRejected(ex);
@@ -317,15 +345,19 @@ public final class StrandScheduler implements Scheduler, Scannable {
 	 * use.
 	 */
 	SchedulerTarget target() {
+		Supplier<TaskRuntime> runtimes = this.runtime;
 		if (this.bequeathed) {
 			return SchedulerTarget.of(heir());
 		}
-		TaskRuntime runtime = runtime();
+		TaskRuntime runtime = runtimeOf(runtimes);
 		Direct direct = this.direct;
 		return (direct != null && direct.isOf(runtime)) ? direct.target() : newTarget(runtime);
 	}
 
 	private synchronized SchedulerTarget newTarget(TaskRuntime runtime) {
+		if (this.bequeathed) {
+			return SchedulerTarget.of(heir());
+		}
 		Direct direct = this.direct;
 		if (direct == null || !direct.isOf(runtime)) {
 			int life = runtime.restarts(); // first: what is of a later one is made anew

@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.reactor;
 
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ class StrandTask implements Runnable, Disposable {
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(StrandScheduler.class);
+
+	private static final AtomicLongFieldUpdater<StrandTask> DEADLINE = AtomicLongFieldUpdater
+		.newUpdater(StrandTask.class, "deadlineNanos");
+
+	/** In place of a deadline, none of which is as low: a timer has fired for it. */
+	private static final long TAKEN = Long.MIN_VALUE;
 
 	private static final Object DONE = new Object();
 
@@ -102,12 +109,16 @@ class StrandTask implements Runnable, Disposable {
 			startTimer();
 		}
 		catch (RejectedExecutionException | IllegalStateException ex) {
+			leaveDelayed();
 			throw Exceptions.failWithRejected(ex);
 		}
 	}
 
 	private void startTimer() {
 		long deadline = this.deadlineNanos;
+		if (deadline == TAKEN) {
+			return; // it runs, and arranges for what comes then
+		}
 		boolean moved;
 		do {
 			moved = this.scheduler.isBequeathed();
@@ -150,8 +161,8 @@ class StrandTask implements Runnable, Disposable {
 	}
 
 	private void due(long deadline) {
-		if (deadline != this.deadlineNanos) {
-			return; // its turn has been taken
+		if (!DEADLINE.compareAndSet(this, deadline, TAKEN)) {
+			return; // by another timer, which was started when it moved
 		}
 		try {
 			this.scheduler.enter();
@@ -256,13 +267,30 @@ class StrandTask implements Runnable, Disposable {
 		}
 	}
 
+	/**
+	 * Disposes of the task if it waits, and leaves it alone if it runs.
+	 */
+	final void discard() {
+		if (this.state.compareAndSet(null, DISPOSED)) {
+			Disposable timer = this.timer;
+			if (timer != null) {
+				timer.dispose();
+			}
+			forget();
+		}
+	}
+
 	private void forget() {
 		if (this.timer != null) {
-			if (this.worker != null) {
-				this.worker.removeDelayed(this);
-			}
-			this.scheduler.removeDelayed(this);
+			leaveDelayed();
 		}
+	}
+
+	private void leaveDelayed() {
+		if (this.worker != null) {
+			this.worker.removeDelayed(this);
+		}
+		this.scheduler.removeDelayed(this);
 	}
 
 	@Override

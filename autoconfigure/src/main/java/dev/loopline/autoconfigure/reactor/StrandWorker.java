@@ -31,7 +31,8 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 
 	private final StrandScheduler scheduler;
 
-	private final SchedulerTarget target;
+	/** Is forgotten when its scheduler has an heir. */
+	private volatile @Nullable SchedulerTarget target;
 
 	private final long number;
 
@@ -84,7 +85,10 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 			running.dispose();
 		}
 		takeDelayed().forEach(StrandTask::dispose);
-		this.target.delist(this);
+		SchedulerTarget own = this.target;
+		if (own != null) {
+			own.delist(this);
+		}
 		synchronized (this) {
 			if (this.heir != null) {
 				this.heir.delist(this);
@@ -98,7 +102,8 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 	}
 
 	SchedulerTarget target() {
-		return this.scheduler.isBequeathed() ? heir() : this.target;
+		SchedulerTarget own = this.target; // before looking for an heir
+		return (own == null || this.scheduler.isBequeathed()) ? heir() : own;
 	}
 
 	private synchronized SchedulerTarget heir() {
@@ -107,6 +112,11 @@ final class StrandWorker implements Scheduler.Worker, Scannable {
 		}
 		if (this.heir == null) {
 			this.heir = SchedulerTarget.of(this.scheduler.heir().createWorker());
+			SchedulerTarget own = this.target;
+			if (own != null) {
+				own.delist(this);
+				this.target = null;
+			}
 		}
 		return this.heir;
 	}

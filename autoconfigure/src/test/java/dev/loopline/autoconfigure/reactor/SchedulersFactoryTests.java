@@ -1,13 +1,17 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -32,6 +37,7 @@ import dev.loopline.runtime.TaskRuntimeConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SchedulersFactory}.
@@ -229,6 +235,85 @@ class SchedulersFactoryTests {
 		assertThat(threadOf(Schedulers.single())).isEqualTo(Thread.currentThread().getName());
 		Schedulers.resetFrom(reactors);
 		single.dispose();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "parallel", "elastic" })
+	void leavesAloneTheFactoryThatMakesOnlyOthers(String theirs) {
+		SchedulersFactory.INSTANCE.leave(this.owner);
+		Schedulers.Snapshot reactors = Schedulers.setFactoryWithSnapshot(new Schedulers.Factory() {
+
+			@Override
+			public Scheduler newParallel(int parallelism, ThreadFactory threads) {
+				return theirs.equals("parallel") ? Schedulers.immediate()
+						: Schedulers.Factory.super.newParallel(parallelism, threads);
+			}
+
+			@Override
+			public Scheduler newBoundedElastic(int cap, int queue, ThreadFactory threads, int seconds) {
+				return theirs.equals("elastic") ? Schedulers.immediate()
+						: Schedulers.Factory.super.newBoundedElastic(cap, queue, threads, seconds);
+			}
+
+		});
+		SchedulersFactory.INSTANCE.enter(this.owner);
+		Scheduler made = theirs.equals("parallel") ? Schedulers.newParallel("any")
+				: Schedulers.newBoundedElastic(1, 1, "any");
+		assertThat(threadOf(made)).isEqualTo(Thread.currentThread().getName());
+		SchedulersFactory.INSTANCE.leave(this.owner);
+		Schedulers.resetFrom(reactors);
+	}
+
+	@Test
+	void gracefulEndWaitsForTheHeir() throws Exception {
+		Scheduler held = Schedulers.newParallel("held", 2);
+		SchedulersFactory.INSTANCE.leave(this.owner);
+		CountDownLatch open = new CountDownLatch(1);
+		held.schedule(() -> awaitOpen(open));
+		CompletableFuture<Void> ended = held.disposeGracefully().toFuture();
+		assertThat(ended).isNotDone();
+		open.countDown();
+		ended.get(20, TimeUnit.SECONDS);
+		assertThat(held.isDisposed()).isTrue();
+	}
+
+	@Test
+	void whatIsHeldDoesNotKeepTheRuntimeThatHasEnded() {
+		SchedulersFactory.INSTANCE.leave(this.owner);
+		AtomicReference<@Nullable TaskRuntime> third = new AtomicReference<>(start("third"));
+		SchedulersOwner owner = new SchedulersOwner(() -> Objects.requireNonNull(third.get()), true);
+		SchedulersFactory.INSTANCE.enter(owner);
+		Scheduler held = Schedulers.parallel();
+		Scheduler.Worker worker = held.createWorker();
+		SchedulersFactory.INSTANCE.enter(this.other);
+		SchedulersFactory.INSTANCE.leave(owner);
+		worker.schedule(this::note);
+		assertThat(awaitThread()).startsWith("second-");
+		WeakReference<TaskRuntime> ended = end(third);
+		await().atMost(Duration.ofSeconds(20)).until(() -> {
+			System.gc();
+			return ended.get() == null;
+		});
+		assertThat(threadOf(held)).startsWith("second-");
+		worker.dispose();
+	}
+
+	private static WeakReference<TaskRuntime> end(AtomicReference<@Nullable TaskRuntime> runtime) {
+		TaskRuntime last = Objects.requireNonNull(runtime.getAndSet(null));
+		last.close();
+		return new WeakReference<>(last);
+	}
+
+	@Test
+	void heirOfAnHeirIsTheHeir() {
+		StrandScheduler held = (StrandScheduler) Schedulers.newSingle("held");
+		SchedulersFactory.INSTANCE.enter(this.other);
+		SchedulersFactory.INSTANCE.leave(this.owner);
+		Scheduler second = held.heir();
+		SchedulersFactory.INSTANCE.leave(this.other);
+		assertThat(threadOf(held)).startsWith("held-");
+		assertThat(held.heir()).isNotSameAs(second);
+		held.dispose();
 	}
 
 	@ParameterizedTest

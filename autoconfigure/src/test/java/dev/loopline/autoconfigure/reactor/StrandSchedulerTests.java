@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -341,6 +342,23 @@ class StrandSchedulerTests {
 		}
 		open(all);
 		assertThat(overlaps).hasValue(0);
+	}
+
+	@Test
+	void disposalForgetsDelayedTasks() {
+		WeakReference<Runnable> forgotten = scheduleFarAway();
+		this.scheduler.dispose();
+		await().until(() -> {
+			System.gc();
+			return forgotten.get() == null;
+		});
+	}
+
+	private WeakReference<Runnable> scheduleFarAway() {
+		AtomicBoolean ran = new AtomicBoolean();
+		Runnable task = () -> ran.set(true);
+		this.scheduler.schedule(task, 1, TimeUnit.DAYS);
+		return new WeakReference<>(task);
 	}
 
 	@Test
