@@ -1,15 +1,14 @@
 package dev.loopline.autoconfigure.reactor;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.scheduler.Scheduler;
+
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.TaskRuntimeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,53 +17,49 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PeriodicStrandTaskTests {
 
-	private static final int TURNS = 20_000;
+	/** What another thread does between a run and the start of the next timer. */
+	private Runnable meanwhile = () -> {
+	};
 
 	@Test
-	void twoTimersOfOneTurnTickOnce() throws Exception {
-		Heir heir = new Heir();
-		StrandScheduler scheduler = new StrandScheduler(() -> {
-			throw new IllegalStateException("has ended");
-		}, "moved", StrandScheduler.Kind.SINGLE, 1, () -> heir);
-		scheduler.bequeath();
-		AtomicInteger ticks = new AtomicInteger();
-		Disposable task = scheduler.schedulePeriodically(ticks::incrementAndGet, 1, 1, TimeUnit.HOURS);
-		ExecutorService other = Executors.newSingleThreadExecutor();
-		try {
-			for (int turn = 1; turn <= TURNS; turn++) {
-				Runnable timer = heir.timer;
-				Future<?> moved = other.submit(timer);
-				timer.run();
-				moved.get();
-				assertThat(ticks).hasValue(turn);
-			}
-		}
-		finally {
-			other.shutdown();
+	void twoTimersOfOneTurnTickOnce() {
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
+			Timers timers = new Timers();
+			StrandScheduler scheduler = new StrandScheduler(() -> {
+				Runnable now = this.meanwhile;
+				this.meanwhile = () -> {
+				};
+				now.run();
+				return runtime;
+			}, "test", (any) -> timers);
+			AtomicInteger ticks = new AtomicInteger();
+			Disposable task = scheduler.schedulePeriodically(ticks::incrementAndGet, 1, 1, TimeUnit.HOURS);
+			Runnable timer = timers.last;
+			this.meanwhile = timer; // as it was started again for an heir
+			timer.run();
+			assertThat(ticks).hasValue(1);
+			assertThat(timers.last).isNotSameAs(timer);
+			timers.last.run();
+			assertThat(ticks).hasValue(2);
 			task.dispose();
 		}
 	}
 
 	/** Keeps the last timer. */
-	private static final class Heir implements Scheduler {
+	private static final class Timers implements SchedulerTarget {
 
-		private volatile Runnable timer = () -> {
+		private Runnable last = () -> {
 		};
 
 		@Override
-		public Disposable schedule(Runnable task) {
+		public void execute(Runnable task) {
 			throw new UnsupportedOperationException();
 		}
 
 		@Override
-		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-			this.timer = task;
+		public Disposable scheduleAt(Runnable task, long deadlineNanos) {
+			this.last = task;
 			return Disposables.single();
-		}
-
-		@Override
-		public Worker createWorker() {
-			throw new UnsupportedOperationException();
 		}
 
 	}
