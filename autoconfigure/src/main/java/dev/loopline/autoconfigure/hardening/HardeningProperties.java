@@ -63,7 +63,7 @@ public class HardeningProperties {
 		 * Most connections of the server, and never more than the file descriptors allow:
 		 * those beyond are closed as soon as they are accepted; 0 for no limit.
 		 */
-		private int max = 10_000;
+		private int max = 16_384;
 
 		/**
 		 * Most header fields of an HTTP/1.1 request, with more of which it is answered

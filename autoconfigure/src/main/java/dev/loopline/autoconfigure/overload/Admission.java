@@ -75,7 +75,8 @@ public final class Admission {
 	private boolean decide(ServerHttpRequest request) {
 		RequestPriority priority = this.classes.priority(request);
 		if (priority == null || TaskRuntime.current() != runtime()) {
-			return true; // also what comes to a management port of its own, which has another runtime
+			return true; // also what comes to a management port of its own, which has
+							// another runtime
 		}
 		long client = salted(this.classes.client(request), runtime().config().ticker().nanos());
 		boolean admitted = this.admitted.admits(priority, client);

@@ -60,7 +60,7 @@ public class WebAdmissionProperties {
 		 * Time that everything queued waits for a worker at the least, for some tenths of
 		 * a second in a row, before the server counts as overloaded.
 		 */
-		private Duration target = Duration.ofMillis(20);
+		private Duration target = Duration.ofMillis(50);
 
 		/**
 		 * Request header that says how important a request is: critical, normal or
