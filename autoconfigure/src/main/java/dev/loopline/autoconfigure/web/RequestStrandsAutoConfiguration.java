@@ -82,7 +82,7 @@ public final class RequestStrandsAutoConfiguration {
 	 * The first decorator is the outermost one. Only the admission and limits go before.
 	 */
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE + 5)
+	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
 			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals) {
 		StrandAssignment strands = new StrandAssignment(lifecycle, properties, blockingRoutes, slowRoutes,
