@@ -32,9 +32,16 @@ record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, 
 			times.put(RuntimeDescriptor.lowerCase(kind), stalls.time(kind).toNanos());
 		}
 		return new StallsDescriptor(counts, times,
-				stalls.running().stream().limit(MAX_RUNNING).map(Running::of).toList(),
+				running(stalls),
 				stalls.culprits().stream().limit(MAX_CULPRITS).map(CulpritDescriptor::of).toList(), slowRoutes,
 				refused);
+	}
+
+	/**
+	 * Returns the stalls that have not ended, the oldest first.
+	 */
+	static List<Running> running(Stalls stalls) {
+		return stalls.running().stream().limit(MAX_RUNNING).map(Running::of).toList();
 	}
 
 	private static @Nullable String text(@Nullable StackTraceElement frame) {

@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.actuate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.MimeTypeUtils;
+import org.springframework.util.function.SingletonSupplier;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -25,8 +29,11 @@ import reactor.core.scheduler.Schedulers;
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.limits.LimitSnapshot;
 import dev.loopline.autoconfigure.overload.Admission;
+import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.actor.Actors;
+import dev.loopline.runtime.stall.Stalls;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Endpoint that shows what the task runtime is doing. Safe for use by many threads.
@@ -57,8 +64,15 @@ public final class TaskRuntimeEndpoint {
 
 	private final Scheduler scheduler;
 
+	private final Supplier<IdentityDescriptor> identity;
+
+	private final RuntimeHistory history;
+
+	private Disposable recording = Disposables.disposed();
+
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
-			Supplier<List<LimitSnapshot>> limits, Supplier<Admission.@Nullable Snapshot> overload) {
+			Supplier<List<LimitSnapshot>> limits, Supplier<Admission.@Nullable Snapshot> overload,
+			Supplier<IdentityDescriptor> identity) {
 		this.overload = overload;
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
@@ -67,6 +81,8 @@ public final class TaskRuntimeEndpoint {
 		// Neither runs on workers, which may all be busy.
 		this.scheduler = Schedulers.boundedElastic();
 		this.stream = new RuntimeStream(this::descriptor, MAX_SUBSCRIBERS, this.scheduler);
+		this.identity = SingletonSupplier.of(identity);
+		this.history = new RuntimeHistory(this::counters, () -> stalls().culprits(), Ticker.system());
 	}
 
 	@ReadOperation
@@ -93,6 +109,11 @@ public final class TaskRuntimeEndpoint {
 			case "actors" -> json(() -> Map.of("actors", Actors.of(this.runtime.get()).snapshot()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
+			case "identity" -> json(this.identity::get);
+			case "history" -> json(() -> this.history.describe(StallsDescriptor.running(stalls()),
+					System.currentTimeMillis()));
+			case "routes" -> json(() -> RoutesDescriptor.of(this.runtime.get().diagnostics().strands(), stalls(),
+					this.refusals.byRoute()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};
@@ -138,16 +159,21 @@ public final class TaskRuntimeEndpoint {
 	}
 
 	/**
-	 * Lets streams be opened, again if they have been ended.
+	 * Lets streams be opened, again if they have been ended, and keeps the history.
 	 */
-	void startStreams() {
+	synchronized void startStreams() {
+		this.recording.dispose();
+		this.recording = this.scheduler.schedulePeriodically(this.history::record, 0, RuntimeHistory.STEP.toMillis(),
+				TimeUnit.MILLISECONDS);
 		this.stream.start();
 	}
 
 	/**
-	 * Ends every stream, with an event that says why, and any that is opened later.
+	 * Ends every stream, with an event that says why, and any that is opened later; and
+	 * the history goes on only when somebody asks for it.
 	 */
-	void endStreams() {
+	synchronized void endStreams() {
+		this.recording.dispose();
 		this.stream.end();
 	}
 
@@ -162,6 +188,18 @@ public final class TaskRuntimeEndpoint {
 		Flux<ServerSentEvent<?>> events = this.stream.open();
 		return (events != null) ? new WebEndpointResponse<>(events, MediaType.TEXT_EVENT_STREAM)
 				: problem(HttpStatus.TOO_MANY_REQUESTS, "This server streams to " + MAX_SUBSCRIBERS + " at a time");
+	}
+
+	private Stalls stalls() {
+		return this.runtime.get().diagnostics().stalls();
+	}
+
+	private RuntimeHistory.Counters counters() {
+		RuntimeSnapshot now = this.runtime.get().diagnostics().snapshot();
+		long stalls = now.stalls().counts().values().stream().mapToLong(Long::longValue).sum();
+		return new RuntimeHistory.Counters(stalls, this.refusals.total(), now.handoffs().exhaustions(),
+				now.blocking().threads() - now.blocking().idleThreads(),
+				now.blocking().queueDepth() + now.lane().depth());
 	}
 
 	private RuntimeDescriptor descriptor() {

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,13 +42,14 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
 			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
-			ObjectProvider<Admission> admissions) {
+			ObjectProvider<Admission> admissions, Environment environment, ObjectProvider<BuildProperties> build) {
 		RequestLimits limits = requestLimits.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
 		Admission admission = admissions.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
 				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of,
-				(admission != null) ? admission::snapshot : () -> null);
+				(admission != null) ? admission::snapshot : () -> null,
+				() -> IdentityDescriptor.of(environment, build.getIfAvailable()));
 	}
 
 	@Bean

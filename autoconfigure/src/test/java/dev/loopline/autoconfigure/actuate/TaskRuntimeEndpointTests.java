@@ -101,6 +101,41 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@Test
+	void saysWhichProcessItIs() {
+		get("/loopline/identity").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.application")
+			.isNotEmpty()
+			.jsonPath("$.instance")
+			.isNotEmpty()
+			.jsonPath("$.pid")
+			.isEqualTo(ProcessHandle.current().pid());
+	}
+
+	@Test
+	void keepsAQuarterOfAnHour() {
+		get("/loopline/history").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.stepMillis")
+			.isEqualTo(15_000)
+			.jsonPath("$.stalls.length()")
+			.isEqualTo(60)
+			.jsonPath("$.culprits")
+			.isArray();
+	}
+
+	@Test
+	void showsTheRouteThatRuns() {
+		get("/loopline/routes").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.routes")
+			.isArray();
+	}
+
+	@Test
 	void showsSpawnedTasksAndActorsByName() {
 		JoinHandle<Object> task = runtime.spawnAsync("a spawned task", CompletableFuture::new);
 		ActorRef<String> actor = Actors.of(runtime).spawn("an actor", () -> (message, self) -> {
