@@ -45,6 +45,26 @@ export function sparkline(canvas, values, slots, top = 0) {
 	g.globalAlpha = 1;
 }
 
+/** Draws a bar per step for each of [values, name of a colour], the later ones on top. */
+export function bars(canvas, series) {
+	const { g, width, height } = prepare(canvas);
+	const slots = series[0][0].length;
+	const step = width / slots;
+	const sums = series[0][0].map((_, i) => series.reduce((sum, [values]) => sum + values[i], 0));
+	const max = Math.max(1, ...sums);
+	g.fillStyle = color('line');
+	g.fillRect(0, height - 1, width, 1);
+	for (let i = 0; i < slots; i++) {
+		let bottom = height - 1;
+		for (const [values, name] of series) {
+			const tall = values[i] && Math.max(2, (height - 2) * values[i] / max);
+			g.fillStyle = color(name);
+			g.fillRect(i * step, bottom - tall, Math.max(1, step - 1), tall);
+			bottom -= tall;
+		}
+	}
+}
+
 /** Draws columns {busy: 0..1, queue, steals, stuck}, the last one at the right edge. */
 export function lane(canvas, columns, slots, maxQueue) {
 	const { g, width, height } = prepare(canvas);

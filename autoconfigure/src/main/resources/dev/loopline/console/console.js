@@ -1,11 +1,13 @@
 import { heatmap, lane, sparkline } from './charts.js';
+import { drawVerdict, loadIdentity, loadIncident, loadRoutes, redrawIncident } from './incident.js';
+import { $, chip, clock, element, fetchJson, number, setText, time, total } from './text.js';
 
 // Everything that comes from the server is put on the page as text, never as markup: names of strands are those
 // of strangers.
 
 // The charts begin with half a minute, so that a page that was just opened is not empty, and grow to two.
 const SLOTS = { first: 30, last: 120 };
-const CULPRITS = 5;
+const FOLDED = 8; // workers
 const ROWS = { first: 10, last: 34 };
 const LABELS = [[0, '1 µs'], [4, '16 µs'], [8, '0.3 ms'], [12, '4 ms'], [16, '67 ms'], [20, '1 s'], [24, '17 s']];
 const RECENT = 10;
@@ -19,7 +21,7 @@ const LINTS = {
 };
 const COLUMNS = [
 	{ title: 'State', sort: 'state', cell: (strand) => chip(strand.state, 'state') },
-	{ title: 'Name', sort: 'name', type: 'name', cell: (strand) => strand.name || '#' + strand.id },
+	{ title: 'Name', sort: 'name', type: 'name', cell: nameOf },
 	{ title: 'Route', type: 'name wide', cell: (strand) => strand.route ?? '' },
 	{ title: 'Life', type: 'wide', cell: split },
 	{ title: 'Busy', sort: 'busy', type: 'number', cell: (strand) => time(strand.busyNanos) },
@@ -31,7 +33,6 @@ const COLUMNS = [
 	{ title: 'Lints', cell: (strand) => strand.lints.map((lint) => chip(lint, 'lint')) },
 ];
 
-const $ = (id) => document.getElementById(id);
 const history = [];
 const query = { page: 0, size: 25, sort: '-busy' };
 const waiting = [];
@@ -41,51 +42,13 @@ let source = null;
 let arrival = null;
 let shutdown = false;
 let listTimer = 0;
-let culprits = [];
-let allCulprits = false;
+let allWorkers = false;
 const seekers = new Map();
 
-/* ---------- Text ---------- */
-
-function time(nanos) {
-	if (nanos < 1e3) {
-		return nanos > 0 ? '<1 µs' : '0';
-	}
-	const [value, unit] = nanos < 1e6 ? [nanos / 1e3, 'µs'] : nanos < 1e9 ? [nanos / 1e6, 'ms'] : [nanos / 1e9, 's'];
-	if (unit === 's' && value >= 120) {
-		return value < 7200 ? Math.round(value / 60) + ' min' : value < 172800 ? Math.round(value / 3600) + ' h'
-			: Math.round(value / 86400) + ' d';
-	}
-	return (value < 10 ? value.toFixed(1) : Math.round(value)) + ' ' + unit;
-}
-
-function number(value) {
-	return value < 10000 ? String(Math.round(value))
-		: value < 1e6 ? (value / 1e3).toFixed(value < 1e5 ? 1 : 0) + ' k' : (value / 1e6).toFixed(1) + ' M';
-}
-
-function element(name, attributes, ...content) {
-	const made = document.createElement(name);
-	for (const [key, value] of Object.entries(attributes ?? {})) {
-		if (key === 'data') {
-			Object.assign(made.dataset, value);
-		}
-		else if (value !== null && value !== undefined) {
-			made.setAttribute(key, value);
-		}
-	}
-	made.append(...content.flat());
-	return made;
-}
-
-function chip(text, key) {
-	return element('span', { class: 'chip', data: { [key]: text } }, text);
-}
-
-function setText(node, text) {
-	if (node.textContent !== text) {
-		node.textContent = text;
-	}
+/** On a phone the route says more than the address of a stranger. */
+function nameOf(strand) {
+	const name = strand.name || '#' + strand.id;
+	return strand.route ? [element('span', { class: 'wide' }, name), element('span', { class: 'narrow' }, strand.route)] : name;
 }
 
 function split(strand) {
@@ -144,13 +107,16 @@ function receive(snapshot) {
 	take(snapshot);
 	drawFrame();
 	if (history.at(-1)?.stalls > 0) {
-		loadCulprits().catch(() => {}); // the timer tries again
+		loadIncident(() => !paused).catch(() => {}); // the timer tries again
 	}
 }
 
 function take(snapshot) {
 	const before = last;
 	last = snapshot;
+	if (!before || snapshot.uptimeNanos < before.uptimeNanos) {
+		loadIdentity().catch(() => {}); // the page does without
+	}
 	if (!before || snapshot.uptimeNanos < before.uptimeNanos) {
 		history.length = 0;
 		return;
@@ -192,7 +158,7 @@ function slots() {
 function drawFrame() {
 	$('main').removeAttribute('aria-busy');
 	$('loading').hidden = true;
-	setText($('about'), `${last.flavour}, ${last.workers.length} workers, up ${time(last.uptimeNanos)}`);
+	drawVerdict(last);
 	drawFigures();
 	drawWorkers();
 	drawHeat('latency', 'latency');
@@ -215,10 +181,6 @@ const FIGURES = [
 	{ title: 'Blocking threads', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
 		level: () => sum('exhaustions') ? 'bad' : '' },
 ];
-
-function total(counts) {
-	return Object.values(counts).reduce((a, b) => a + b, 0);
-}
 
 function recent(name, share) {
 	return percentile(history.slice(-RECENT).map((each) => each[name]), share);
@@ -278,10 +240,14 @@ function drawWorkers() {
 		const values = now ? [Math.round(now.busy * 100) + ' %', number(now.queue), number(now.parks), number(now.steals), number(worker.ioRegistered)]
 			: ['–', '–', '–', '–', '–'];
 		node.querySelectorAll('dd').forEach((cell, i) => setText(cell, values[i]));
+		node.hidden = index >= FOLDED && !allWorkers && !stuck;
 		const canvas = node.querySelector('canvas');
 		canvas.setAttribute('aria-label', `Worker ${index}: ${values[0]} busy, ${values[1]} strands queued`);
 		lane(canvas, history.map((each) => each.workers[index]), slots(), maxQueue);
 	});
+	$('all-workers').hidden = last.workers.length <= FOLDED;
+	$('all-workers').setAttribute('aria-expanded', allWorkers);
+	setText($('all-workers'), allWorkers ? `Show ${FOLDED} only` : `Show all ${last.workers.length} workers`);
 }
 
 /* ---------- Heat maps ---------- */
@@ -342,14 +308,6 @@ function drawColumns() {
 	}));
 }
 
-async function fetchJson(path) {
-	const response = await fetch(path, { headers: { Accept: 'application/json' } });
-	if (!response.ok) {
-		throw Object.assign(new Error(path), { status: response.status });
-	}
-	return response.json();
-}
-
 let request = 0;
 
 function filters() {
@@ -394,7 +352,7 @@ function drawStrands({ total, page, size, strands }) {
 function rowOf(strand) {
 	const row = element('tr', { tabindex: 0, data: { id: strand.id } }, COLUMNS.map((column) => {
 		const cell = column.cell(strand);
-		return element('td', { class: column.type, title: column.type?.startsWith('name') ? cell : null },
+		return element('td', { class: column.type, title: column.type?.startsWith('name') ? (typeof cell === 'string' ? cell : strand.name) : null },
 			Array.isArray(cell) ? cell : [cell]);
 	}));
 	const show = () => {
@@ -426,51 +384,6 @@ function drawDetails(strand) {
 	$('details-list').replaceChildren(...values.map(([name, value]) => element('div', null, element('dt', null, name), element('dd', null, String(value)))));
 	$('details-stack').hidden = $('details-stack-title').hidden = strand.stack.length === 0;
 	setText($('details-stack'), strand.stack.join('\n'));
-}
-
-/* ---------- Culprits ---------- */
-
-async function loadCulprits() {
-	const found = await fetchJson('stalls');
-	if (!paused) {
-		culprits = found.culprits;
-		drawCulprits();
-	}
-}
-
-function drawCulprits() {
-	$('culprits-section').hidden = false;
-	setText($('culprits-hint'), culprits.length ? 'who kept a thread for longer than the stall threshold' : '');
-	if (!culprits.length) {
-		$('more').hidden = true;
-		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold.'));
-		return;
-	}
-	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.key));
-	const more = Math.min(culprits.length, 10) - CULPRITS;
-	$('culprits').replaceChildren(...culprits.slice(0, allCulprits ? 10 : CULPRITS).map((culprit) => culpritOf(culprit, open)));
-	$('more').hidden = more <= 0;
-	$('more').setAttribute('aria-expanded', allCulprits);
-	setText($('more'), allCulprits ? 'Show fewer' : `Show ${more} more`);
-}
-
-function culpritOf(culprit, open) {
-	const kinds = [culprit.blocking && `${number(culprit.blocking)} blocking`, culprit.burning && `${number(culprit.burning)} burning`,
-		culprit.running && `${culprit.running} running now`].filter(Boolean).join(', ');
-	const key = [culprit.frame ?? culprit.method, culprit.route ?? culprit.task].join(' ');
-	const node = element('details', { class: 'culprit', data: { key } },
-		element('summary', null, element('code', null, culprit.frame ?? culprit.method),
-			element('span', { class: 'cost' }, time(culprit.totalNanos), element('small', null, `max ${time(culprit.maxNanos)}`)),
-			element('span', { class: 'what' }, [culprit.route ?? culprit.task, kinds].filter(Boolean).join(' · '))),
-		element('pre', { tabindex: 0 }, culprit.stack.map((frame) => {
-			const own = culprit.frame === frame;
-			return element('span', { class: own ? 'own' : null }, frame + '\n');
-		})));
-	if (culprit.running) {
-		node.dataset.running = '';
-	}
-	node.open = open.has(key);
-	return node;
 }
 
 /* ---------- Connection ---------- */
@@ -539,10 +452,6 @@ function lose() {
 	setTimeout(connect, 2000);
 }
 
-function clock(millis) {
-	return new Date(millis).toLocaleTimeString([], { hour12: false });
-}
-
 /** A server that is frozen keeps the connection: only what does not come shows it. */
 function watch() {
 	const missed = Math.floor((Date.now() - arrival) / 1000);
@@ -560,7 +469,7 @@ function watch() {
 /** Loads the lists, and goes on doing so unless the page is paused or hidden. */
 function refresh() {
 	clearTimeout(listTimer);
-	Promise.allSettled([loadStrands(), loadCulprits()]).then(() => {
+	Promise.allSettled([loadStrands(), loadIncident(() => !paused), loadRoutes(() => !paused)]).then(() => {
 		clearTimeout(listTimer);
 		if (!paused && !document.hidden) {
 			listTimer = setTimeout(refresh, 2000);
@@ -601,14 +510,15 @@ function switchTheme() {
 	}
 	if (last) {
 		drawFrame();
+		redrawIncident();
 	}
 }
 
 $('pause').addEventListener('click', pause);
 $('theme').addEventListener('click', switchTheme);
-$('more').addEventListener('click', () => {
-	allCulprits = !allCulprits;
-	drawCulprits();
+$('all-workers').addEventListener('click', () => {
+	allWorkers = !allWorkers;
+	drawWorkers();
 });
 $('close').addEventListener('click', () => $('details').close());
 $('details').addEventListener('click', (event) => {
@@ -651,7 +561,7 @@ addEventListener('visibilitychange', () => {
 		refresh();
 	}
 });
-new ResizeObserver(() => last && drawFrame()).observe($('main'));
+new ResizeObserver(() => last && (drawFrame(), redrawIncident())).observe($('main'));
 
 for (const kind of ['connection', 'listener', 'stream', 'actor', 'scheduler', 'other']) {
 	$('kind').append(element('option', null, kind));

@@ -27,9 +27,11 @@ class StatesTests extends InBrowser {
 			"lints": ["%2$s"], "stack": ["%2$s"]}]}
 			""";
 
-	private static final String STALLS = """
-			{"counts": {}, "running": [], "culprits": [{"method": "%1$s", "frame": "%2$s", "route": "%2$s",
-			"blocking": 1, "burning": 0, "running": 1, "totalNanos": 1, "maxNanos": 1, "stack": ["%1$s"]}]}
+	private static final String HISTORY = """
+			{"stalls": [1], "refused": [0], "running": [], "culprits": [{"recent": 1, "steps": [1], "culprit": {
+			"method": "%1$s", "frame": "%2$s", "route": "%2$s", "count": 1, "blocking": 1, "burning": 0, "running": 1,
+			"totalNanos": 1, "maxNanos": 1, "firstSeen": "2026-01-01T00:00:00Z", "lastSeen": "2026-01-01T00:00:00Z",
+			"stack": ["%1$s"]}}]}
 			""";
 
 	@Test
@@ -47,7 +49,7 @@ class StatesTests extends InBrowser {
 	@ParameterizedTest
 	@CsvSource({ "401, Signed out", "403, Not allowed", "404, No such endpoint", "429, Too many viewers" })
 	void refused(int status, String title) {
-		Console console = replacing("**/{stream,stalls,strands*}",
+		Console console = replacing("**/{stream,history,routes,identity,strands*}",
 				(route) -> route.fulfill(new Route.FulfillOptions().setStatus(status)));
 		console.expect("notice-title").hasText(title);
 		console.expect("status-text").hasText(title);
@@ -60,8 +62,8 @@ class StatesTests extends InBrowser {
 
 	@Test
 	void nothingToShow() {
-		Console console = replacing("**/stalls", json("""
-				{"counts": {}, "running": [], "culprits": []}
+		Console console = replacing("**/history", json("""
+				{"stalls": [0], "refused": [0], "running": [], "culprits": []}
 				"""));
 		console.awaitSnapshots(1);
 		console.expect("culprits").containsText("No handler has kept a thread");
@@ -76,7 +78,7 @@ class StatesTests extends InBrowser {
 	void hostileNamesAreText() {
 		Console console = new Console(browser, PHONE, 900, ColorScheme.LIGHT);
 		console.page().route("**/strands?*", json(STRANDS.formatted(HUGE, HOSTILE)));
-		console.page().route("**/stalls", json(STALLS.formatted(HUGE, HOSTILE)));
+		console.page().route("**/history", json(HISTORY.formatted(HUGE, HOSTILE)));
 		console.open(demo).awaitSnapshots(1);
 		console.page().locator("tbody tr").first().click();
 		console.expect("details-title").containsText("<script>alert(2)</script>");

@@ -1,0 +1,215 @@
+import { bars } from './charts.js';
+import { $, clock, element, fetchJson, number, setText, time } from './text.js';
+
+// Who this is, how it is in one sentence, and what happened in the last quarter of an hour, as the server kept it.
+
+const SHOWN = 5;
+const MINUTE = 4; // steps of the history
+const LEVELS = { good: ['✓', 'Calm'], warn: ['!', 'Stalls'], bad: ['✕', 'Incident'] };
+
+let identity = null;
+let snapshot = null;
+let past = null;
+let routes = [];
+let all = false;
+
+const sum = (steps) => steps.reduce((a, b) => a + b, 0);
+
+const plural = (count, one, many = one + 's') => `${number(count)} ${count === 1 ? one : many}`;
+
+/** Class and method without the package, and the line. */
+function place(culprit) {
+	const [, method, line] = /^(?:.*\/)?(.*?)\((.*)\)$/.exec(culprit.frame ?? '') ?? [null, culprit.method, ''];
+	const short = method.split('.').slice(-2).join('.');
+	return line ? `${short} at ${line}` : short;
+}
+
+function subject(culprit) {
+	return culprit.route ?? culprit.handler ?? culprit.task;
+}
+
+function ago(millis) {
+	return time(Math.max(0, snapshot.timestamp - millis) * 1e6) + ' ago';
+}
+
+/* ---------- Identity ---------- */
+
+export async function loadIdentity() {
+	identity = await fetchJson('identity');
+	setText($('application'), identity.application);
+	setText($('version'), identity.version ?? '');
+	if (snapshot) {
+		drawVerdict(snapshot);
+	}
+}
+
+function drawIdentity(level) {
+	const { application, version, instance, pid, jdk } = identity ?? {};
+	const up = 'up ' + time(identity ? (snapshot.timestamp - identity.started) * 1e6 : snapshot.uptimeNanos);
+	setText($('about'), [instance, pid && 'pid ' + pid, up, jdk && 'JDK ' + jdk.replace(/^.* /, '')].filter(Boolean).join(' · '));
+	$('about').title = [jdk, snapshot.flavour].filter(Boolean).join(', ');
+	const name = [application, version].filter(Boolean).join(' ');
+	const title = (level === 'good' ? '' : LEVELS[level][0] + ' ') + (name ? `${name} on ${instance} (${pid})` : 'Console') + ' · Loopline';
+	if (document.title !== title) {
+		document.title = title;
+	}
+}
+
+/* ---------- Verdict ---------- */
+
+/** Returns the level, and the sentence. */
+function verdict() {
+	const taken = snapshot.blocking.threads - snapshot.blocking.idleThreads;
+	const most = snapshot.config.blockingMaxThreads;
+	const refused = sum(past.refused.slice(-MINUTE));
+	if (taken >= most || refused > 0) {
+		return ['bad', `${number(taken)} of ${most} threads for blocking work are taken; ${plural(refused, 'request was', 'requests were')} refused in the last minute.`];
+	}
+	const stalls = sum(past.stalls);
+	const worst = past.culprits[0];
+	const who = worst ? `worst: ${place(worst.culprit)}, ${plural(worst.recent, 'stall')} in the last 15 minutes` : null;
+	const held = past.running.length;
+	if (held > 0) {
+		return ['bad', `${plural(held, 'handler holds a thread', 'handlers hold threads')} now${who ? '; ' + who : ''}.`];
+	}
+	if (stalls > 0) {
+		const when = worst ? `, the last one ${ago(Date.parse(worst.culprit.lastSeen))}` : '';
+		return ['warn', `No handler holds a thread now; ${who ?? plural(stalls, 'stall') + ' in the last 15 minutes'}${when}.`];
+	}
+	const young = snapshot.uptimeNanos < 900e9;
+	return ['good', young ? `Nothing has stalled since the start, ${time(snapshot.uptimeNanos)} ago.` : 'Nothing has stalled for 15 minutes.'];
+}
+
+export function drawVerdict(now) {
+	snapshot = now;
+	const [level, sentence] = past ? verdict() : ['good', ''];
+	drawIdentity(level);
+	$('verdict').hidden = !past;
+	$('verdict').dataset.level = level;
+	setText($('verdict-icon'), LEVELS[level][0]);
+	setText($('verdict-level'), LEVELS[level][1]); // this alone is read out: the sentence changes every second
+	setText($('verdict-text'), sentence);
+}
+
+/* ---------- Culprits ---------- */
+
+export async function loadIncident(wanted) {
+	const found = await fetchJson('history');
+	if (wanted()) {
+		past = found;
+		redrawIncident();
+	}
+}
+
+export function redrawIncident() {
+	if (!past || !snapshot) {
+		return;
+	}
+	drawVerdict(snapshot);
+	bars($('timeline'), [[past.stalls, 'stuck'], [past.refused, 'queue']]);
+	$('timeline').setAttribute('aria-label', `The last 15 minutes: ${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused`);
+	setText($('timeline-text'), `${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused in 15 min`);
+	drawCulprits(past.culprits);
+}
+
+function drawCulprits(culprits) {
+	setText($('culprits-hint'), culprits.length ? 'of the last 15 minutes: who kept a thread for longer than the stall threshold' : '');
+	$('export').hidden = culprits.length === 0;
+	$('more').hidden = culprits.length <= SHOWN;
+	$('more').setAttribute('aria-expanded', all);
+	setText($('more'), all ? 'Show fewer' : `Show ${culprits.length - SHOWN} more`);
+	if (!culprits.length) {
+		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.'));
+		return;
+	}
+	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.key));
+	const focused = document.activeElement?.closest('.culprit');
+	const tag = focused && document.activeElement.localName;
+	const nodes = culprits.slice(0, all ? undefined : SHOWN).map((entry) => culpritOf(entry, open));
+	$('culprits').replaceChildren(...nodes);
+	nodes.forEach((node, i) => bars(node.querySelector('canvas'), [[culprits[i].steps, 'stuck']]));
+	nodes.find((node) => node.dataset.key === focused?.dataset.key)?.querySelector(tag)?.focus();
+}
+
+function culpritOf({ recent, steps, culprit }, open) {
+	const kinds = [culprit.blocking && 'blocks', culprit.burning && 'burns processor', culprit.running && `${culprit.running} now`].filter(Boolean).join(', ');
+	const key = [culprit.frame ?? culprit.method, subject(culprit)].join(' ');
+	const copy = element('button', { type: 'button' }, 'Copy for a ticket');
+	copy.addEventListener('click', async () => setText(copy, await copied(ticket(recent, culprit)) ? 'Copied' : 'Not allowed to copy'));
+	const node = element('details', { class: 'culprit', data: { key } },
+		element('summary', null,
+			element('span', { class: 'who' }, element('b', null, subject(culprit) ?? 'unknown route'), element('code', null, culprit.frame ?? culprit.method)),
+			element('canvas', { role: 'img', 'aria-label': `${number(sum(steps))} stalls over 15 minutes` }),
+			element('span', { class: 'cost' }, plural(recent, 'stall'), element('small', null, `longest ${time(culprit.maxNanos)}`)),
+			element('span', { class: 'when' }, `last ${ago(Date.parse(culprit.lastSeen))}`,
+				element('small', null, `first ${clock(Date.parse(culprit.firstSeen))}${kinds ? ' · ' + kinds : ''}`))),
+		element('div', { class: 'tools' }, copy, element('span', { class: 'hint' }, `${plural(culprit.count, 'stall')} and ${time(culprit.totalNanos)} since ${new Date(culprit.firstSeen).toLocaleString()}`)),
+		element('pre', { tabindex: 0, 'aria-label': 'Stack of the last stall' }, culprit.stack.map((frame) =>
+			element('span', { class: culprit.frame === frame ? 'own' : null }, frame + '\n'))));
+	if (culprit.running) {
+		node.dataset.running = '';
+	}
+	node.open = open.has(key);
+	return node;
+}
+
+/* ---------- Tickets and files ---------- */
+
+function ticket(recent, culprit) {
+	const { application, version, instance, pid, jdk } = identity ?? {};
+	return [`${place(culprit)} keeps a thread: ${plural(recent, 'stall')} in 15 minutes, the longest ${time(culprit.maxNanos)}`, '',
+		`Route: ${subject(culprit) ?? 'unknown'}`,
+		`First seen: ${culprit.firstSeen}`, `Last seen: ${culprit.lastSeen}`,
+		`Since then: ${culprit.count} stalls (${culprit.blocking} blocking, ${culprit.burning} burning), ${time(culprit.totalNanos)}`,
+		`Application: ${[application, version].filter(Boolean).join(' ')} on ${instance}, pid ${pid}, ${jdk}`, '',
+		...culprit.stack.map((frame) => '    at ' + frame)].join('\n');
+}
+
+async function copied(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	}
+	catch {
+		// Only pages that came encrypted or from this machine have a clipboard; the old way asks nobody.
+		const area = element('textarea', { class: 'skip' });
+		area.value = text;
+		document.body.append(area);
+		area.select();
+		const done = document.execCommand('copy');
+		area.remove();
+		return done;
+	}
+}
+
+function save() {
+	const file = new Blob([JSON.stringify({ exported: new Date().toISOString(), identity, snapshot, history: past, routes }, null, '\t')], { type: 'application/json' });
+	const link = element('a', { href: URL.createObjectURL(file), download: `loopline-${identity?.application ?? 'console'}-${Date.now()}.json` });
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/* ---------- Routes ---------- */
+
+export async function loadRoutes(wanted) {
+	const found = await fetchJson('routes');
+	if (wanted()) {
+		routes = found.routes;
+		drawRoutes();
+	}
+}
+
+function drawRoutes() {
+	const cell = (value, level) => element('td', { class: 'number', data: { level: value ? level : '' } }, value ? String(number(value)) : '·');
+	$('routes-section').hidden = routes.length === 0;
+	setText($('routes-count'), plural(routes.length, 'route') + ' at work or with stalls');
+	$('routes').replaceChildren(...routes.map((route) => element('tr', null, element('th', { scope: 'row', class: 'name', title: route.route }, route.route),
+		cell(route.running), cell(route.queued + route.lane, 'warn'), cell(route.blocked, 'bad'), cell(route.stalls, 'warn'),
+		element('td', { class: 'number wide' }, route.maxNanos ? time(route.maxNanos) : '·'), cell(route.refused, 'bad'))));
+}
+
+$('more').addEventListener('click', () => {
+	all = !all;
+	redrawIncident();
+});
+$('export').addEventListener('click', save);
