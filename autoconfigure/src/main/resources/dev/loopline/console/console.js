@@ -561,7 +561,8 @@ addEventListener('visibilitychange', () => {
 		refresh();
 	}
 });
-new ResizeObserver(() => last && (drawFrame(), redrawIncident())).observe($('main'));
+// Within the frame what is drawn could change the size again, which browsers complain about
+new ResizeObserver(() => requestAnimationFrame(() => last && (drawFrame(), redrawIncident()))).observe($('main'));
 
 for (const kind of ['connection', 'listener', 'stream', 'actor', 'scheduler', 'other']) {
 	$('kind').append(element('option', null, kind));

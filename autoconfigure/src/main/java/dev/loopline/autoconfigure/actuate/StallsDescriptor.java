@@ -31,8 +31,7 @@ record StallsDescriptor(Map<String, Long> counts, Map<String, Long> timesNanos, 
 			counts.put(RuntimeDescriptor.lowerCase(kind), stalls.count(kind));
 			times.put(RuntimeDescriptor.lowerCase(kind), stalls.time(kind).toNanos());
 		}
-		return new StallsDescriptor(counts, times,
-				running(stalls),
+		return new StallsDescriptor(counts, times, running(stalls),
 				stalls.culprits().stream().limit(MAX_CULPRITS).map(CulpritDescriptor::of).toList(), slowRoutes,
 				refused);
 	}

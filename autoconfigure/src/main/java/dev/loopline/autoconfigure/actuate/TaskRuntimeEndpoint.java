@@ -110,8 +110,8 @@ public final class TaskRuntimeEndpoint {
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
 			case "identity" -> json(this.identity::get);
-			case "history" -> json(() -> this.history.describe(StallsDescriptor.running(stalls()),
-					System.currentTimeMillis()));
+			case "history" ->
+				json(() -> this.history.describe(StallsDescriptor.running(stalls()), System.currentTimeMillis()));
 			case "routes" -> json(() -> RoutesDescriptor.of(this.runtime.get().diagnostics().strands(), stalls(),
 					this.refusals.byRoute()));
 			case "stream" -> Mono.just(stream());

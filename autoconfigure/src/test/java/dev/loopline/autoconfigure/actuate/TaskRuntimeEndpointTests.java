@@ -128,11 +128,7 @@ class TaskRuntimeEndpointTests {
 
 	@Test
 	void showsTheRouteThatRuns() {
-		get("/loopline/routes").expectStatus()
-			.isOk()
-			.expectBody()
-			.jsonPath("$.routes")
-			.isArray();
+		get("/loopline/routes").expectStatus().isOk().expectBody().jsonPath("$.routes").isArray();
 	}
 
 	@Test
@@ -257,7 +253,8 @@ class TaskRuntimeEndpointTests {
 
 	@ParameterizedTest
 	@CsvSource({ "console, text/html", "console.js, text/javascript", "charts.js, text/javascript",
-			"theme.js, text/javascript", "console.css, text/css" })
+			"theme.js, text/javascript", "incident.js, text/javascript", "text.js, text/javascript",
+			"console.css, text/css" })
 	void servesTheConsole(String name, String type) throws IOException {
 		byte[] body = get("/loopline/" + name).expectStatus()
 			.isOk()
