@@ -29,7 +29,8 @@ function subject(culprit) {
 }
 
 function ago(millis) {
-	return time(Math.max(0, snapshot.timestamp - millis) * 1e6) + ' ago';
+	const passed = snapshot.timestamp - millis;
+	return passed < 1000 ? 'just now' : time(passed * 1e6) + ' ago';
 }
 
 /* ---------- Identity ---------- */
