@@ -20,8 +20,8 @@ final class Neighbours implements AutoCloseable {
 	private volatile boolean stopped;
 
 	/**
-	 * The mix that the table of the benchmarks is about, small enough to leave the browser some of
-	 * the machine: most behave, some block, one computes.
+	 * The mix that the table of the benchmarks is about, small enough to leave the
+	 * browser some of the machine: most behave, some block, one computes.
 	 */
 	static Neighbours mixed(Demo demo) {
 		return new Neighbours().add(4, demo.uri("/"))
