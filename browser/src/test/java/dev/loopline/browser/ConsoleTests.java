@@ -160,7 +160,7 @@ class ConsoleTests extends InBrowser {
 		console.expect(console.page().locator("html")).hasAttribute("data-theme", "dark");
 		console.page().keyboard().press("/");
 		console.expect("text").isFocused();
-		for (int i = 0; i < 30 && console.page().locator("tbody tr:focus").count() == 0; i++) {
+		for (int i = 0; i < 30 && console.page().locator("#rows tr:focus").count() == 0; i++) {
 			console.page().keyboard().press("Tab");
 		}
 		console.page().keyboard().press("Enter");
@@ -179,7 +179,7 @@ class ConsoleTests extends InBrowser {
 		try (Neighbours neighbours = Neighbours.mixed(demo)) {
 			console.awaitSnapshots(4);
 			assertThat(console.scrollsSideways()).isFalse();
-			console.page().locator("tbody tr").first().click();
+			console.page().locator("#rows tr").first().click();
 			console.expect("details").isVisible();
 			assertThat(console.scrollsSideways()).isFalse();
 		}
