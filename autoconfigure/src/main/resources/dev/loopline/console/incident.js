@@ -19,6 +19,9 @@ const plural = (count, one, many = one + 's') => `${number(count)} ${count === 1
 
 /** Class and method without the package, and the line. */
 function place(culprit) {
+	if (!culprit.frame && subject(culprit)) {
+		return subject(culprit);
+	}
 	const [, method, line] = /^(?:.*\/)?(.*?)\((.*)\)$/.exec(culprit.frame ?? '') ?? [null, culprit.method, ''];
 	const short = method.split('.').slice(-2).join('.');
 	return line ? `${short} at ${line}` : short;
@@ -67,11 +70,11 @@ function verdict() {
 		return ['bad', `${number(taken)} of ${most} threads for blocking work are taken; ${plural(refused, 'request was', 'requests were')} refused in the last minute.`];
 	}
 	const stalls = sum(past.stalls);
-	const worst = past.culprits[0];
+	const worst = past.culprits.find((each) => each.culprit.frame) ?? past.culprits[0];
 	const who = worst ? `worst: ${place(worst.culprit)}, ${plural(worst.recent, 'stall')} in the last 15 minutes` : null;
 	const held = past.running.length;
 	if (held > 0) {
-		return ['bad', `${plural(held, 'handler holds a thread', 'handlers hold threads')} now${who ? '; ' + who : ''}.`];
+		return ['warn', `${plural(held, 'handler holds a thread', 'handlers hold threads')} now${who ? '; ' + who : ''}.`];
 	}
 	if (stalls > 0) {
 		const when = worst ? `, the last one ${ago(Date.parse(worst.culprit.lastSeen))}` : '';
