@@ -1,16 +1,10 @@
 package dev.loopline.autoconfigure.clients;
 
-import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
 
-import com.sun.net.httpserver.HttpServer;
 import io.r2dbc.spi.ConnectionFactoryOptions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -25,11 +19,9 @@ import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
-import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
-import reactor.netty.tcp.TcpResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
@@ -43,38 +35,11 @@ import static org.awaitility.Awaitility.await;
  * Tests for clients of a JVM that has several application contexts, one after the other
  * or at a time.
  */
-class ManyContextsTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+class ManyContextsTests extends FreshGlobals {
 
 	private final RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 
 	private final RuntimeThreads others = RuntimeThreads.withUniquePrefix();
-
-	private HttpServer server;
-
-	@BeforeEach
-	void start() throws IOException {
-		forgetGlobals();
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.createContext("/", (exchange) -> {
-			exchange.sendResponseHeaders(200, 2);
-			exchange.getResponseBody().write(new byte[] { 'o', 'k' });
-			exchange.close();
-		});
-		this.server.start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.stop(0);
-		forgetGlobals();
-	}
-
-	private static void forgetGlobals() {
-		HttpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, PATIENCE).block(PATIENCE);
-		TcpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, PATIENCE).block(PATIENCE);
-	}
 
 	@Test
 	void clientsThatAreKeptGoOnWithTheLoopsOfWhoLives() {

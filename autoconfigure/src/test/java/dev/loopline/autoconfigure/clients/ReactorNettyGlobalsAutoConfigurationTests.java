@@ -1,18 +1,12 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 
-import com.sun.net.httpserver.HttpServer;
 import io.netty.channel.unix.DomainSocketAddress;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +26,6 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
-import reactor.netty.tcp.TcpResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
@@ -44,9 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link ReactorNettyGlobalsAutoConfiguration}.
  */
-class ReactorNettyGlobalsAutoConfigurationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+class ReactorNettyGlobalsAutoConfigurationTests extends FreshGlobals {
 
 	private final RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 
@@ -56,31 +47,6 @@ class ReactorNettyGlobalsAutoConfigurationTests {
 				ReactorNettyGlobalsAutoConfiguration.class))
 		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
 				this.threads.property());
-
-	private HttpServer server;
-
-	@BeforeEach
-	void start() throws IOException {
-		forgetGlobals();
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.createContext("/", (exchange) -> {
-			exchange.sendResponseHeaders(200, 2);
-			exchange.getResponseBody().write(new byte[] { 'o', 'k' });
-			exchange.close();
-		});
-		this.server.start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.stop(0);
-		forgetGlobals();
-	}
-
-	private static void forgetGlobals() {
-		HttpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, PATIENCE).block(PATIENCE);
-		TcpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, PATIENCE).block(PATIENCE);
-	}
 
 	@Test
 	void clientsOfTheJvmRunAsStrandsUntilTheContextEnds() {
