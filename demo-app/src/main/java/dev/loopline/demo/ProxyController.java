@@ -6,12 +6,10 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.micrometer.observation.ObservationRegistry;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.Assert;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,8 +32,8 @@ class ProxyController {
 
 	private final WebClient client;
 
-	ProxyController(ClientHttpConnector connector, ObservationRegistry observations) {
-		this.client = WebClient.builder().clientConnector(connector).observationRegistry(observations).build();
+	ProxyController(WebClient.Builder client) {
+		this.client = client.build();
 	}
 
 	@GetMapping("/proxy")

@@ -2,6 +2,8 @@ package dev.loopline.layers;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * There was no answer in time, and the request was given up.
  */
@@ -9,8 +11,13 @@ public final class LayerTimeoutException extends LayerException {
 
 	private static final long serialVersionUID = 1L;
 
-	LayerTimeoutException(Duration timeout) {
-		super("No answer within " + timeout, Duration.ZERO);
+	/**
+	 * Creates an exception.
+	 * @param timeout the longest time of all requests, or {@code null} if this one had a
+	 * deadline of its own
+	 */
+	LayerTimeoutException(@Nullable Duration timeout) {
+		super((timeout != null) ? "No answer within " + timeout : "No answer before the deadline", Duration.ZERO);
 	}
 
 }

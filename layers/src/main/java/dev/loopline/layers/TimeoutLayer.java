@@ -3,7 +3,9 @@ package dev.loopline.layers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -14,25 +16,31 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * Gives a request up that is not answered in time: it is cancelled, and ends with a
  * {@link LayerTimeoutException}. The time runs from the subscription on, so what waits
  * inside of this layer waits within it, and it ends even if the service keeps the thread
- * that called it. Immutable.
+ * that called it. It is the {@link Deadline} of all that is inside. Immutable.
  *
  * @param <Q> the type of the requests
  * @param <A> the type of the answers
  */
 public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 
-	private final Duration timeout;
+	private final BiFunction<? super Q, ? super ContextView, @Nullable Deadline> deadlines;
+
+	/** Of all requests, or {@code null} if each has its own. */
+	private final @Nullable Duration timeout;
 
 	private final Function<? super Q, ? extends Timers> timers;
 
 	private final Predicate<? super Q> begun;
 
-	private TimeoutLayer(Duration timeout, Function<? super Q, ? extends Timers> timers, Predicate<? super Q> begun) {
+	private TimeoutLayer(BiFunction<? super Q, ? super ContextView, @Nullable Deadline> deadlines,
+			@Nullable Duration timeout, Function<? super Q, ? extends Timers> timers, Predicate<? super Q> begun) {
+		this.deadlines = deadlines;
 		this.timeout = timeout;
 		this.timers = timers;
 		this.begun = begun;
@@ -46,10 +54,38 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 	 * @return the layer
 	 */
 	public static <Q, A> TimeoutLayer<Q, A> of(Duration timeout) {
+		return of(timeout, System::nanoTime);
+	}
+
+	/**
+	 * Makes a layer whose deadlines have another clock.
+	 * @param timeout the longest time; must be positive
+	 * @param clock says nanoseconds since any time
+	 * @param <Q> the type of the requests
+	 * @param <A> the type of the answers
+	 * @return the layer
+	 */
+	public static <Q, A> TimeoutLayer<Q, A> of(Duration timeout, LongSupplier clock) {
 		if (timeout.isNegative() || timeout.isZero()) {
 			throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
 		}
-		return new TimeoutLayer<>(timeout, (request) -> Timers.of(Schedulers.parallel()), (request) -> false);
+		return new TimeoutLayer<>((request, context) -> Deadline.after(timeout, clock), timeout,
+				(request) -> Timers.of(Schedulers.parallel()), (request) -> false);
+	}
+
+	/**
+	 * Makes a layer that gives each request the time that it has, such as that of
+	 * {@link Deadline#of}. One whose deadline has passed does not reach the service.
+	 * @param deadlines those of a request and of its subscriber's context; {@code null}
+	 * is none
+	 * @param <Q> the type of the requests
+	 * @param <A> the type of the answers
+	 * @return the layer
+	 */
+	public static <Q, A> TimeoutLayer<Q, A> until(
+			BiFunction<? super Q, ? super ContextView, @Nullable Deadline> deadlines) {
+		return new TimeoutLayer<>(Objects.requireNonNull(deadlines, "deadlines"), null,
+				(request) -> Timers.of(Schedulers.parallel()), (request) -> false);
 	}
 
 	/**
@@ -58,7 +94,7 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 	 * @return a new layer
 	 */
 	public TimeoutLayer<Q, A> on(Function<? super Q, ? extends Timers> timers) {
-		return new TimeoutLayer<>(this.timeout, Objects.requireNonNull(timers, "timers"), this.begun);
+		return new TimeoutLayer<>(this.deadlines, this.timeout, Objects.requireNonNull(timers, "timers"), this.begun);
 	}
 
 	/**
@@ -68,7 +104,7 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 	 * @return a new layer
 	 */
 	public TimeoutLayer<Q, A> unless(Predicate<? super Q> begun) {
-		return new TimeoutLayer<>(this.timeout, this.timers, Objects.requireNonNull(begun, "begun"));
+		return new TimeoutLayer<>(this.deadlines, this.timeout, this.timers, Objects.requireNonNull(begun, "begun"));
 	}
 
 	@Override
@@ -92,14 +128,23 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 
 		@Override
 		public void subscribe(CoreSubscriber<? super A> actual) {
-			Attempt<A> attempt = new Attempt<>(actual);
+			Deadline deadline = TimeoutLayer.this.deadlines.apply(this.request, actual.currentContext());
+			if (deadline == null) {
+				Services.call(this.inner, this.request).subscribe(actual);
+				return;
+			}
+			Attempt<A> attempt = new Attempt<>(actual, deadline.storeIn(actual.currentContext()));
 			actual.onSubscribe(attempt);
 			if (attempt.isOver()) {
 				return;
 			}
+			Duration time = (TimeoutLayer.this.timeout != null) ? TimeoutLayer.this.timeout : deadline.remaining();
+			if (time.isZero()) {
+				attempt.onError(new LayerTimeoutException(null));
+				return;
+			}
 			try {
-				attempt.timer = TimeoutLayer.this.timers.apply(this.request)
-					.schedule(() -> giveUp(attempt), TimeoutLayer.this.timeout);
+				attempt.timer = TimeoutLayer.this.timers.apply(this.request).schedule(() -> giveUp(attempt), time);
 			}
 			catch (RuntimeException ex) {
 				attempt.onError(ex);
@@ -128,13 +173,16 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 
 		private final CoreSubscriber<? super A> actual;
 
+		private final Context context;
+
 		private volatile int over;
 
 		/** Written before the service is called. */
 		private @Nullable Disposable timer;
 
-		Attempt(CoreSubscriber<? super A> actual) {
+		Attempt(CoreSubscriber<? super A> actual, Context context) {
 			this.actual = actual;
+			this.context = context;
 		}
 
 		boolean isOver() {
@@ -169,7 +217,7 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 
 		@Override
 		public Context currentContext() {
-			return this.actual.currentContext();
+			return this.context;
 		}
 
 		@Override

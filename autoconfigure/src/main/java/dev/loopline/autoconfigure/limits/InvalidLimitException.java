@@ -3,13 +3,18 @@ package dev.loopline.autoconfigure.limits;
 /**
  * Thrown when limits cannot be what was declared.
  */
-final class InvalidLimitException extends RuntimeException {
+public final class InvalidLimitException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	private final String remedy;
 
-	InvalidLimitException(String message, String remedy) {
+	/**
+	 * Says what is wrong.
+	 * @param message with the key and the value
+	 * @param remedy what to do
+	 */
+	public InvalidLimitException(String message, String remedy) {
 		super(message);
 		this.remedy = remedy;
 	}
@@ -20,8 +25,9 @@ final class InvalidLimitException extends RuntimeException {
 	 * @param value its value
 	 * @param problem why not
 	 * @param remedy what to do
+	 * @return the exception
 	 */
-	static InvalidLimitException of(String key, Object value, String problem, String remedy) {
+	public static InvalidLimitException of(String key, Object value, String problem, String remedy) {
 		return new InvalidLimitException("The value '%s' of '%s' %s".formatted(value, key, problem), remedy);
 	}
 

@@ -25,7 +25,10 @@ enum LimitAnswer {
 	RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests in too short a time"),
 
 	/** The handler did not answer in time. */
-	TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The request was not answered in time");
+	TIMED_OUT(HttpStatus.GATEWAY_TIMEOUT, "The request was not answered in time"),
+
+	/** Its client said for how long it waits. */
+	DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The deadline of the request has passed");
 
 	private final HttpStatus status;
 

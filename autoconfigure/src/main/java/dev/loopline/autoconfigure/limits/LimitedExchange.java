@@ -11,6 +11,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.autoconfigure.web.AnswerGate;
+import dev.loopline.layers.Deadline;
 import dev.loopline.layers.Timers;
 
 /**
@@ -33,20 +34,46 @@ final class LimitedExchange {
 	}
 
 	/**
-	 * Lets those inside know about the limits. Nobody else has set attributes yet: Spring
-	 * does when it makes its exchange.
-	 * @param gate opened if the handler's end matters
+	 * Lets those inside know about the limits.
+	 * @param gated whether the handler's end matters
+	 * @param ownStrand whether somebody else may have to answer while the handler keeps
+	 * its thread
 	 */
-	void show(Priority priority, @Nullable AnswerGate gate) {
-		this.gate = gate;
+	void show(Priority priority, boolean gated, boolean ownStrand) {
+		AnswerGate gate = AnswerGate.of(this.request);
+		this.gate = (gate != null || !gated) ? gate : new AnswerGate(ownStrand);
+		show(RoutePriorities.ATTRIBUTE, priority);
+	}
+
+	/**
+	 * Lets those inside know that nobody waits for the answer after a while.
+	 */
+	void show(Deadline deadline) {
+		this.gate = new AnswerGate(true, deadline::hasPassed);
+		show(DeadlineHttpHandler.ATTRIBUTE, deadline);
+	}
+
+	/**
+	 * Nobody but this class has set attributes yet: Spring does when it makes its
+	 * exchange.
+	 */
+	private void show(String attribute, Object value) {
 		if (this.request instanceof AbstractServerHttpRequest settable) {
 			Map<String, Object> attributes = new HashMap<>(settable.getAttributes());
-			attributes.put(RoutePriorities.ATTRIBUTE, priority);
-			if (gate != null) {
-				attributes.put(AnswerGate.ATTRIBUTE, gate);
+			attributes.put(attribute, value);
+			if (this.gate != null) {
+				attributes.put(AnswerGate.ATTRIBUTE, this.gate);
 			}
 			settable.setAttributesSupplier(() -> attributes);
 		}
+	}
+
+	/**
+	 * Returns until when somebody waits for the answer, if a header says so.
+	 */
+	@Nullable Deadline deadline() {
+		return (this.request.getAttributes().get(DeadlineHttpHandler.ATTRIBUTE) instanceof Deadline deadline) ? deadline
+				: null;
 	}
 
 	ServerHttpRequest request() {

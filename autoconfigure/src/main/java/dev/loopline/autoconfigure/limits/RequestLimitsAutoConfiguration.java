@@ -66,6 +66,13 @@ public final class RequestLimitsAutoConfiguration {
 		};
 	}
 
+	/** Before Boot's, which would say that the server is at fault. */
+	@Bean
+	@Order(-2)
+	LayerExceptionHandler layerExceptionHandler() {
+		return new LayerExceptionHandler();
+	}
+
 	/**
 	 * What Micrometer needs.
 	 */

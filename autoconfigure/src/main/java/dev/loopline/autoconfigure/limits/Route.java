@@ -10,7 +10,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
-import dev.loopline.autoconfigure.web.AnswerGate;
 import dev.loopline.layers.LayerException;
 import dev.loopline.layers.LayerTimeoutException;
 import dev.loopline.layers.OverloadedException;
@@ -91,7 +90,7 @@ final class Route {
 	 */
 	Mono<Void> handle(LimitedExchange exchange) {
 		boolean gated = this.timeout != null || this.concurrency != null;
-		exchange.show(this.priority, gated ? new AnswerGate(this.timeout != null) : null);
+		exchange.show(this.priority, gated, this.timeout != null);
 		return this.service.call(exchange).onErrorResume(LayerException.class, (ex) -> answer(ex, exchange.response()));
 	}
 

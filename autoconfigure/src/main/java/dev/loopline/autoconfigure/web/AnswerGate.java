@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.web;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,6 +19,8 @@ public final class AnswerGate {
 
 	private final boolean ownStrand;
 
+	private final BooleanSupplier tooLate;
+
 	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
 	private volatile @Nullable StrandExchange exchange;
@@ -28,10 +31,26 @@ public final class AnswerGate {
 	 * could write no other answer while the handler keeps the thread
 	 */
 	public AnswerGate(boolean ownStrand) {
-		this.ownStrand = ownStrand;
+		this(ownStrand, () -> false);
 	}
 
-	static @Nullable AnswerGate of(ServerHttpRequest request) {
+	/**
+	 * Opens a gate through which nobody goes who comes too late.
+	 * @param ownStrand whether the handler must not run where its connection does
+	 * @param tooLate asked before the handler is started; if so it is not, and whoever
+	 * opened the gate answers
+	 */
+	public AnswerGate(boolean ownStrand, BooleanSupplier tooLate) {
+		this.ownStrand = ownStrand;
+		this.tooLate = tooLate;
+	}
+
+	/**
+	 * Returns the gate of a request.
+	 * @param request the request
+	 * @return its gate, if it has one
+	 */
+	public static @Nullable AnswerGate of(ServerHttpRequest request) {
 		Map<String, Object> attributes = request.getAttributes();
 		return (attributes.get(ATTRIBUTE) instanceof AnswerGate gate) ? gate : null;
 	}
@@ -58,6 +77,10 @@ public final class AnswerGate {
 	 */
 	public boolean close() {
 		return this.state.compareAndSet(State.OPEN, State.CLOSED);
+	}
+
+	boolean isTooLate() {
+		return this.tooLate.getAsBoolean();
 	}
 
 	boolean isClosed() {

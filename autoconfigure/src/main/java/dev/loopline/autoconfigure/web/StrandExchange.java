@@ -198,7 +198,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		if (this.wait != null && !endWait()) {
 			return; // it was refused, or its client has left
 		}
-		if (this.ended != 0 || isAbandoned()) {
+		if (this.ended != 0 || isAbandoned() || this.gate != null && this.gate.isTooLate()) {
 			return;
 		}
 		setStarter(Thread.currentThread());

@@ -1,0 +1,31 @@
+package dev.loopline.autoconfigure.webclient;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Auto-configuration of the layers around {@code WebClient}s.
+ */
+@AutoConfiguration(beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
+@ConditionalOnClass({ WebClient.class, WebClientCustomizer.class })
+@ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ClientDeadlineProperties.class)
+public final class WebClientLayersAutoConfiguration {
+
+	/** The innermost: what the layers outside of it repeat is told anew what is left. */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@ConditionalOnBooleanProperty(name = "loopline.client.deadlines.enabled", matchIfMissing = true)
+	WebClientCustomizer deadlineWebClientCustomizer(ClientDeadlineProperties properties) {
+		DeadlineFilter filter = new DeadlineFilter(properties);
+		return (builder) -> builder.filter(filter);
+	}
+
+}
