@@ -75,6 +75,30 @@ public final class ConcurrencyLimitLayer<Q, A> implements Layer<Q, A> {
 	}
 
 	/**
+	 * Changes how many requests may be served at a time. Those that wait begin if there
+	 * is room now; those that are served go on if there is none.
+	 * @param maxConcurrent how many; at least 1
+	 */
+	public void resize(int maxConcurrent) {
+		requireAtLeastOne(maxConcurrent);
+		this.limiter.resize(maxConcurrent);
+	}
+
+	/**
+	 * Returns how many requests may be served at a time.
+	 * @return the number in force
+	 */
+	public int maxConcurrent() {
+		return this.limiter.permits();
+	}
+
+	private static void requireAtLeastOne(int maxConcurrent) {
+		if (maxConcurrent < 1) {
+			throw new IllegalArgumentException("maxConcurrent must be at least 1, but was " + maxConcurrent);
+		}
+	}
+
+	/**
 	 * Returns how many requests are served.
 	 * @return the number now
 	 */
@@ -390,9 +414,7 @@ public final class ConcurrencyLimitLayer<Q, A> implements Layer<Q, A> {
 		private BiConsumer<? super Q, Runnable> afterCancel = (request, release) -> release.run();
 
 		private Builder(int maxConcurrent) {
-			if (maxConcurrent < 1) {
-				throw new IllegalArgumentException("maxConcurrent must be at least 1, but was " + maxConcurrent);
-			}
+			requireAtLeastOne(maxConcurrent);
 			this.maxConcurrent = maxConcurrent;
 		}
 

@@ -1,5 +1,7 @@
 package dev.loopline.layers;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
@@ -27,6 +29,8 @@ final class ConcurrencyLimiter {
 	 *    If a permit comes back between his look and his step, the step fails, and he looks again.
 	 * 4. A permit that comes back while somebody waits is his: it is handed over and never seen free. So nobody
 	 *    overtakes the line, and the number of permits that are out cannot change meanwhile.
+	 *    The same goes for permits that are added: under the lock, those that wait get them first. While more are out
+	 *    than there are, as some were taken away, one that comes back is gone.
 	 * 5. A waiter leaves the line once, under the lock: he is granted a permit, or he goes (his client has left, he
 	 *    has waited for too long). Who goes and is not in line any more has a permit, or is about to be told of it,
 	 *    and has to give it back.
@@ -44,7 +48,7 @@ final class ConcurrencyLimiter {
 	private static final AtomicLongFieldUpdater<ConcurrencyLimiter> STATE = AtomicLongFieldUpdater
 		.newUpdater(ConcurrencyLimiter.class, "state");
 
-	private final int permits;
+	private volatile int permits;
 
 	private final int capacity;
 
@@ -115,7 +119,7 @@ final class ConcurrencyLimiter {
 		if (!waiter.inLine) {
 			return false;
 		}
-		remove(waiter);
+		remove(waiter, -WAITER);
 		return true;
 	}
 
@@ -136,10 +140,34 @@ final class ConcurrencyLimiter {
 		}
 	}
 
+	/**
+	 * Has more permits, or less. Those beyond that are out stay there until they come
+	 * back.
+	 */
+	void resize(int permits) {
+		List<Waiter> granted = new ArrayList<>();
+		synchronized (this) {
+			this.permits = permits;
+			Waiter next = next();
+			// While somebody waits, the number of those that are out changes only under
+			// the lock
+			while (next != null && inFlight() < permits) {
+				remove(next, 1 - WAITER);
+				granted.add(next);
+				next = next();
+			}
+		}
+		granted.forEach(Waiter::granted);
+	}
+
+	int permits() {
+		return this.permits;
+	}
+
 	private synchronized @Nullable Waiter handOver() {
-		Waiter next = next();
+		Waiter next = (inFlight() <= this.permits) ? next() : null;
 		if (next != null) {
-			remove(next);
+			remove(next, -WAITER);
 		}
 		else {
 			// Nobody gets into line meanwhile, but permits come and go
@@ -170,7 +198,7 @@ final class ConcurrencyLimiter {
 	}
 
 	@GuardedBy("this")
-	private void remove(Waiter waiter) {
+	private void remove(Waiter waiter, long change) {
 		Waiter older = waiter.older;
 		Waiter newer = waiter.newer;
 		if (older != null) {
@@ -188,7 +216,7 @@ final class ConcurrencyLimiter {
 		waiter.older = null;
 		waiter.newer = null;
 		waiter.inLine = false;
-		STATE.addAndGet(this, -WAITER);
+		STATE.addAndGet(this, change);
 	}
 
 	int inFlight() {

@@ -33,7 +33,10 @@ public final class OverloadedException extends LayerException {
 		QUEUE_FULL("Too many requests are being handled"),
 
 		/** It has waited for as long as it may. */
-		WAITED_TOO_LONG("The request has waited for too long to be handled");
+		WAITED_TOO_LONG("The request has waited for too long to be handled"),
+
+		/** Its server has refused too many of those before it. */
+		THROTTLED("Too many of the requests before it were refused");
 
 		private final String message;
 

@@ -1,7 +1,8 @@
 /**
  * Time-outs and limits around anything that answers a request with a {@code Mono}. To
  * begin with: a {@code Layer} goes around a {@code Service}, {@code Stack} puts several
- * in order, and {@code ConcurrencyLimiter} is the one protocol between threads.
+ * in order. The protocols between threads are {@code ConcurrencyLimiter},
+ * {@code SlidingSum} and {@code LatencyHistogram}.
  */
 @NullMarked
 package dev.loopline.layers;

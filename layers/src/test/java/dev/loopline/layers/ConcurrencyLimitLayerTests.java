@@ -122,6 +122,37 @@ class ConcurrencyLimitLayerTests {
 	}
 
 	@Test
+	void thoseWhoWaitBeginWhenThereAreMorePermits() {
+		ConcurrencyLimitLayer<String, String> layer = layer(1, 10);
+		List.of("a", "b", "c", "d").forEach((request) -> send(layer, request));
+		layer.resize(3);
+		assertThat(this.started.keySet()).containsExactly("a", "b", "c");
+		assertThat(layer.inFlight()).isEqualTo(3);
+		assertThat(layer.queued()).isEqualTo(1);
+		List.of("a", "b", "c", "d").forEach(this::complete);
+		assertThatAllIsBack(layer);
+		assertThat(layer.maxConcurrent()).isEqualTo(3);
+	}
+
+	@Test
+	void permitThatWasTakenAwayIsGoneWhenItComesBack() {
+		ConcurrencyLimitLayer<String, String> layer = layer(3, 10);
+		List.of("a", "b", "c", "d").forEach((request) -> send(layer, request));
+		layer.resize(1);
+		complete("a");
+		complete("b");
+		assertThat(this.started.keySet()).containsExactly("a", "b", "c");
+		assertThat(layer.inFlight()).isEqualTo(1);
+		complete("c");
+		assertThat(this.started.keySet()).containsExactly("a", "b", "c", "d");
+		send(layer, "e");
+		assertThat(layer.queued()).isEqualTo(1);
+		complete("d");
+		complete("e");
+		assertThatAllIsBack(layer);
+	}
+
+	@Test
 	void permitComesBackWithAnErrorAndWithACancel() {
 		ConcurrencyLimitLayer<String, String> layer = layer(1, 1);
 		send(layer, "a");
