@@ -1,11 +1,14 @@
 package dev.loopline.autoconfigure.webclient;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -16,8 +19,24 @@ import org.springframework.web.reactive.function.client.WebClient;
 @AutoConfiguration(beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
 @ConditionalOnClass({ WebClient.class, WebClientCustomizer.class })
 @ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(ClientDeadlineProperties.class)
+@EnableConfigurationProperties({ ClientDeadlineProperties.class, ClientLimitsProperties.class })
 public final class WebClientLayersAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientLimits clientLimits(ClientLimitsProperties properties) {
+		return new ClientLimits(properties);
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE - 10)
+	WebClientCustomizer limitsWebClientCustomizer(ClientLimits limits) {
+		return (builder) -> {
+			if (!limits.isEmpty()) {
+				builder.filter(limits);
+			}
+		};
+	}
 
 	/** The innermost: what the layers outside of it repeat is told anew what is left. */
 	@Bean
@@ -26,6 +45,21 @@ public final class WebClientLayersAutoConfiguration {
 	WebClientCustomizer deadlineWebClientCustomizer(ClientDeadlineProperties properties) {
 		DeadlineFilter filter = new DeadlineFilter(properties);
 		return (builder) -> builder.filter(filter);
+	}
+
+	/**
+	 * What Micrometer needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ClientLimitMetrics clientLimitMetrics(ClientLimits limits) {
+			return new ClientLimitMetrics(limits);
+		}
+
 	}
 
 }

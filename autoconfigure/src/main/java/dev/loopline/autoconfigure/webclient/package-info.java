@@ -1,7 +1,8 @@
 /**
  * What happens to requests of {@code WebClient}s that Boot's builder makes. To begin
- * with: {@code DeadlineFilter} tells others how long somebody waits, and
- * {@code WebClientLayersAutoConfiguration} adds it to the builder.
+ * with: {@code ClientLimits} finds the limits of a request, {@code ClientLimit} puts
+ * their layers around its exchange, and {@code DeadlineFilter} tells others how long
+ * somebody waits.
  */
 @NullMarked
 package dev.loopline.autoconfigure.webclient;

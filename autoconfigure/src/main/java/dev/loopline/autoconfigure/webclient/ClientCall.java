@@ -1,0 +1,39 @@
+package dev.loopline.autoconfigure.webclient;
+
+import java.net.URI;
+
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+
+/**
+ * A request, and the way that it goes. Immutable.
+ *
+ * @param request the request
+ * @param next sends it
+ */
+record ClientCall(ClientRequest request, ExchangeFunction next) {
+
+	Mono<ClientResponse> send() {
+		return this.next.exchange(this.request);
+	}
+
+	String host() {
+		URI uri = this.request.url();
+		return uri.getHost() + ":" + HostPattern.port(uri);
+	}
+
+	/**
+	 * Returns the same request for another server.
+	 * @param authority its host and port
+	 */
+	ClientCall at(String authority) {
+		URI uri = this.request.url();
+		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
+		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
+		URI target = URI.create(uri.getScheme() + "://" + authority + path + query);
+		return new ClientCall(ClientRequest.from(this.request).url(target).build(), this.next);
+	}
+
+}
