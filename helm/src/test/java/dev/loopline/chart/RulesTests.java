@@ -79,7 +79,7 @@ class RulesTests {
 			.flatMap((line) -> Pattern.compile("loopline_\\w+").matcher(line.group()).results())
 			.map(MatchResult::group)
 			.filter((name) -> !name.matches(recorded))
-			.map((name) -> name.replaceFirst("(_seconds)?(_total)?$", "").replace('_', '.'))
+			.map((name) -> name.replaceFirst("(_seconds)?(_total|_bucket)?$", "").replace('_', '.'))
 			.collect(Collectors.toSet());
 		assertThat(asked).hasSizeGreaterThan(5).allSatisfy((name) -> assertThat(meters).contains("| `" + name + "` |"));
 	}

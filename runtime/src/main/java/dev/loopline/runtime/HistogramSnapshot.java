@@ -10,6 +10,9 @@ import java.util.List;
  */
 public final class HistogramSnapshot {
 
+	/** Longer durations than this, which is 69 s, share one bucket. */
+	public static final long LONGEST_NANOS = 1L << LogHistogram.MAX_POWER;
+
 	private final long[] counts;
 
 	private final long sumNanos;
@@ -74,7 +77,7 @@ public final class HistogramSnapshot {
 		for (int i = 0; i < this.counts.length && rank > 0; i++) {
 			seen += this.counts[i];
 			if (seen >= rank) {
-				return Duration.ofNanos(Math.min(LogHistogram.upperBound(i), 1L << LogHistogram.MAX_POWER));
+				return Duration.ofNanos(Math.min(LogHistogram.upperBound(i), LONGEST_NANOS));
 			}
 		}
 		return Duration.ZERO;

@@ -93,8 +93,10 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	 *
 	 * @param counts how many, by kind
 	 * @param times how long they lasted, by kind
+	 * @param routes how many of them have ended, by route where that is known: a hundred
+	 * routes, and what comes after them as <code>others</code>
 	 */
-	public record StallTotals(Map<Stall.Kind, Long> counts, Map<Stall.Kind, Duration> times) {
+	public record StallTotals(Map<Stall.Kind, Long> counts, Map<Stall.Kind, Duration> times, Map<String, Long> routes) {
 	}
 
 	/**

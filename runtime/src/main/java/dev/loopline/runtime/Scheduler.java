@@ -394,7 +394,7 @@ final class Scheduler implements Executor {
 						this.blockingPool.startFailures()),
 				new RuntimeSnapshot.Lane(this.slowLane.carriers(), this.slowLane.virtualThreads(),
 						this.slowLane.depth(), this.slowLane.admissions(), this.slowLane.pollTime()),
-				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times()),
+				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times(), this.stalls.routes()),
 				new RuntimeSnapshot.StrandTotals(this.strands.counts(), this.strands.listed()),
 				new RuntimeSnapshot.TaskTotals(spawned, spawned - ended, this.tasks.suspended().size(),
 						this.tasks.failures()));

@@ -64,6 +64,10 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	/** How long those lasted. */
 	STALLS_TIME("stalls.time", "Time of polls that outlasted the stall threshold", Type.COUNTER, "seconds", Tag.KIND),
 
+	/** Those of them whose route is known. */
+	STALLS_ROUTE("route.stalls", "Polls for a route that outlasted the stall threshold and have ended", Type.COUNTER,
+			null, Tag.ROUTE),
+
 	/** Slow work that waits for a thread beside the workers. */
 	LANE_DEPTH(runtime("lane.depth", "Slow work that waits for a thread beside the workers", Type.GAUGE,
 			(runtime) -> runtime.lane().depth())),
@@ -124,16 +128,8 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	/** Time that work waited for a worker. */
 	SCHEDULE_LATENCY(timer("schedule.latency", "Time that work waited for a worker", RuntimeSnapshot::scheduleLatency)),
 
-	/** The same as a histogram. */
-	SCHEDULE_LATENCY_BUCKET("schedule.latency.buckets", "Waits for a worker that were shorter than a bound",
-			Type.COUNTER, null, Tag.LE),
-
 	/** Time of polls on workers. */
 	POLL_TIME(timer("poll.time", "Time of polls on workers", RuntimeSnapshot::pollTime)),
-
-	/** The same as a histogram. */
-	POLL_TIME_BUCKET("poll.time.buckets", "Polls on workers that were shorter than a bound", Type.COUNTER, null,
-			Tag.LE),
 
 	/** Time spent in polls. */
 	WORKER_BUSY(worker("worker.busy", "Time spent in polls, the running one included", Type.COUNTER, "seconds",
@@ -313,10 +309,7 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 		KIND("kind"),
 
 		/** Method and pattern of a route, or the pattern of a blocking route. */
-		ROUTE("route"),
-
-		/** The bound of a bucket in seconds, as Prometheus names it. */
-		LE("le");
+		ROUTE("route");
 
 		private final String key;
 

@@ -1,8 +1,11 @@
 package dev.loopline.autoconfigure.metrics;
 
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,6 +18,8 @@ import io.micrometer.core.instrument.Meter.Type;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import org.springframework.util.ClassUtils;
 
 import dev.loopline.runtime.HistogramSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
@@ -28,13 +33,14 @@ import dev.loopline.runtime.time.Ticker;
  */
 public final class TaskRuntimeMetrics implements MeterBinder {
 
-	/** Buckets begin at a microsecond and end at 17 s, each twice as wide as the last. */
-	private static final int FIRST_BUCKET = 10;
-
-	private static final int LAST_BUCKET = 34;
+	private static final boolean PROMETHEUS = ClassUtils
+		.isPresent("io.micrometer.prometheusmetrics.PrometheusMeterRegistry", null);
 
 	/** Meters refer to it weakly. */
 	private final SnapshotCache snapshots;
+
+	/** The routes that have a meter, by registry. */
+	private final Map<MeterRegistry, Set<String>> routes = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates meters.
@@ -45,7 +51,21 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 	}
 
 	TaskRuntimeMetrics(Supplier<RuntimeSnapshot> snapshots, Ticker ticker) {
-		this.snapshots = new SnapshotCache(snapshots, ticker);
+		this.snapshots = new SnapshotCache(() -> routesOf(snapshots.get()), ticker);
+	}
+
+	/**
+	 * Returns the histograms by the names of their meters.
+	 */
+	Map<String, HistogramSnapshot> histograms() {
+		RuntimeSnapshot runtime = this.snapshots.get();
+		Map<String, HistogramSnapshot> histograms = new HashMap<>();
+		for (TaskRuntimeMeters meter : TaskRuntimeMeters.values()) {
+			if (meter.timer != null) {
+				histograms.put(meter.getName(), meter.timer.apply(runtime));
+			}
+		}
+		return histograms;
 	}
 
 	@Override
@@ -67,8 +87,26 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 			}
 		}
 		bindKinds(registry);
-		bindBuckets(registry, TaskRuntimeMeters.SCHEDULE_LATENCY_BUCKET, RuntimeSnapshot::scheduleLatency);
-		bindBuckets(registry, TaskRuntimeMeters.POLL_TIME_BUCKET, RuntimeSnapshot::pollTime);
+		this.routes.put(registry, ConcurrentHashMap.newKeySet());
+		routesOf(this.snapshots.get());
+	}
+
+	/**
+	 * Gives a meter to each route that is new. It shows itself at the next scrape.
+	 */
+	private RuntimeSnapshot routesOf(RuntimeSnapshot runtime) {
+		this.routes.forEach((registry, known) -> runtime.stalls()
+			.routes()
+			.keySet()
+			.stream()
+			.filter(known::add)
+			.forEach((route) -> bindRoute(registry, route)));
+		return runtime;
+	}
+
+	private void bindRoute(MeterRegistry registry, String route) {
+		bind(registry, TaskRuntimeMeters.STALLS_ROUTE, Tags.of(TaskRuntimeMeters.Tag.ROUTE.asString(), route),
+				(runtime) -> runtime.stalls().routes().getOrDefault(route, 0L));
 	}
 
 	private void bindKinds(MeterRegistry registry) {
@@ -90,25 +128,28 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 				value);
 	}
 
-	private void bindBuckets(MeterRegistry registry, TaskRuntimeMeters meter,
-			Function<RuntimeSnapshot, HistogramSnapshot> histogram) {
-		for (int i = FIRST_BUCKET; i <= LAST_BUCKET; i++) {
-			int power = i;
-			String bound = BigDecimal.valueOf(1L << power, 9).stripTrailingZeros().toPlainString();
-			bind(registry, meter, Tags.of(TaskRuntimeMeters.Tag.LE.asString(), bound),
-					(runtime) -> histogram.apply(runtime).countBelowPowerOfTwo(power));
-		}
-		bind(registry, meter, Tags.of(TaskRuntimeMeters.Tag.LE.asString(), "+Inf"),
-				(runtime) -> histogram.apply(runtime).count());
-	}
-
+	/**
+	 * Binds to each registry of a composite for itself if one of them wants a histogram.
+	 */
 	private void bindTimer(MeterRegistry registry, TaskRuntimeMeters meter,
 			Function<RuntimeSnapshot, HistogramSnapshot> histogram) {
-		FunctionTimer
+		if (registry instanceof CompositeMeterRegistry composite
+				&& composite.getRegistries().stream().anyMatch(TaskRuntimeMetrics::isPrometheus)) {
+			composite.getRegistries().forEach((each) -> bindTimer(each, meter, histogram));
+			return;
+		}
+		FunctionTimer timer = FunctionTimer
 			.builder(meter.getName(), this.snapshots, (snapshots) -> histogram.apply(snapshots.get()).count(),
 					(snapshots) -> histogram.apply(snapshots.get()).total().toNanos(), TimeUnit.NANOSECONDS)
 			.description(meter.getDescription())
 			.register(registry);
+		if (isPrometheus(registry)) {
+			PrometheusHistogram.replace(timer, registry, this.snapshots, histogram);
+		}
+	}
+
+	private static boolean isPrometheus(MeterRegistry registry) {
+		return PROMETHEUS && PrometheusHistogram.isFor(registry);
 	}
 
 	private void bind(MeterRegistry registry, TaskRuntimeMeters meter, Tags tags,

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -70,7 +71,8 @@ class DashboardTests {
 			.forEach((line) -> names.add(line.substring(line.indexOf("record: ") + 8).trim()));
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(1)))) {
-			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(runtime.diagnostics()::snapshot,
+			TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(
+					() -> TaskRuntimeMetricsTests.withStalls(runtime.diagnostics().snapshot(), Map.of("GET /", 1L)),
 					runtime.config().ticker());
 			metrics.bindTo(registry);
 			new RefusalMetrics(new Refusals()).bindTo(registry);

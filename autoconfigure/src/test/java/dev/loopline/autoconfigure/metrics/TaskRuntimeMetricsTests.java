@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +16,6 @@ import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +40,8 @@ class TaskRuntimeMetricsTests {
 
 	private final TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)));
 
+	private Map<String, Long> routes = Map.of("GET /slow", 1L);
+
 	/** Kept here, as meters refer to it weakly. */
 	private TaskRuntimeMetrics metrics;
 
@@ -54,27 +55,27 @@ class TaskRuntimeMetricsTests {
 	 */
 	@Test
 	void everyMeterHasItsTypeAndTags() {
-		bind(this.runtime.diagnostics()::snapshot);
+		bind(this::snapshotWithStall);
 		assertThat(this.registry.getMeters().stream().map(TaskRuntimeMetricsTests::describe).distinct())
 			.containsExactlyInAnyOrder("GAUGE loopline.workers []", "GAUGE loopline.processors []",
 					"GAUGE loopline.workers.parked []", "GAUGE loopline.workers.searching []",
 					"GAUGE loopline.injector.depth []", "COUNTER loopline.schedules.remote []",
 					"COUNTER loopline.coop.yields []", "COUNTER loopline.handoffs []",
 					"COUNTER loopline.exhaustions []", "GAUGE loopline.exhausted [] seconds",
-					"COUNTER loopline.stalls [kind]", "COUNTER loopline.stalls.time [kind] seconds",
-					"GAUGE loopline.lane.depth []", "COUNTER loopline.lane.admissions []",
-					"TIMER loopline.lane.poll.time []", "GAUGE loopline.blocking.threads []",
-					"GAUGE loopline.blocking.threads.idle []", "GAUGE loopline.blocking.threads.virtual []",
-					"GAUGE loopline.blocking.queue.depth []", "COUNTER loopline.blocking.refused [route]",
-					"COUNTER loopline.blocking.thread.start.failures []", "GAUGE loopline.strands.live [kind]",
-					"COUNTER loopline.strands.listed []", "COUNTER loopline.tasks.spawned []",
-					"GAUGE loopline.tasks.live []", "GAUGE loopline.tasks.suspended []",
-					"COUNTER loopline.tasks.failures []", "TIMER loopline.schedule.latency []",
-					"COUNTER loopline.schedule.latency.buckets [le]", "TIMER loopline.poll.time []",
-					"COUNTER loopline.poll.time.buckets [le]", "COUNTER loopline.worker.busy [worker] seconds",
-					"GAUGE loopline.worker.running [worker] seconds", "COUNTER loopline.worker.polls [worker]",
-					"COUNTER loopline.worker.parks [worker]", "COUNTER loopline.worker.noops [worker]",
-					"COUNTER loopline.worker.steals [worker]", "COUNTER loopline.worker.steal.operations [worker]",
+					"COUNTER loopline.route.stalls [route]", "COUNTER loopline.stalls [kind]",
+					"COUNTER loopline.stalls.time [kind] seconds", "GAUGE loopline.lane.depth []",
+					"COUNTER loopline.lane.admissions []", "TIMER loopline.lane.poll.time []",
+					"GAUGE loopline.blocking.threads []", "GAUGE loopline.blocking.threads.idle []",
+					"GAUGE loopline.blocking.threads.virtual []", "GAUGE loopline.blocking.queue.depth []",
+					"COUNTER loopline.blocking.refused [route]", "COUNTER loopline.blocking.thread.start.failures []",
+					"GAUGE loopline.strands.live [kind]", "COUNTER loopline.strands.listed []",
+					"COUNTER loopline.tasks.spawned []", "GAUGE loopline.tasks.live []",
+					"GAUGE loopline.tasks.suspended []", "COUNTER loopline.tasks.failures []",
+					"TIMER loopline.schedule.latency []", "TIMER loopline.poll.time []",
+					"COUNTER loopline.worker.busy [worker] seconds", "GAUGE loopline.worker.running [worker] seconds",
+					"COUNTER loopline.worker.polls [worker]", "COUNTER loopline.worker.parks [worker]",
+					"COUNTER loopline.worker.noops [worker]", "COUNTER loopline.worker.steals [worker]",
+					"COUNTER loopline.worker.steal.operations [worker]",
 					"COUNTER loopline.worker.schedules.local [worker]", "COUNTER loopline.worker.overflows [worker]",
 					"GAUGE loopline.worker.queue.depth [worker]", "GAUGE loopline.worker.timers.armed [worker]",
 					"COUNTER loopline.worker.driver.polls [worker]",
@@ -86,7 +87,7 @@ class TaskRuntimeMetricsTests {
 
 	@Test
 	void metersAreThoseOfTheDocumentation() {
-		bind(this.runtime.diagnostics()::snapshot);
+		bind(this::snapshotWithStall);
 		for (TaskRuntimeMeters documented : TaskRuntimeMeters.values()) {
 			assertThat(this.registry.get(documented.getName()).meters()).isNotEmpty().allSatisfy((meter) -> {
 				assertThat(meter.getId().getType().name()).isEqualTo(documented.getType().name());
@@ -124,8 +125,6 @@ class TaskRuntimeMetricsTests {
 		assertThat(this.registry.get("loopline.strands.listed").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedules.remote").functionCounter().count()).isEqualTo(100);
 		assertThat(this.registry.get("loopline.schedule.latency").functionTimer().count()).isBetween(99.0, 100.0);
-		assertThat(this.registry.get("loopline.schedule.latency.buckets").tag("le", "+Inf").functionCounter().count())
-			.isEqualTo(this.registry.get("loopline.schedule.latency").functionTimer().count());
 	}
 
 	@Test
@@ -143,16 +142,26 @@ class TaskRuntimeMetricsTests {
 	}
 
 	@Test
-	void prometheusGetsHistogramsThatItsFunctionsUnderstand() {
-		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		TaskRuntimeMetrics metrics = new TaskRuntimeMetrics(this.runtime.diagnostics()::snapshot, this.nanos::get);
-		metrics.bindTo(prometheus);
-		assertThat(prometheus.scrape()).contains("loopline_poll_time_buckets_total{le=\"0.000001024\"}")
-			.contains("loopline_poll_time_buckets_total{le=\"17.179869184\"}")
-			.contains("loopline_poll_time_buckets_total{le=\"+Inf\"}")
-			.contains("loopline_schedule_latency_seconds_count")
-			.contains("loopline_worker_busy_seconds_total{worker=\"1\"}")
-			.contains("loopline_strands_live{kind=\"connection\"}");
+	void routeThatStallsLaterGetsItsMeter() {
+		this.routes = Map.of();
+		bind(this::snapshotWithStall);
+		assertThat(this.registry.find("loopline.route.stalls").meters()).isEmpty();
+		this.routes = Map.of("GET /late", 7L);
+		this.nanos.addAndGet(SnapshotCache.LIFE.toNanos() + 1);
+		this.registry.getMeters().forEach((meter) -> meter.measure().forEach((each) -> each.getValue()));
+		assertThat(this.registry.get("loopline.route.stalls").tag("route", "GET /late").functionCounter().count())
+			.isEqualTo(7);
+	}
+
+	private RuntimeSnapshot snapshotWithStall() {
+		return withStalls(this.runtime.diagnostics().snapshot(), this.routes);
+	}
+
+	static RuntimeSnapshot withStalls(RuntimeSnapshot runtime, Map<String, Long> routes) {
+		RuntimeSnapshot.StallTotals stalls = new RuntimeSnapshot.StallTotals(runtime.stalls().counts(),
+				runtime.stalls().times(), routes);
+		return new RuntimeSnapshot(runtime.flavour(), runtime.uptime(), runtime.workers(), runtime.scheduling(),
+				runtime.handoffs(), runtime.blocking(), runtime.lane(), stalls, runtime.strands(), runtime.tasks());
 	}
 
 	private void bind(Supplier<RuntimeSnapshot> snapshots) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,12 @@ public final class StallRecorder implements Stalls {
 	 * it, or on the monitor's thread.
 	 */
 
+	/** Routes that are counted by name; each is a time series for ever. */
+	static final int MAX_ROUTES = 100;
+
+	/** What stalls of later routes are counted under. */
+	static final String OTHER_ROUTES = "others";
+
 	/** Culprits that are remembered. */
 	static final int CAPACITY = 256;
 
@@ -83,6 +90,10 @@ public final class StallRecorder implements Stalls {
 	/** By kind. */
 	@GuardedBy("this")
 	private final long[] counts = new long[Stall.Kind.values().length];
+
+	/** Those that have ended, by route. */
+	@GuardedBy("this")
+	private final Map<String, Long> routes = new HashMap<>();
 
 	@GuardedBy("this")
 	private final long[] nanos = new long[Stall.Kind.values().length];
@@ -174,6 +185,18 @@ public final class StallRecorder implements Stalls {
 			times.put(kind, time(kind));
 		}
 		return times;
+	}
+
+	public synchronized Map<String, Long> routes() {
+		return Map.copyOf(this.routes);
+	}
+
+	@GuardedBy("this")
+	private void count(@Nullable String route) {
+		if (route != null) {
+			boolean named = this.routes.size() < MAX_ROUTES || this.routes.containsKey(route);
+			this.routes.merge(named ? route : OTHER_ROUTES, 1L, Long::sum);
+		}
 	}
 
 	@Override
@@ -338,6 +361,7 @@ public final class StallRecorder implements Stalls {
 			this.running.remove(stall);
 			stall.ended(now);
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
+			count(work.route());
 			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
 			if (culprit != null) {
 				culprit.ended(stall.ageNanos(now), this.wallClock.instant(now));

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
+import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -55,6 +57,24 @@ class FlightRecordingTests {
 		assertThat(event.getBoolean("running")).isFalse();
 		assertThat(event.getString("culprit")).isEqualTo("com.example.Handler.handle(Handler.java:7)");
 		assertThat(event.getString("stack")).startsWith("com.example.Handler.handle(Handler.java:7)\n");
+	}
+
+	@Test
+	void settingsRecordWhereSomebodyWaits(@TempDir Path directory) throws Exception {
+		Path file = directory.resolve("waits.jfr");
+		Configuration settings = Configuration.create(Path.of("../docs/loopline.jfc"));
+		assertThat(settings.getSettings()).containsEntry("dev.loopline.Stall#enabled", "true");
+		try (Recording recording = new Recording(settings)) {
+			recording.start();
+			LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+			recording.stop();
+			recording.dump(file);
+		}
+		assertThat(RecordingFile.readAllEvents(file)
+			.stream()
+			.filter((event) -> event.getEventType().getName().equals("jdk.ThreadPark"))
+			.flatMap((event) -> event.getStackTrace().getFrames().stream())
+			.map((frame) -> frame.getMethod().getType().getName())).contains(FlightRecordingTests.class.getName());
 	}
 
 }

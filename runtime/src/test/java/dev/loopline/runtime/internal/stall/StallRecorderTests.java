@@ -22,6 +22,7 @@ import dev.loopline.runtime.stall.WorkDescription;
 import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
@@ -211,6 +212,26 @@ class StallRecorderTests {
 		this.stalls.clear();
 		assertThat(this.stalls.culprits()).isEmpty();
 		assertThat(this.stalls.count(Stall.Kind.BURNING)).isEqualTo(1);
+	}
+
+	@Test
+	void stallsAreCountedByRoute() {
+		open(Stall.Kind.BLOCKING, WORK).end(this.ticker.nanos());
+		open(Stall.Kind.BURNING, WORK).end(this.ticker.nanos());
+		open(Stall.Kind.BLOCKING, WORK);
+		open(Stall.Kind.BLOCKING, WorkDescription.UNKNOWN).end(this.ticker.nanos());
+		assertThat(this.stalls.routes()).containsOnly(entry("GET /", 2L));
+	}
+
+	@Test
+	void routesThatComeAfterManyAreCountedTogether() {
+		for (int i = 0; i < StallRecorder.MAX_ROUTES + 3; i++) {
+			open(Stall.Kind.BLOCKING, new WorkDescription(null, "GET /" + i, null)).end(this.ticker.nanos());
+		}
+		open(Stall.Kind.BLOCKING, new WorkDescription(null, "GET /0", null)).end(this.ticker.nanos());
+		assertThat(this.stalls.routes()).hasSize(StallRecorder.MAX_ROUTES + 1)
+			.containsEntry("GET /0", 2L)
+			.containsEntry(StallRecorder.OTHER_ROUTES, 3L);
 	}
 
 	@Test
