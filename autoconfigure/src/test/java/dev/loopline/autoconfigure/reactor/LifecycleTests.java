@@ -1,7 +1,13 @@
 package dev.loopline.autoconfigure.reactor;
 
+import java.io.File;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +19,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -82,6 +89,47 @@ class LifecycleTests {
 
 	private static @Nullable String call(Scheduler scheduler) {
 		return Mono.fromCallable(() -> "called").subscribeOn(scheduler).block(Duration.ofSeconds(20));
+	}
+
+	/**
+	 * What Spring does before a checkpoint (CRaC) and after it was restored, where
+	 * org.crac is on the class path.
+	 */
+	@Test
+	void checkpointFindsNeitherThreadsNorDescriptors() throws IOException {
+		try (TestServer server = TestServer.start(App.class)) {
+			Object processor = server.context().getBean("lifecycleProcessor");
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			int port = server.port();
+			long polls = descriptors("eventpoll");
+			ReflectionTestUtils.invokeMethod(processor, "stopForRestart");
+			server.threads().awaitNone();
+			assertThat(TestServer.acceptsConnections(port)).isFalse();
+			await().untilAsserted(() -> assertThat(descriptors("eventpoll")).isLessThan(polls));
+			ReflectionTestUtils.invokeMethod(processor, "restartAfterStop");
+			assertThat(server.get("/hello").body()).isEqualTo("Hello");
+			assertThat(descriptors("eventpoll")).isEqualTo(polls);
+		}
+	}
+
+	private static long descriptors(String kind) throws IOException {
+		long count = 0;
+		for (File each : Objects.requireNonNull(new File("/proc/self/fd").listFiles())) {
+			Path link = each.toPath();
+			if (Files.isSymbolicLink(link) && target(link).contains(kind)) {
+				count++;
+			}
+		}
+		return count;
+	}
+
+	private static String target(Path link) throws IOException {
+		try {
+			return Files.readSymbolicLink(link).toString();
+		}
+		catch (NoSuchFileException ex) {
+			return ""; // that of the listing itself
+		}
 	}
 
 	@Test
