@@ -46,11 +46,32 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "loopline.image" -}}
+{{- $repository := include "loopline.repository" (dict "root" . "image" .Values.image) }}
 {{- if .Values.image.digest }}
-{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- printf "%s@%s" $repository .Values.image.digest }}
 {{- else }}
-{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) }}
 {{- end }}
+{{- end }}
+
+{{- /* Where an image is, with its registry: root, image */}}
+{{- define "loopline.repository" -}}
+{{- $global := .root.Values.global | default dict }}
+{{- with $global.imageRegistry | default .image.registry }}{{ . }}/{{ end }}{{ .image.repository }}
+{{- end }}
+
+{{- define "loopline.imagePullSecrets" -}}
+{{- $global := .Values.global | default dict }}
+{{- with concat ($global.imagePullSecrets | default list) (.Values.imagePullSecrets | default list) | uniq }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* OpenShift gives each namespace its own range of users, and refuses others */}}
+{{- define "loopline.podSecurityContext" -}}
+{{- $context := .Values.podSecurityContext | default dict }}
+{{- toYaml (.Values.openshift | ternary (omit $context "runAsUser" "runAsGroup" "fsGroup") $context) }}
 {{- end }}
 
 {{- /* Fewest pods there will be, "true" if that is more than one */}}
@@ -116,12 +137,16 @@ spring:
 
 {{- /* A probe of the management port: root, group, settings */}}
 {{- define "loopline.probe" -}}
+{{- $own := false }}
+{{- range list "httpGet" "tcpSocket" "grpc" "exec" }}
+{{- $own = or $own (hasKey $.settings .) }}
+{{- end }}
 {{- $path := printf "%s/health/%s" (trimSuffix "/" .root.Values.management.basePath) .group }}
 {{- $get := dict "path" $path "port" "management" }}
 {{- if eq (include "loopline.managementScheme" .root) "https" }}
 {{- $_ := set $get "scheme" "HTTPS" }}
 {{- end }}
-{{- toYaml (merge (dict "httpGet" $get) .settings) }}
+{{- toYaml ($own | ternary .settings (merge (dict "httpGet" $get) .settings)) }}
 {{- end }}
 
 {{- /* A pod of "helm test" that runs a script: root, name, script */}}
@@ -140,15 +165,14 @@ metadata:
 spec:
   restartPolicy: Never
   automountServiceAccountToken: false
-  {{- with $.Values.imagePullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
+  {{- with include "loopline.imagePullSecrets" $ }}
+  {{- . | nindent 2 }}
   {{- end }}
   securityContext:
-    {{- toYaml $.Values.podSecurityContext | nindent 4 }}
+    {{- include "loopline.podSecurityContext" $ | nindent 4 }}
   containers:
     - name: test
-      image: {{ printf "%s:%s" $.Values.tests.image.repository $.Values.tests.image.tag }}
+      image: {{ include "loopline.repository" (dict "root" $ "image" $.Values.tests.image) }}:{{ $.Values.tests.image.tag }}
       command: [sh, -ec]
       args:
         - |

@@ -56,6 +56,49 @@ class RenderTests {
 				.containsAllEntriesOf(budget.get("spec", "selector", "matchLabels")));
 	}
 
+	@Test
+	void globalRegistryWinsAndGlobalSecretsComeFirst() {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(Chart.scenario("everything")));
+		assertThat(deployment.<String>get("spec", "template", "spec", "containers", 0, "image"))
+			.startsWith("mirror.example.org/shop/front@sha256:");
+		assertThat(deployment.<Object>get("spec", "template", "spec", "imagePullSecrets"))
+			.hasToString("[{name=mirror}, {name=registry}]");
+		assertThat(deployment.<Object>get("spec", "template", "spec", "containers", 0, "envFrom"))
+			.hasToString("[{configMapRef={name=shop-settings}}, {secretRef={name=shop-passwords}}, "
+					+ "{secretRef={name=shop}}]");
+	}
+
+	@Test
+	void leavesUserToOpenShift() {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(Chart.scenario("openshift")));
+		assertThat(deployment.<Object>get("spec", "template", "spec", "securityContext"))
+			.hasToString("{runAsNonRoot=true, seccompProfile={type=RuntimeDefault}}");
+	}
+
+	@Test
+	void probesOfOnesOwnTakeThePlaceOfTheActuators() {
+		Manifest deployment = Manifest.only("Deployment", Chart.render(Chart.scenario("openshift")));
+		Map<String, Object> container = deployment.get("spec", "template", "spec", "containers", 0);
+		assertThat(container.get("startupProbe")).asString()
+			.contains("tcpSocket", "periodSeconds=1")
+			.doesNotContain("httpGet");
+		assertThat(container.get("livenessProbe")).asString().contains("path=/alive").doesNotContain("actuator");
+		assertThat(container.get("readinessProbe")).asString().contains("exec").doesNotContain("httpGet");
+	}
+
+	@Test
+	void portOfNodesAndRangesAreTheLoadBalancersAlone() {
+		Manifest service = Manifest.all("Service", Chart.render(Chart.scenario("exposed")))
+			.stream()
+			.filter((candidate) -> ports(candidate).contains("http"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(service.<Object>get("spec", "loadBalancerSourceRanges"))
+			.hasToString("[203.0.113.0/24, 2001:db8::/32]");
+		assertThat(service.<Integer>get("spec", "ports", 0, "nodePort")).isEqualTo(30080);
+		assertThat(Chart.render(Map.of("service.nodePort", 30080))).doesNotContain("nodePort");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "ClusterIP", "NodePort", "LoadBalancer" })
 	void keepsManagementPortInTheCluster(String type) {

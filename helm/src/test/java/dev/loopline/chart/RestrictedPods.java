@@ -13,7 +13,7 @@ final class RestrictedPods {
 	/** Checks a pod, or the template of one. */
 	static void check(Manifest pod) {
 		assertThat(pod.<Object>get("spec", "securityContext")).asString()
-			.contains("runAsNonRoot=true", "runAsUser=65532", "seccompProfile={type=RuntimeDefault}");
+			.contains("runAsNonRoot=true", "seccompProfile={type=RuntimeDefault}");
 		assertThat(pod.<Object>get("spec", "containers", 0, "securityContext")).asString()
 			.contains("allowPrivilegeEscalation=false", "drop=[ALL]", "readOnlyRootFilesystem=true");
 	}

@@ -25,6 +25,10 @@ class WrongValuesTests {
 			image.digest                   | sha256:12  | '/image/digest'
 			management.port                | 70000      | '/management/port'
 			service.type                   | External   | '/service/type'
+			service.loadBalancerSourceRanges[0] | everybody | '/service/loadBalancerSourceRanges/0'
+			service.externalTrafficPolicy  | None       | '/service/externalTrafficPolicy'
+			global.imageRegistry           | 5          | '/global/imageRegistry'
+			dnsPolicy                      | Never      | '/dnsPolicy'
 			ingress.enabled                | yes        | '/ingress/enabled': got string, want boolean
 			httpRoute.enabled              | true       | '/httpRoute/parentRefs': minItems
 			tmpSizeLimit                   | big        | '/tmpSizeLimit'
