@@ -1,5 +1,6 @@
 package acme;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +42,9 @@ class ClientController {
 					.bind("id", 1)
 					.map((row) -> row.get("text", String.class))
 					.one(),
-				"web", () -> client.get().uri("/plain").retrieve().bodyToMono(String.class));
+				"web", () -> client.get().uri("/plain").retrieve().bodyToMono(String.class), //
+				"delay", () -> Mono.delay(Duration.ofMillis(1)).thenReturn("hello"), //
+				"secure", () -> Mono.just("hello"));
 	}
 
 	@GetMapping("/plain")

@@ -1,0 +1,58 @@
+package acme;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+
+import static org.springframework.security.config.Customizer.withDefaults;
+
+/**
+ * What is below {@code /secure} has the chain that is Spring Boot's default, and the rest
+ * has none.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableReactiveMethodSecurity
+class SecurityConfiguration {
+
+	@Bean
+	@Order(0)
+	SecurityWebFilterChain secure(ServerHttpSecurity http) {
+		return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/secure/**", "/login", "/logout"))
+			.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+			.httpBasic(withDefaults())
+			.formLogin(withDefaults())
+			.build();
+	}
+
+	/**
+	 * Users whose passwords are their names, one that costs nothing to check and one that
+	 * costs 100 ms of a processor.
+	 */
+	@Bean
+	MapReactiveUserDetailsService users() {
+		List<UserDetails> users = new ArrayList<>();
+		users.add(user("ann", "{noop}ann", "USER"));
+		users.add(user("root", "{noop}root", "USER", "ADMIN"));
+		users.add(user("bob", "{bcrypt}" + new BCryptPasswordEncoder(11).encode("bob"), "USER"));
+		for (int i = 0; i < 50; i++) {
+			users.add(user("user" + i, "{noop}user" + i, "USER"));
+		}
+		return new MapReactiveUserDetailsService(users);
+	}
+
+	private static UserDetails user(String name, String password, String... roles) {
+		return User.withUsername(name).password(password).roles(roles).build();
+	}
+
+}
