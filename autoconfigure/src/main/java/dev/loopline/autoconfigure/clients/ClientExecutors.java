@@ -3,11 +3,15 @@ package dev.loopline.autoconfigure.clients;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
+import dev.loopline.runtime.netty.StrandEventLoopGroup;
 
 /**
  * Executors for what clients do beside their connections, each a strand of the runtime's
@@ -21,9 +25,16 @@ final class ClientExecutors extends AbstractEventExecutorGroup {
 		this.loops = loops;
 	}
 
+	/**
+	 * Returns a strand for what the caller works for, if he does for a request: what
+	 * comes for him is the same work.
+	 */
 	@Override
 	public EventExecutor next() {
-		return this.loops.group().next();
+		EventLoopGroup group = this.loops.group();
+		ContinuedWork work = ContinuedWork.current();
+		return (work != null && group instanceof StrandEventLoopGroup strands)
+				? strands.executorOn(work.newStrand(strands.runtime())) : group.next();
 	}
 
 	@Override

@@ -21,12 +21,22 @@ public interface ContinuedWork extends WorkContext {
 	Strand newStrand(TaskRuntime runtime);
 
 	/**
-	 * Returns what the calling strand works for.
+	 * Returns the same work as others may keep it, for longer than it lasts.
+	 * @return what holds on to nothing when the work has ended
+	 */
+	ContinuedWork lasting();
+
+	/**
+	 * Returns what the calling strand works for, or the calling thread within a task of a
+	 * scheduler.
 	 * @return {@code null} if it is nothing that goes on elsewhere
 	 */
 	static @Nullable ContinuedWork current() {
 		Strand strand = Strand.current();
-		return (strand != null && StrandInstrumentation.context(strand) instanceof ContinuedWork work) ? work : null;
+		if (strand == null) {
+			return InheritedWork.current();
+		}
+		return (StrandInstrumentation.context(strand) instanceof ContinuedWork work) ? work : null;
 	}
 
 	/**

@@ -86,6 +86,7 @@ final class SchedulersFactory implements Schedulers.Factory {
 				Schedulers.setFactoryWithSnapshot(this);
 			}
 			Schedulers.addExecutorServiceDecorator(DECORATOR, this::takeOver);
+			InheritedWork.install();
 		}
 	}
 
@@ -98,6 +99,7 @@ final class SchedulersFactory implements Schedulers.Factory {
 			boolean last = this.owner == null;
 			if (last) {
 				Schedulers.removeExecutorServiceDecorator(DECORATOR);
+				InheritedWork.uninstall();
 			}
 			if (probe() == OURS) {
 				Schedulers.setFactoryWithSnapshot(this); // nobody disposes what is cached

@@ -135,12 +135,17 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 
 	@Override
 	public Strand newStrand(TaskRuntime runtime) {
+		return lasting().newStrand(runtime);
+	}
+
+	@Override
+	public RequestContinuation lasting() {
 		RequestContinuation continuation = this.continuation;
 		if (continuation == null) {
 			continuation = new RequestContinuation(this, this.continuations);
 			this.continuation = continuation;
 		}
-		return continuation.newStrand(runtime);
+		return continuation;
 	}
 
 	ServerHttpRequest request() {

@@ -20,7 +20,7 @@ import dev.loopline.runtime.stall.WorkDescription;
  * strands may live longer than the request, which this lets go of at its end. Safe for
  * use by many threads.
  */
-final class RequestContinuation {
+final class RequestContinuation implements ContinuedWork {
 
 	/** Beyond that many strands of a request the others are not asked how it went. */
 	private static final int MAX_SLOW = 16;
@@ -56,7 +56,8 @@ final class RequestContinuation {
 				: (context instanceof RequestContext request) ? request : null;
 	}
 
-	Strand newStrand(TaskRuntime runtime) {
+	@Override
+	public Strand newStrand(TaskRuntime runtime) {
 		RequestContext request = this.request;
 		if (request == null) {
 			return runtime.newStrand(); // it may go on for ever, of itself
@@ -65,6 +66,11 @@ final class RequestContinuation {
 		Strand strand = (route != null) ? expect(route, runtime) : runtime.newStrand();
 		StrandInstrumentation.setContext(strand, new Part(this, strand));
 		return strand;
+	}
+
+	@Override
+	public ContinuedWork lasting() {
+		return this;
 	}
 
 	private synchronized Strand expect(LearnedRoute route, TaskRuntime runtime) {
@@ -116,12 +122,14 @@ final class RequestContinuation {
 		}
 	}
 
-	private WorkDescription describe() {
+	@Override
+	public WorkDescription describe() {
 		RequestContext request = this.request;
 		return (request != null) ? request.describe() : this.last;
 	}
 
-	private boolean isBlameless() {
+	@Override
+	public boolean isBlameless() {
 		RequestContext request = this.request;
 		return (request != null) ? request.isBlameless() : this.blameless;
 	}
@@ -134,6 +142,11 @@ final class RequestContinuation {
 		@Override
 		public Strand newStrand(TaskRuntime runtime) {
 			return this.whole.newStrand(runtime);
+		}
+
+		@Override
+		public ContinuedWork lasting() {
+			return this.whole;
 		}
 
 		@Override

@@ -3,7 +3,9 @@ package dev.loopline.autoconfigure.clients;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.RedisClient;
@@ -27,8 +29,13 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.support.RuntimeThreads;
+import dev.loopline.runtime.Strand;
+import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.runtime.stall.WorkDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -88,6 +95,20 @@ class LettuceClientAutoConfigurationTests {
 				.blockLast(PATIENCE);
 			awaitUninterruptibly(done);
 			assertThat(this.redis.connections()).isOne();
+		});
+	}
+
+	@Test
+	void callbackRunsOnStrandOfTheWorkThatAsked() {
+		this.contextRunner.run((context) -> {
+			assertThat(get(context, "one").block(PATIENCE)).isEqualTo("one");
+			TaskRuntime runtime = context.getBean(TaskRuntime.class);
+			Strand asking = runtime.newStrand();
+			Strand going = runtime.newStrand();
+			StrandInstrumentation.setContext(asking, new Work(going));
+			CompletableFuture<Boolean> same = new CompletableFuture<>();
+			asking.execute(() -> get(context, "two").subscribe((value) -> same.complete(going.isCurrent())));
+			assertThat(same.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		});
 	}
 
@@ -195,6 +216,28 @@ class LettuceClientAutoConfigurationTests {
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		await().until(() -> latch.getCount() == 0);
+	}
+
+	/**
+	 * Work that goes on on one strand.
+	 */
+	private record Work(Strand going) implements ContinuedWork {
+
+		@Override
+		public Strand newStrand(TaskRuntime runtime) {
+			return this.going;
+		}
+
+		@Override
+		public ContinuedWork lasting() {
+			return this;
+		}
+
+		@Override
+		public WorkDescription describe() {
+			return WorkDescription.UNKNOWN;
+		}
+
 	}
 
 }

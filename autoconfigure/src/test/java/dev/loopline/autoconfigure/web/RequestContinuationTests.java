@@ -49,7 +49,7 @@ class RequestContinuationTests {
 	private static final String WORKER = LearningApp.WORKER + " " + LearningApp.WORKER;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "delay", "publish", "interval", "timeout", "filter" })
+	@ValueSource(strings = { "delay", "publish", "interval", "timeout", "filter", "elastic" })
 	void continuationThatBlocksIsLearnedAndItsHandlerIsNot(String kind) {
 		try (TestServer server = TestServer.start(App.class)) {
 			await().until(() -> server.get("/" + kind + "/1").body().equals(LANE));
@@ -154,6 +154,16 @@ class RequestContinuationTests {
 					.hide()
 					.publishOn(Schedulers.parallel())
 					.map((hop) -> began + " " + LearningApp.block());
+			}
+
+			/** Goes on by way of a thread that is no strand. */
+			@GetMapping("/elastic/{id}")
+			Mono<String> elastic(@PathVariable String id) {
+				String began = where();
+				return Mono.fromSupplier(() -> began)
+					.subscribeOn(Schedulers.boundedElastic())
+					.publishOn(Schedulers.parallel())
+					.map((hop) -> hop + " " + LearningApp.block());
 			}
 
 			@GetMapping("/interval/{id}")

@@ -133,6 +133,17 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	}
 
 	/**
+	 * Returns an executor on a strand of the caller's. No channel may be registered with
+	 * it.
+	 * @param strand a strand of the runtime below
+	 * @return an executor that is the strand
+	 */
+	public EventExecutor executorOn(Strand strand) {
+		Objects.requireNonNull(strand, "strand");
+		return new StrandEventLoop(this, this.drivers[0], strand);
+	}
+
+	/**
 	 * Returns whether the runtime has not begun another life since.
 	 */
 	private boolean isOfCurrentLife() {
