@@ -2,6 +2,7 @@ package acme;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,17 +10,21 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.NoOpPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 
 import static org.springframework.security.config.Customizer.withDefaults;
 
 /**
- * What is below {@code /secure} has the chain that is Spring Boot's default, and the rest
- * has none.
+ * What is below {@code /secure} has the chain that is Spring Boot's default, with two
+ * paths for everybody, and the rest has none.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableReactiveMethodSecurity
@@ -29,7 +34,10 @@ class SecurityConfiguration {
 	@Order(0)
 	SecurityWebFilterChain secure(ServerHttpSecurity http) {
 		return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/secure/**", "/login", "/logout"))
-			.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+			.authorizeExchange((exchanges) -> exchanges.pathMatchers("/secure/fine", "/secure/bad")
+				.permitAll()
+				.anyExchange()
+				.authenticated())
 			.httpBasic(withDefaults())
 			.formLogin(withDefaults())
 			.build();
@@ -40,7 +48,7 @@ class SecurityConfiguration {
 	 * costs 100 ms of a processor.
 	 */
 	@Bean
-	MapReactiveUserDetailsService users() {
+	ReactiveUserDetailsService users() {
 		List<UserDetails> users = new ArrayList<>();
 		users.add(user("ann", "{noop}ann", "USER"));
 		users.add(user("root", "{noop}root", "USER", "ADMIN"));
@@ -48,7 +56,15 @@ class SecurityConfiguration {
 		for (int i = 0; i < 50; i++) {
 			users.add(user("user" + i, "{noop}user" + i, "USER"));
 		}
-		return new MapReactiveUserDetailsService(users);
+		return new MapReactiveUserDetailsService(users)::findByUsername;
+	}
+
+	/** Of which none replaces what was encoded by another. */
+	@Bean
+	@SuppressWarnings("deprecation")
+	PasswordEncoder encoder() {
+		return new DelegatingPasswordEncoder("noop",
+				Map.of("noop", NoOpPasswordEncoder.getInstance(), "bcrypt", new BCryptPasswordEncoder()));
 	}
 
 	private static UserDetails user(String name, String password, String... roles) {
