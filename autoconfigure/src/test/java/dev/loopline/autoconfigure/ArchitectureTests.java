@@ -125,6 +125,7 @@ class ArchitectureTests {
 		known.put("overload", List.of("web"));
 		known.put("reactor", List.of());
 		known.put("security", List.of("reactor"));
+		known.put("coroutines", List.of());
 		known.put("tracing", List.of());
 		known.put("web", List.of("reactor"));
 		known.put("webclient", List.of("limits"));

@@ -34,11 +34,7 @@ class ConfigurationMetadataTests {
 					"loopline.web.connections.body-timeout", "loopline.web.connections.header-timeout",
 					"loopline.web.connections.idle-timeout", "loopline.web.connections.malformed-log-interval",
 					"loopline.web.connections.max", "loopline.web.connections.max-headers",
-					"loopline.web.connections.write-timeout", "loopline.web.deadlines.enabled", "loopline.web.deadlines.header", "loopline.web.hardening", "loopline.web.overload",
-					"loopline.web.priority.critical", "loopline.web.priority.normal", "loopline.web.priority.sheddable",
-					"loopline.web.blocking-routes", "loopline.web.learn-blocking-routes", "loopline.web.limits",
-					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
-					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
+					"loopline.web.blocking-routes", "loopline.web.connections.write-timeout", "loopline.web.coroutines", "loopline.web.deadlines.enabled", "loopline.web.deadlines.header", "loopline.web.hardening", "loopline.web.learn-blocking-routes", "loopline.web.limits", "loopline.web.overload", "loopline.web.priority.critical", "loopline.web.priority.normal", "loopline.web.priority.sheddable", "loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers", "management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live",
 	}
 
 	@Test

@@ -1,0 +1,33 @@
+package dev.loopline.autoconfigure.coroutines;
+
+import org.springframework.core.Ordered;
+import org.springframework.web.server.CoWebFilter;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+import dev.loopline.runtime.Strand;
+
+/**
+ * Tells Spring in which context to run the coroutines of a request: suspending handlers
+ * and filters, and those of {@code coRouter}. Without one they go on on whatever thread
+ * resumes them.
+ */
+final class StrandDispatcherFilter implements WebFilter, Ordered {
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		Strand strand = Strand.current();
+		if (strand != null) {
+			exchange.getAttributes().putIfAbsent(CoWebFilter.COROUTINE_CONTEXT_ATTRIBUTE, new StrandDispatcher(strand));
+		}
+		return chain.filter(exchange);
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+}
