@@ -115,7 +115,7 @@ class ArchitectureTests {
 	void integrationsKnowTheRuntimeAndOnlyThisOfEachOther() {
 		Map<String, List<String>> known = new LinkedHashMap<>();
 		known.put("actor", List.of());
-		known.put("actuate", List.of("limits", "overload", "reactor", "web"));
+		known.put("actuate", List.of("limits", "overload", "reactor", "shortway", "web"));
 		known.put("clients", List.of("reactor"));
 		known.put("context", List.of());
 		known.put("drill", List.of("web"));
@@ -126,6 +126,7 @@ class ArchitectureTests {
 		known.put("reactor", List.of());
 		known.put("security", List.of("reactor"));
 		known.put("coroutines", List.of());
+		known.put("shortway", List.of());
 		known.put("tracing", List.of());
 		known.put("web", List.of("reactor"));
 		known.put("webclient", List.of("limits"));

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.actuate;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
@@ -15,13 +16,15 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.shortway.CandidateMappings;
+
 /**
  * Finds the handler of a request whose path cannot be an endpoint's, without asking the
  * mapping of the endpoints. That one is asked before the application's, and compares a
  * request with the methods and media types of every endpoint before it looks at the path.
  * All other mappings are asked in their order. Safe for use by many threads.
  */
-final class ApplicationHandlerMapping implements HandlerMapping, Ordered {
+final class ApplicationHandlerMapping implements CandidateMappings, Ordered {
 
 	private final String firstSegment;
 
@@ -39,11 +42,16 @@ final class ApplicationHandlerMapping implements HandlerMapping, Ordered {
 
 	@Override
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
+		List<HandlerMapping> candidates = candidates(exchange);
+		return (candidates != null)
+				? Flux.fromIterable(candidates).concatMap((mapping) -> mapping.getHandler(exchange)).next()
+				: Mono.empty();
+	}
+
+	@Override
+	public @Nullable List<HandlerMapping> candidates(ServerWebExchange exchange) {
 		String segment = firstSegment(exchange.getRequest().getPath().pathWithinApplication());
-		if (this.firstSegment.isEmpty() || segment.equals(this.firstSegment)) {
-			return Mono.empty();
-		}
-		return Flux.fromIterable(mappings()).concatMap((mapping) -> mapping.getHandler(exchange)).next();
+		return (this.firstSegment.isEmpty() || segment.equals(this.firstSegment)) ? null : mappings();
 	}
 
 	/**

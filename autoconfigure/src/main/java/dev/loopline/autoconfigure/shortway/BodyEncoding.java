@@ -1,0 +1,174 @@
+package dev.loopline.autoconfigure.shortway;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayEncoder;
+import org.springframework.core.codec.CharSequenceEncoder;
+import org.springframework.core.codec.Encoder;
+import org.springframework.core.codec.Hints;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ReactiveHttpOutputMessage;
+import org.springframework.http.codec.EncoderHttpMessageWriter;
+import org.springframework.http.codec.HttpMessageEncoder;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Writes an object as a media type, with an encoder of Spring's.
+ */
+final class BodyEncoding {
+
+	/** By name: Jackson may be absent. */
+	private static final String JACKSON = "org.springframework.http.codec.json.JacksonJsonEncoder";
+
+	private static final Set<String> ENCODERS = Set.of(CharSequenceEncoder.class.getName(),
+			ByteArrayEncoder.class.getName(), JACKSON);
+
+	private final Encoder<Object> encoder;
+
+	private final boolean seesContext;
+
+	private final ResolvableType actualType;
+
+	private final ResolvableType elementType;
+
+	private final MediaType mediaType;
+
+	private final @Nullable MediaType contentType;
+
+	private BodyEncoding(Encoder<Object> encoder, ResolvableType actualType, ResolvableType elementType,
+			MediaType mediaType, @Nullable MediaType contentType) {
+		this.encoder = encoder;
+		this.seesContext = encoder.getClass().getName().equals(JACKSON);
+		this.actualType = actualType;
+		this.elementType = elementType;
+		this.mediaType = mediaType;
+		this.contentType = contentType;
+	}
+
+	/**
+	 * Returns null for encoders that are not known to encode a value as they encode a
+	 * publisher of it.
+	 */
+	@SuppressWarnings("unchecked")
+	static @Nullable BodyEncoding of(EncoderHttpMessageWriter<?> writer, ResolvableType actualType,
+			ResolvableType elementType, MediaType mediaType) {
+		if (writer.getClass() != EncoderHttpMessageWriter.class
+				|| !ENCODERS.contains(writer.getEncoder().getClass().getName())) {
+			return null;
+		}
+		Probe probe = new Probe();
+		Mono<Void> unused = ((EncoderHttpMessageWriter<Object>) writer).write(Mono.empty(), elementType, mediaType,
+				probe, Hints.none());
+		return new BodyEncoding((Encoder<Object>) writer.getEncoder(), actualType, elementType, mediaType,
+				probe.headers.getContentType());
+	}
+
+	/**
+	 * Returns the context of a value that is on its way: buffers that are dropped there
+	 * are given back.
+	 */
+	static Context contextOfValue(Context context) {
+		return Operators.enableOnDiscard(context, BodyEncoding::release);
+	}
+
+	private static void release(Object discarded) {
+		if (discarded instanceof DataBuffer buffer) {
+			DataBufferUtils.release(buffer);
+		}
+	}
+
+	/**
+	 * Sets the type of a body that is on its way.
+	 */
+	void announce(ServerHttpResponse response) {
+		if (this.contentType != null) {
+			response.getHeaders().setContentType(this.contentType);
+		}
+	}
+
+	/**
+	 * Writes a value, or ends the response if there is none.
+	 */
+	Mono<Void> write(ServerWebExchange exchange, @Nullable Object value, ContextView context) {
+		ServerHttpResponse response = exchange.getResponse();
+		if (value == null) {
+			response.getHeaders().setContentType(null);
+			response.getHeaders().setContentLength(0);
+			return response.setComplete();
+		}
+		DataBuffer buffer = this.encoder.encodeValue(value, response.bufferFactory(), this.elementType,
+				this.contentType, hints(exchange, context));
+		response.getHeaders().setContentLength(buffer.readableByteCount());
+		return response.writeWith(Mono.just(buffer));
+	}
+
+	private Map<String, Object> hints(ServerWebExchange exchange, ContextView context) {
+		Map<String, Object> hints = Hints.from(Hints.LOG_PREFIX_HINT, exchange.getLogPrefix());
+		if (this.encoder instanceof HttpMessageEncoder<?> hinting) {
+			hints = Hints.merge(hints, hinting.getEncodeHints(this.actualType, this.elementType, this.mediaType,
+					exchange.getRequest(), exchange.getResponse()));
+		}
+		return (this.seesContext && !context.isEmpty()) ? Hints.merge(hints, ContextView.class.getName(), context)
+				: hints;
+	}
+
+	/**
+	 * Learns which content type a writer sets.
+	 */
+	private static final class Probe implements ReactiveHttpOutputMessage {
+
+		final HttpHeaders headers = new HttpHeaders();
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public DataBufferFactory bufferFactory() {
+			return DefaultDataBufferFactory.sharedInstance;
+		}
+
+		@Override
+		public void beforeCommit(Supplier<? extends Mono<Void>> action) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public boolean isCommitted() {
+			return false;
+		}
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			return Mono.empty();
+		}
+
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			return Mono.empty();
+		}
+
+		@Override
+		public Mono<Void> setComplete() {
+			return Mono.empty();
+		}
+
+	}
+
+}

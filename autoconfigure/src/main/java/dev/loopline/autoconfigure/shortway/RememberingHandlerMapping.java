@@ -1,0 +1,102 @@
+package dev.loopline.autoconfigure.shortway;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.accept.ApiVersionHolder;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Spring's mapping of controllers, which remembers the handler of a path without
+ * variables where nothing but method and path decides. There are at most as many of them
+ * as the application has such routes. Safe for use by many threads.
+ */
+final class RememberingHandlerMapping extends RequestMappingHandlerMapping {
+
+	private final Map<HttpMethod, Map<String, Remembered>> remembered = Map.of(HttpMethod.GET,
+			new ConcurrentHashMap<>(), HttpMethod.POST, new ConcurrentHashMap<>(), HttpMethod.PUT,
+			new ConcurrentHashMap<>(), HttpMethod.PATCH, new ConcurrentHashMap<>(), HttpMethod.DELETE,
+			new ConcurrentHashMap<>());
+
+	@Override
+	public Mono<Object> getHandler(ServerWebExchange exchange) {
+		Remembered match = find(exchange);
+		if (match == null || this.logger.isDebugEnabled() || hasCorsConfigurationSource(match.handler)
+				|| getApiVersionStrategy() != null || CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+			return super.getHandler(exchange);
+		}
+		Map<String, Object> attributes = exchange.getAttributes();
+		attributes.put(API_VERSION_ATTRIBUTE, ApiVersionHolder.EMPTY);
+		attributes.remove(PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
+		super.handleMatch(match.info, match.handler, exchange);
+		return Mono.just(match.handler.createWithResolvedBean());
+	}
+
+	private @Nullable Remembered find(ServerWebExchange exchange) {
+		Map<String, Remembered> paths = this.remembered.get(exchange.getRequest().getMethod());
+		return (paths != null) ? paths.get(path(exchange)) : null;
+	}
+
+	private static String path(ServerWebExchange exchange) {
+		return exchange.getRequest().getPath().pathWithinApplication().value();
+	}
+
+	/**
+	 * Called while nothing can be registered, so what is remembered here is forgotten
+	 * after whatever changes it.
+	 */
+	@Override
+	protected void handleMatch(RequestMappingInfo info, HandlerMethod handler, ServerWebExchange exchange) {
+		super.handleMatch(info, handler, exchange);
+		Map<String, Remembered> paths = this.remembered.get(exchange.getRequest().getMethod());
+		String path = path(exchange);
+		if (paths != null && info.getDirectPaths().contains(path) && !paths.containsKey(path)
+				&& !CorsUtils.isPreFlightRequest(exchange.getRequest())
+				&& getHandlerMethods().keySet()
+					.stream()
+					.filter((other) -> other.getDirectPaths().contains(path))
+					.allMatch(RememberingHandlerMapping::isDecidedByMethodAndPath)) {
+			paths.put(path, new Remembered(info, handler));
+		}
+	}
+
+	private static boolean isDecidedByMethodAndPath(RequestMappingInfo info) {
+		return info.getParamsCondition().isEmpty() && info.getHeadersCondition().isEmpty()
+				&& info.getConsumesCondition().isEmpty() && info.getProducesCondition().isEmpty()
+				&& info.getVersionCondition().isEmpty() && info.getCustomCondition() == null;
+	}
+
+	@Override
+	public void registerMapping(RequestMappingInfo mapping, Object handler, Method method) {
+		super.registerMapping(mapping, handler, method);
+		forget();
+	}
+
+	@Override
+	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
+		super.registerHandlerMethod(handler, method, mapping);
+		forget();
+	}
+
+	@Override
+	public void unregisterMapping(RequestMappingInfo mapping) {
+		super.unregisterMapping(mapping);
+		forget();
+	}
+
+	private void forget() {
+		this.remembered.values().forEach(Map::clear);
+	}
+
+	private record Remembered(RequestMappingInfo info, HandlerMethod handler) {
+	}
+
+}

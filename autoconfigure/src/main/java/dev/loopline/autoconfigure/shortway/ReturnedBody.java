@@ -1,0 +1,144 @@
+package dev.loopline.autoconfigure.shortway;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpEntity;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.codec.EncoderHttpMessageWriter;
+import org.springframework.http.codec.HttpMessageWriter;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.reactive.result.HandlerResultHandlerSupport;
+import org.springframework.web.reactive.result.method.annotation.ResponseBodyResultHandler;
+import org.springframework.web.server.NotAcceptableStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a controller's method returns as a body: an object, or a {@link Mono} of one.
+ * Which media type it becomes depends on the types that a request accepts and on the
+ * object's class; both are asked for once and remembered.
+ */
+final class ReturnedBody extends HandlerResultHandlerSupport {
+
+	/** Requests that accept something else than so many others take the long way. */
+	private static final int MAX_REMEMBERED = 64;
+
+	private final boolean simple;
+
+	private final ResponseBodyResultHandler handler;
+
+	private final ResolvableType bodyType;
+
+	private final boolean mono;
+
+	private final Map<Wish, BodyEncoding> encodings = new ConcurrentHashMap<>();
+
+	private ReturnedBody(ResponseBodyResultHandler handler, MethodParameter type, boolean simple, boolean mono) {
+		super(handler.getContentTypeResolver(), handler.getAdapterRegistry());
+		this.handler = handler;
+		this.bodyType = ResolvableType.forMethodParameter(type);
+		this.simple = simple;
+		this.mono = mono;
+	}
+
+	static ReturnedBody of(ResponseBodyResultHandler handler, Method method, HandlerResult result) {
+		MethodParameter type = result.getReturnTypeSource();
+		ResolvableType bodyType = ResolvableType.forMethodParameter(type);
+		boolean mono = bodyType.toClass() == Mono.class;
+		ResolvableType element = mono ? bodyType.getGeneric() : bodyType;
+		Class<?> elementClass = element.toClass();
+		boolean simple = handler.supports(result) && !KotlinDetector.isSuspendingFunction(method)
+				&& elementClass != Object.class && !ClassUtils.isVoidType(elementClass)
+				&& !HttpEntity.class.isAssignableFrom(elementClass)
+				&& !ErrorResponse.class.isAssignableFrom(elementClass)
+				&& !ProblemDetail.class.isAssignableFrom(elementClass)
+				&& handler.getAdapterRegistry().getAdapter(elementClass) == null;
+		return new ReturnedBody(handler, type, simple, mono);
+	}
+
+	boolean isSimple() {
+		return this.simple;
+	}
+
+	/**
+	 * Returns how to write a value for a request, or null if Spring has to find out.
+	 */
+	@Nullable BodyEncoding encoding(ServerWebExchange exchange, Object value) {
+		if (this.mono != value instanceof Mono) {
+			return null;
+		}
+		List<MediaType> accepted = getContentTypeResolver().resolveMediaTypes(exchange);
+		Wish wish = new Wish(accepted, this.mono ? Mono.class : value.getClass());
+		BodyEncoding encoding = this.encodings.get(wish);
+		if (encoding == null && this.encodings.size() < MAX_REMEMBERED) {
+			encoding = choose(exchange, value);
+			if (encoding != null) {
+				this.encodings.put(new Wish(List.copyOf(accepted), wish.valueClass), encoding);
+			}
+		}
+		return encoding;
+	}
+
+	/**
+	 * As Spring chooses.
+	 */
+	private @Nullable BodyEncoding choose(ServerWebExchange exchange, Object value) {
+		ResolvableType elementType = this.bodyType;
+		ResolvableType actualElementType;
+		if (this.mono) {
+			elementType = this.bodyType.getGeneric();
+			actualElementType = elementType;
+		}
+		else {
+			if (value instanceof ProblemDetail || getAdapterRegistry().getAdapter(null, value) != null) {
+				return null;
+			}
+			ResolvableType instanceType = ResolvableType.forInstance(value);
+			actualElementType = instanceType.hasUnresolvableGenerics() ? elementType : instanceType;
+		}
+		List<HttpMessageWriter<?>> writers = this.handler.getMessageWriters();
+		MediaType mediaType;
+		try {
+			ResolvableType producible = elementType;
+			mediaType = selectMediaType(exchange, () -> mediaTypes(writers, producible));
+		}
+		catch (NotAcceptableStatusException ex) {
+			return null;
+		}
+		if (mediaType == null) {
+			return null;
+		}
+		for (HttpMessageWriter<?> writer : writers) {
+			if (writer.canWrite(actualElementType, mediaType)) {
+				return (writer instanceof EncoderHttpMessageWriter<?> encoding)
+						? BodyEncoding.of(encoding, this.bodyType, elementType, mediaType) : null;
+			}
+		}
+		return null;
+	}
+
+	private static List<MediaType> mediaTypes(List<HttpMessageWriter<?>> writers, ResolvableType type) {
+		List<MediaType> types = new ArrayList<>();
+		for (HttpMessageWriter<?> writer : writers) {
+			if (writer.canWrite(type, null)) {
+				types.addAll(writer.getWritableMediaTypes(type));
+			}
+		}
+		return types;
+	}
+
+	private record Wish(List<MediaType> accepted, Class<?> valueClass) {
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.loopline.autoconfigure.shortway;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * An exchange from its observation's start to its response's end.
+ */
+final class ServedExchange extends Mono<Void> {
+
+	private final ShortWayHttpHandler handler;
+
+	private final ServerWebExchange exchange;
+
+	private final ExchangeObservation observation;
+
+	ServedExchange(ShortWayHttpHandler handler, ServerWebExchange exchange, ExchangeObservation observation) {
+		this.handler = handler;
+		this.exchange = exchange;
+		this.observation = observation;
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super Void> actual) {
+		Way way = new Way(actual, this.handler, this.exchange, this.observation);
+		actual.onSubscribe(way);
+		way.begin();
+	}
+
+	private static final class Way extends Stages {
+
+		/** Filters and handler. */
+		private static final int HANDLING = 0;
+
+		/** Those who answer errors. */
+		private static final int ERROR = 1;
+
+		/** Temporary files of uploads are deleted. */
+		private static final int CLEANUP = 2;
+
+		/** The response ends, if nobody has ended it. */
+		private static final int COMPLETION = 3;
+
+		private final ShortWayHttpHandler handler;
+
+		private final ServerWebExchange exchange;
+
+		private final ExchangeObservation observation;
+
+		private final Context observed;
+
+		Way(CoreSubscriber<? super Void> actual, ShortWayHttpHandler handler, ServerWebExchange exchange,
+				ExchangeObservation observation) {
+			super(actual);
+			this.handler = handler;
+			this.exchange = exchange;
+			this.observation = observation;
+			this.observed = observation.addTo(actual.currentContext());
+		}
+
+		void begin() {
+			if (isCancelled()) {
+				return;
+			}
+			Mono<Void> handling;
+			try {
+				this.observation.start();
+			}
+			catch (Throwable ex) {
+				this.actual.onError(Operators.onOperatorError(ex, this.observed));
+				return;
+			}
+			try {
+				handling = this.handler.handle(this.exchange);
+			}
+			catch (Throwable ex) {
+				fail(HANDLING, Operators.onOperatorError(ex, this.observed));
+				return;
+			}
+			subscribe(HANDLING, handling, this.observed);
+		}
+
+		@Override
+		void proceed(int stage, @Nullable Object nothing) {
+			switch (stage) {
+				case HANDLING, ERROR -> {
+					this.observation.complete();
+					forgetStage();
+					if (ShortWayHttpHandler.mayHaveParts(this.exchange)) {
+						subscribe(CLEANUP, this.exchange.cleanupMultipart(), this.actual.currentContext());
+					}
+					else {
+						complete();
+					}
+				}
+				case CLEANUP -> complete();
+				default -> this.actual.onComplete();
+			}
+		}
+
+		private void complete() {
+			Mono<Void> completion;
+			try {
+				completion = this.exchange.getResponse().setComplete();
+			}
+			catch (Throwable ex) {
+				this.actual.onError(Operators.onOperatorError(ex, this.actual.currentContext()));
+				return;
+			}
+			subscribe(COMPLETION, completion, this.actual.currentContext());
+		}
+
+		@Override
+		void fail(int stage, Throwable failure) {
+			switch (stage) {
+				case HANDLING -> subscribe(ERROR, this.handler.answer(this.exchange, failure), this.observed);
+				case ERROR -> {
+					Throwable unresolved = this.handler.resolve(this.exchange, this.observation, failure);
+					if (unresolved == null) {
+						proceed(ERROR, null);
+					}
+					else {
+						this.observation.fail(unresolved);
+						this.actual.onError(unresolved);
+					}
+				}
+				default -> this.actual.onError(failure);
+			}
+		}
+
+		@Override
+		public void cancel() {
+			this.observation.cancel();
+			super.cancel();
+		}
+
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.loopline.autoconfigure.shortway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ShortWayHttpHandler} and what it is made of: whatever a client sees is
+ * the same on both ways.
+ */
+class ShortWayTests {
+
+	private static final int REQUESTS = 5_000;
+
+	private static final List<String> PATHS = List.of("/string", "/plain", "/other", "/mono", "/mono-late",
+			"/mono-empty", "/mono-void", "/mono-object", "/mono-error", "/null", "/void", "/throws", "/throws-argument",
+			"/mono-argument", "/status-exception", "/item", "/mono-item", "/items", "/flux-items", "/flux", "/bytes",
+			"/object", "/unwritable", "/json-string", "/two-types", "/versions", "/entity", "/mono-entity", "/problem",
+			"/created", "/response", "/written", "/parameter", "/attributes", "/context", "/session", "/future",
+			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/function/name",
+			"/function-error", "/function-echo", "/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
+
+	private static final List<String> QUERIES = List.of("", "", "", "?function", "?other", "?number=5", "?number=x",
+			"?commit");
+
+	private static final List<String> METHODS = List.of("GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD",
+			"OPTIONS", "PATCH");
+
+	private static final List<String> ACCEPTED = List.of("", "", "*/*", "text/plain", "application/json", "text/html",
+			"application/*;q=0.5, text/plain;q=0.2", "image/png", "not a type", "text/event-stream",
+			"application/x-ndjson");
+
+	private static final List<String> CONTENT_TYPES = List.of("", "text/plain", "application/json", "not a type",
+			"application/x-www-form-urlencoded", "multipart/form-data; boundary=b");
+
+	private static final List<String> BODIES = List.of("", "text", "{\"name\":\"sent\",\"number\":4}", "{");
+
+	@Test
+	void answersAreTheSame() {
+		compare();
+	}
+
+	@Test
+	void answersAreTheSameWithFilters() {
+		compare(Shapes.Filtered.class);
+	}
+
+	private static void compare(Class<?>... more) {
+		Random random = new Random(7);
+		try (ConfigurableApplicationContext brief = start("true", more);
+				ConfigurableApplicationContext stock = start("false", more)) {
+			assertThat(brief.getBean("requestMappingHandlerMapping")).isInstanceOf(RememberingHandlerMapping.class);
+			assertThat(stock.getBean("requestMappingHandlerMapping")).isNotInstanceOf(RememberingHandlerMapping.class);
+			HttpClient toBrief = client(brief);
+			HttpClient toStock = client(stock);
+			for (int i = 0; i < REQUESTS; i++) {
+				Request request = new Request(pick(random, METHODS), pick(random, PATHS) + pick(random, QUERIES),
+						pick(random, ACCEPTED), pick(random, CONTENT_TYPES), random.nextInt(4) == 0,
+						random.nextInt(4) == 0, pick(random, BODIES));
+				assertThat(request.answer(toBrief)).as(request.toString()).isEqualTo(request.answer(toStock));
+			}
+		}
+	}
+
+	private static String pick(Random random, List<String> from) {
+		return from.get(random.nextInt(from.size()));
+	}
+
+	private static ConfigurableApplicationContext start(String shortWay, Class<?>... more) {
+		return new SpringApplicationBuilder(Shapes.class).sources(more)
+			.web(WebApplicationType.REACTIVE)
+			.run("--server.port=0", "--loopline.web.short-way=" + shortWay, "--logging.level.root=off",
+					"--spring.main.banner-mode=off");
+	}
+
+	private static HttpClient client(ConfigurableApplicationContext context) {
+		return HttpClient.create(ConnectionProvider.newConnection())
+			.baseUrl("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+	}
+
+	@Test
+	void routesMayChangeAtRunTime() throws Exception {
+		try (ConfigurableApplicationContext context = start("true")) {
+			RequestMappingHandlerMapping mapping = context.getBean("requestMappingHandlerMapping",
+					RequestMappingHandlerMapping.class);
+			HttpClient client = client(context);
+			assertThat(body(client, "/plain")).isEqualTo("plain");
+			assertThat(body(client, "/plain")).isEqualTo("plain");
+			RequestMappingInfo plain = mapping.getHandlerMethods()
+				.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue().getMethod().getName().equals("plain"))
+				.findFirst()
+				.orElseThrow()
+				.getKey();
+			mapping.unregisterMapping(plain);
+			assertThat(body(client, "/plain")).isEqualTo("any plain");
+			mapping.registerMapping(plain, context.getBean(Shapes.Handlers.class),
+					Shapes.Handlers.class.getDeclaredMethod("mono"));
+			assertThat(body(client, "/plain")).isEqualTo("mono");
+			assertThat(body(client, "/plain")).isEqualTo("mono");
+			mapping.registerMapping(RequestMappingInfo.paths("/plain").params("added").build(),
+					context.getBean(Shapes.Handlers.class), Shapes.Handlers.class.getDeclaredMethod("item"));
+			assertThat(body(client, "/plain?added")).contains("\"item\"");
+			assertThat(body(client, "/plain")).isEqualTo("mono");
+		}
+	}
+
+	@SuppressWarnings("NullAway")
+	private static String body(HttpClient client, String path) {
+		return client.get().uri(path).responseContent().aggregate().asString().block();
+	}
+
+	private record Request(String method, String path, String accept, String contentType, boolean origin, boolean kind,
+			String body) {
+
+		List<String> answer(HttpClient client) {
+			return client.headers(this::addTo)
+				.request(HttpMethod.valueOf(this.method))
+				.uri(this.path)
+				.send((request, out) -> this.body.isEmpty() ? out : out.sendString(Mono.just(this.body)))
+				.responseSingle((response,
+						content) -> content.asString(StandardCharsets.UTF_8).defaultIfEmpty("").map((body) -> {
+							List<String> answer = new ArrayList<>();
+							answer.add(response.status().toString());
+							response.responseHeaders().forEach((header) -> answer.add(header.toString()));
+							answer.add(withoutChance(body));
+							return answer;
+						}))
+				.onErrorResume((ex) -> Mono.just(List.of(ex.getClass().getName())))
+				.blockOptional()
+				.orElseThrow();
+		}
+
+		/** The answers to errors name the time and the request. */
+		private static String withoutChance(String body) {
+			return body.replaceAll("\"timestamp\":\"[^\"]*\"", "")
+				.replaceAll("\"requestId\":\"[^\"]*\"", "")
+				.replaceAll("created at [^<]*", "")
+				.replaceAll("<div>\\[[^]]*\\]", "")
+				.replaceAll("<div id='created'>[^<]*", "");
+		}
+
+		private void addTo(HttpHeaders headers) {
+			set(headers, "Accept", this.accept);
+			set(headers, "Content-Type", this.contentType);
+			set(headers, "Origin", this.origin ? "http://origin" : "");
+			set(headers, "Access-Control-Request-Method", (this.origin && this.kind) ? "GET" : "");
+			set(headers, "X-Kind", this.kind ? "a" : "");
+		}
+
+		private static void set(HttpHeaders headers, String name, String value) {
+			if (!value.isEmpty()) {
+				headers.set(name, value);
+			}
+			else if (name.equals("Accept")) {
+				headers.remove(name);
+			}
+		}
+
+	}
+
+}
