@@ -29,6 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.limits.LimitSnapshot;
 import dev.loopline.autoconfigure.overload.Admission;
+import dev.loopline.autoconfigure.webclient.ClientLimitSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.actor.Actors;
@@ -58,6 +59,8 @@ public final class TaskRuntimeEndpoint {
 
 	private final Supplier<List<LimitSnapshot>> limits;
 
+	private final Supplier<List<ClientLimitSnapshot>> clientLimits;
+
 	private final Supplier<Admission.@Nullable Snapshot> overload;
 
 	private final RuntimeStream stream;
@@ -71,13 +74,14 @@ public final class TaskRuntimeEndpoint {
 	private Disposable recording = Disposables.disposed();
 
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
-			Supplier<List<LimitSnapshot>> limits, Supplier<Admission.@Nullable Snapshot> overload,
-			Supplier<IdentityDescriptor> identity) {
+			Supplier<List<LimitSnapshot>> limits, Supplier<List<ClientLimitSnapshot>> clientLimits,
+			Supplier<Admission.@Nullable Snapshot> overload, Supplier<IdentityDescriptor> identity) {
 		this.overload = overload;
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
 		this.refusals = refusals;
 		this.limits = limits;
+		this.clientLimits = clientLimits;
 		// Neither runs on workers, which may all be busy.
 		this.scheduler = Schedulers.boundedElastic();
 		this.stream = new RuntimeStream(this::descriptor, MAX_SUBSCRIBERS, this.scheduler);
@@ -109,6 +113,7 @@ public final class TaskRuntimeEndpoint {
 			case "actors" -> json(() -> Map.of("actors", Actors.of(this.runtime.get()).snapshot()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
+			case "clients" -> json(() -> Map.of("limits", this.clientLimits.get()));
 			case "identity" -> json(this.identity::get);
 			case "history" ->
 				json(() -> this.history.describe(StallsDescriptor.running(stalls()), System.currentTimeMillis()));

@@ -28,6 +28,7 @@ import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.limits.RequestLimits;
 import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.autoconfigure.web.SlowRoutes;
+import dev.loopline.autoconfigure.webclient.ClientLimits;
 
 /**
  * Auto-configuration of the {@link TaskRuntimeEndpoint}.
@@ -42,12 +43,15 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
 			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
-			ObjectProvider<Admission> admissions, Environment environment, ObjectProvider<BuildProperties> build) {
+			ObjectProvider<ClientLimits> sentLimits, ObjectProvider<Admission> admissions, Environment environment,
+			ObjectProvider<BuildProperties> build) {
 		RequestLimits limits = requestLimits.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
+		ClientLimits clientLimits = sentLimits.getIfAvailable();
 		Admission admission = admissions.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
 				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of,
+				(clientLimits != null) ? clientLimits::snapshot : List::of,
 				(admission != null) ? admission::snapshot : () -> null,
 				() -> IdentityDescriptor.of(environment, build.getIfAvailable()));
 	}

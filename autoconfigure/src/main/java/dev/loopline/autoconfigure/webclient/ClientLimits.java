@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +20,7 @@ import dev.loopline.autoconfigure.limits.InvalidLimitException;
  * Keeps requests within the limits of their hosts. Of several the one with the most
  * specific host counts, as a whole. Safe for use by many threads.
  */
-public final class ClientLimits implements ExchangeFilterFunction {
+public final class ClientLimits {
 
 	private final Map<String, ClientLimit> limits = new TreeMap<>();
 
@@ -58,8 +57,10 @@ public final class ClientLimits implements ExchangeFilterFunction {
 		}
 	}
 
-	@Override
-	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+	/**
+	 * Sends a request as its limits have it.
+	 */
+	Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		ClientLimit limit = find(request.url());
 		return (limit != null) ? limit.call(new ClientCall(request, next)) : next.exchange(request);
 	}

@@ -33,7 +33,7 @@ public final class WebClientLayersAutoConfiguration {
 	WebClientCustomizer limitsWebClientCustomizer(ClientLimits limits) {
 		return (builder) -> {
 			if (!limits.isEmpty()) {
-				builder.filter(limits);
+				builder.filter(limits::filter);
 			}
 		};
 	}

@@ -79,6 +79,18 @@ class DeadlineFilterTests {
 	}
 
 	@Test
+	void limitsAreAroundTheDeadlineAndTheEndpointShowsThem() {
+		this.server = TestServer.start(App.class, "loopline.client.limits.self.hosts=127.0.0.1",
+				"loopline.client.limits.self.attempt-timeout=100ms", "loopline.client.limits.self.retry.max-attempts=3",
+				"loopline.client.limits.self.retry.backoff=1ms", "loopline.client.limits.self.concurrency.max=3",
+				"management.endpoints.web.exposure.include=loopline");
+		assertThat(get("/call?path=/never", "grpc-timeout", "1M").statusCode()).isEqualTo(504);
+		String body = get("/actuator/loopline/clients", "X-None", "1").body();
+		assertThat(body).contains("\"name\":\"self\"", "\"retried\":2", "\"timed-out\":1", "\"inFlight\":0",
+				"\"maxConcurrent\":3");
+	}
+
+	@Test
 	void headerIsNotWrittenIfItHasNoName() {
 		this.server = TestServer.start(App.class, "loopline.client.deadlines.header=");
 		assertThat(get("/call?path=/headers", "grpc-timeout", "1M").body()).isEmpty();
