@@ -28,9 +28,15 @@ public final class ThrottleLayer<Q, A> implements Layer<Q, A> {
 	 *
 	 *   max(0, (requests - K * accepts) / (requests + 1))
 	 *
-	 * Requests count when they are attempted, those that are refused here, too: if not, a client whose server accepts
+	 * once there were some. Requests count when they are attempted, those that are refused here, too: if not, a client whose server accepts
 	 * nothing would let through half of its requests for ever, and more once their answers are late.
 	 */
+
+	/**
+	 * Of fewer requests two or three that failed would say that their server refuses
+	 * most.
+	 */
+	private static final int LEAST_REQUESTS = 20;
 
 	/** What the book has. */
 	private static final double K = 2;
@@ -112,6 +118,9 @@ public final class ThrottleLayer<Q, A> implements Layer<Q, A> {
 	 */
 	public double refusedShare() {
 		long requests = this.requests.sum();
+		if (requests < LEAST_REQUESTS) {
+			return 0;
+		}
 		return Math.max(0, (requests - this.k * this.accepts.sum()) / (requests + 1));
 	}
 

@@ -43,12 +43,21 @@ class ThrottleLayerTests {
 	@Test
 	void whatIsRefusedHereCountsToo() {
 		this.random = 1;
-		send(10, false);
+		send(30, false);
 		double before = this.layer.refusedShare();
 		this.random = 0;
 		send(10, false);
-		assertThat(this.calls).isEqualTo(10);
+		assertThat(this.calls).isEqualTo(30);
 		assertThat(this.layer.refusedShare()).isGreaterThan(before);
+	}
+
+	@Test
+	void fewRequestsSayNothing() {
+		this.random = 0;
+		send(20, false);
+		assertThat(this.calls).isEqualTo(20);
+		send(1, false);
+		assertThat(this.calls).isEqualTo(20);
 	}
 
 	@Test
@@ -69,7 +78,7 @@ class ThrottleLayerTests {
 	@Test
 	void whoeverLeavesSaysNothing() {
 		Service<String, Boolean> hanging = this.layer.around((request) -> Mono.never());
-		for (int i = 0; i < 10; i++) {
+		for (int i = 0; i < 50; i++) {
 			hanging.call("").subscribe().dispose();
 		}
 		assertThat(this.layer.refusedShare()).isZero();
@@ -78,7 +87,8 @@ class ThrottleLayerTests {
 	@Test
 	void serverThatIsWellAgainIsAskedAgain() {
 		this.random = 1;
-		send(10, false);
+		send(30, false);
+		assertThat(this.layer.refusedShare()).isPositive();
 		this.clock.advance(Duration.ofMinutes(3));
 		assertThat(this.layer.refusedShare()).isZero();
 	}
