@@ -309,7 +309,8 @@ public final class ConcurrencyLimitLayer<Q, A> implements Layer<Q, A> {
 			if (end()) {
 				this.actual.onError(ex);
 			}
-			else {
+			else if (!(ex instanceof LayerTimeoutException)) { // two layers gave it up at
+																// once
 				Operators.onErrorDropped(ex, currentContext());
 			}
 		}

@@ -241,7 +241,8 @@ public final class TimeoutLayer<Q, A> implements Layer<Q, A> {
 			if (endInTime()) {
 				this.actual.onError(ex);
 			}
-			else {
+			else if (!(ex instanceof LayerTimeoutException)) { // two layers gave it up at
+																// once
 				Operators.onErrorDropped(ex, currentContext());
 			}
 		}

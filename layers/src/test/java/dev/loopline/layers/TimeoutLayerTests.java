@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -63,6 +65,31 @@ class TimeoutLayerTests {
 			throw new IllegalStateException();
 		}).call("")).verifyError(IllegalStateException.class);
 		assertThat(this.armed).hasValue(0);
+	}
+
+	@Test
+	void twoThatGiveUpAtOnceAreNoErrorThatIsDropped() {
+		List<Throwable> dropped = new ArrayList<>();
+		List<CoreSubscriber<? super String>> inside = new ArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			around((request) -> new Mono<String>() {
+
+				@Override
+				public void subscribe(CoreSubscriber<? super String> actual) {
+					inside.add(actual);
+				}
+
+			}).call("").onErrorComplete().subscribe();
+			this.time.advanceTimeBy(SECOND);
+			inside.get(0).onError(new LayerTimeoutException(SECOND));
+			assertThat(dropped).isEmpty();
+			inside.get(0).onError(new IllegalStateException());
+			assertThat(dropped).hasSize(1);
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
 	}
 
 	@Test
