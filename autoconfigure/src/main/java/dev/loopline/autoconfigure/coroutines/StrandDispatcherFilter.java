@@ -16,11 +16,14 @@ import dev.loopline.runtime.Strand;
  */
 final class StrandDispatcherFilter implements WebFilter, Ordered {
 
+	/** Read while the context starts: no request waits for Kotlin's classes. */
+	private static final String CONTEXT = CoWebFilter.COROUTINE_CONTEXT_ATTRIBUTE;
+
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		Strand strand = Strand.current();
 		if (strand != null) {
-			exchange.getAttributes().putIfAbsent(CoWebFilter.COROUTINE_CONTEXT_ATTRIBUTE, new StrandDispatcher(strand));
+			exchange.getAttributes().putIfAbsent(CONTEXT, new StrandDispatcher(strand));
 		}
 		return chain.filter(exchange);
 	}
