@@ -115,11 +115,7 @@ class ArchitectureTests {
 	void integrationsKnowTheRuntimeAndOnlyThisOfEachOther() {
 		Map<String, List<String>> known = new LinkedHashMap<>();
 		known.put("actor", List.of());
-<<<<<<< HEAD
-		known.put("actuate", List.of("limits", "overload", "reactor", "shortway", "web"));
-=======
-		known.put("actuate", List.of("limits", "overload", "reactor", "web", "webclient"));
->>>>>>> 8b0da745 (actuate: show the limits of requests that are sent)
+		known.put("actuate", List.of("limits", "overload", "reactor", "shortway", "web", "webclient"));
 		known.put("clients", List.of("reactor"));
 		known.put("context", List.of());
 		known.put("drill", List.of("web"));
