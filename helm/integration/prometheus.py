@@ -98,8 +98,8 @@ def check(prometheus):
 def complaints(port):
     """What promtool has to say of our meters; Micrometer's own are not all to its taste."""
     scrape = clients.fetch(port, "/actuator/prometheus")
-    linter = subprocess.run(["promtool", "check", "metrics"], input=scrape, capture_output=True)
-    lines = (linter.stdout + linter.stderr).decode().splitlines()
+    linter = subprocess.run(["promtool", "check", "metrics"], input=scrape, capture_output=True, text=True)
+    lines = (linter.stdout + linter.stderr).splitlines()
     return [line for line in lines if line.startswith("loopline_") or "error" in line]
 
 
