@@ -36,7 +36,6 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -59,25 +58,6 @@ class Shapes {
 			.POST("/function-echo",
 					(request) -> ServerResponse.ok().body(request.bodyToMono(String.class), String.class))
 			.build();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Filtered {
-
-		@Bean
-		WebFilter filter() {
-			return (exchange, chain) -> {
-				exchange.getResponse().getHeaders().set("X-Filter", "seen");
-				if (exchange.getRequest().getQueryParams().containsKey("commit")) {
-					exchange.getResponse().beforeCommit(() -> {
-						exchange.getResponse().getHeaders().set("X-Commit", "seen");
-						return Mono.empty();
-					});
-				}
-				return chain.filter(exchange);
-			};
-		}
-
 	}
 
 	@RestController

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -57,7 +60,7 @@ class ShortWayTests {
 
 	@Test
 	void answersAreTheSameWithFilters() {
-		compare(Shapes.Filtered.class);
+		compare(Filtered.class);
 	}
 
 	private static void compare(Class<?>... more) {
@@ -126,6 +129,25 @@ class ShortWayTests {
 		return client.get().uri(path).responseContent().aggregate().asString().block();
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	static class Filtered {
+
+		@Bean
+		WebFilter filter() {
+			return (exchange, chain) -> {
+				exchange.getResponse().getHeaders().set("X-Filter", "seen");
+				if (exchange.getRequest().getQueryParams().containsKey("commit")) {
+					exchange.getResponse().beforeCommit(() -> {
+						exchange.getResponse().getHeaders().set("X-Commit", "seen");
+						return Mono.empty();
+					});
+				}
+				return chain.filter(exchange);
+			};
+		}
+
+	}
+
 	private record Request(String method, String path, String accept, String contentType, boolean origin, boolean kind,
 			String body) {
 
@@ -139,6 +161,9 @@ class ShortWayTests {
 							List<String> answer = new ArrayList<>();
 							answer.add(response.status().toString());
 							response.responseHeaders().forEach((header) -> answer.add(header.toString()));
+							if (body.contains("timestamp")) {
+								answer.removeIf((line) -> line.startsWith("Content-Length="));
+							}
 							answer.add(withoutChance(body));
 							return answer;
 						}))
