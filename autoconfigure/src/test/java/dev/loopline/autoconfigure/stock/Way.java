@@ -58,6 +58,9 @@ enum Way {
 			List<String> all = new ArrayList<>(
 					List.of("spring.web.resources.static-locations=file:" + ComparedApp.FILE.path().getParent() + "/",
 							"spring.webflux.static-path-pattern=/files/**", "loopline.stall.log=off",
+							"loopline.web.coroutines=false", // Kotlin's applications have
+																// one attribute more
+
 							"server.shutdown=immediate", "spring.lifecycle.timeout-per-shutdown-phase=1s",
 							"spring.http.codecs.max-in-memory-size=4MB"));
 			if (kind == Server.HTTP2) {
