@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
 import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.HandlerMapping;
@@ -30,7 +31,7 @@ final class ResultBodies {
 
 	private final @Nullable ResponseBodyResultHandler handler;
 
-	private final Map<Method, ReturnedBody> bodies = new ConcurrentHashMap<>();
+	private final Map<Returning, ReturnedBody> bodies = new ConcurrentHashMap<>();
 
 	ResultBodies(List<HandlerResultHandler> resultHandlers) {
 		this.handler = first(resultHandlers);
@@ -56,14 +57,16 @@ final class ResultBodies {
 	 * Returns how to write a result, or null if Spring has to find out.
 	 */
 	@Nullable BodyEncoding find(ServerWebExchange exchange, HandlerResult result) {
-		Method method = result.getReturnTypeSource().getMethod();
+		MethodParameter type = result.getReturnTypeSource();
+		Method method = type.getMethod();
 		if (this.handler == null || method == null || result.getReturnValue() == null) {
 			return null;
 		}
-		ReturnedBody body = this.bodies.get(method);
+		Returning returning = new Returning(method, type.getContainingClass());
+		ReturnedBody body = this.bodies.get(returning);
 		if (body == null) {
 			body = ReturnedBody.of(this.handler, method, result);
-			this.bodies.put(method, body);
+			this.bodies.put(returning, body);
 		}
 		if (!body.isSimple() || exchange.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) != null
 				|| hasContentType(exchange.getResponse()) || isWatched()) {
@@ -83,6 +86,13 @@ final class ResultBodies {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Controllers that inherit a method may resolve its types, and treat them,
+	 * differently.
+	 */
+	private record Returning(Method method, Class<?> controller) {
 	}
 
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 
 	private final boolean mono;
 
-	private final Map<Wish, BodyEncoding> encodings = new ConcurrentHashMap<>();
+	private final Map<Wish, Optional<BodyEncoding>> encodings = new ConcurrentHashMap<>();
 
 	private ReturnedBody(ResponseBodyResultHandler handler, MethodParameter type, boolean simple, boolean mono) {
 		super(handler.getContentTypeResolver(), handler.getAdapterRegistry());
@@ -80,14 +81,15 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		}
 		List<MediaType> accepted = getContentTypeResolver().resolveMediaTypes(exchange);
 		Wish wish = new Wish(accepted, this.mono ? Mono.class : value.getClass());
-		BodyEncoding encoding = this.encodings.get(wish);
-		if (encoding == null && this.encodings.size() < MAX_REMEMBERED) {
-			encoding = choose(exchange, value);
-			if (encoding != null) {
-				this.encodings.put(new Wish(List.copyOf(accepted), wish.valueClass), encoding);
+		Optional<BodyEncoding> encoding = this.encodings.get(wish);
+		if (encoding == null) {
+			if (this.encodings.size() >= MAX_REMEMBERED) {
+				return null;
 			}
+			encoding = Optional.ofNullable(choose(exchange, value));
+			this.encodings.put(new Wish(List.copyOf(accepted), wish.valueClass), encoding);
 		}
-		return encoding;
+		return encoding.orElse(null);
 	}
 
 	/**

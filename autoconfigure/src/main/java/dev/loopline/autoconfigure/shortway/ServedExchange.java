@@ -75,7 +75,7 @@ final class ServedExchange extends Mono<Void> {
 				return;
 			}
 			try {
-				handling = this.handler.handle(this.exchange);
+				handling = this.handler.filterAndHandle(this.exchange);
 			}
 			catch (Throwable ex) {
 				fail(HANDLING, Operators.onOperatorError(ex, this.observed));

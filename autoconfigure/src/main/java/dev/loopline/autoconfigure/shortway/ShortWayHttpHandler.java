@@ -110,8 +110,7 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 	/**
 	 * Filters and handler.
 	 */
-	@Override
-	public Mono<Void> handle(ServerWebExchange exchange) {
+	Mono<Void> filterAndHandle(ServerWebExchange exchange) {
 		return this.handler.handle(exchange);
 	}
 

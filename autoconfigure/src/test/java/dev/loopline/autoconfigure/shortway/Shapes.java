@@ -17,6 +17,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -44,7 +45,7 @@ import reactor.core.publisher.Mono;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(Shapes.Handlers.class)
+@Import({ Shapes.Handlers.class, Shapes.Items.class, Shapes.Names.class, Shapes.Views.class })
 class Shapes {
 
 	/** Conflicts with a controller's path, and comes first. */
@@ -322,6 +323,52 @@ class Shapes {
 		@ResponseBody
 		ResponseEntity<String> known(IllegalArgumentException ex, HandlerMethod handler) {
 			return ResponseEntity.badRequest().body(handler.getMethod().getName() + " " + ex.getMessage());
+		}
+
+	}
+
+	/** Its method belongs to three controllers. */
+	abstract static class Inherited<T> {
+
+		private final T value;
+
+		Inherited(T value) {
+			this.value = value;
+		}
+
+		@GetMapping("/inherited")
+		T inherited() {
+			return this.value;
+		}
+
+	}
+
+	@RestController
+	@RequestMapping("/items")
+	static class Items extends Inherited<Item> {
+
+		Items() {
+			super(new Item("inherited", 5));
+		}
+
+	}
+
+	@RestController
+	@RequestMapping("/names")
+	static class Names extends Inherited<String> {
+
+		Names() {
+			super("inherited");
+		}
+
+	}
+
+	@Controller
+	@RequestMapping("/views")
+	static class Views extends Inherited<String> {
+
+		Views() {
+			super("redirect:/plain");
 		}
 
 	}

@@ -28,15 +28,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ShortWayTests {
 
-	private static final int REQUESTS = 5_000;
+	private static final int REQUESTS = Integer.getInteger("shortway.requests", 1_500);
 
 	private static final List<String> PATHS = List.of("/string", "/plain", "/other", "/mono", "/mono-late",
 			"/mono-empty", "/mono-void", "/mono-object", "/mono-error", "/null", "/void", "/throws", "/throws-argument",
 			"/mono-argument", "/status-exception", "/item", "/mono-item", "/items", "/flux-items", "/flux", "/bytes",
 			"/object", "/unwritable", "/json-string", "/two-types", "/versions", "/entity", "/mono-entity", "/problem",
 			"/created", "/response", "/written", "/parameter", "/attributes", "/context", "/session", "/future",
-			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/function/name",
-			"/function-error", "/function-echo", "/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
+			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/items/inherited",
+			"/names/inherited", "/views/inherited", "/function/name", "/function-error", "/function-echo",
+			"/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
 
 	private static final List<String> QUERIES = List.of("", "", "", "?function", "?other", "?number=5", "?number=x",
 			"?commit");

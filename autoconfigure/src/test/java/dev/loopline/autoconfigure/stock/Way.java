@@ -58,14 +58,13 @@ enum Way {
 			List<String> all = new ArrayList<>(
 					List.of("spring.web.resources.static-locations=file:" + ComparedApp.FILE.path().getParent() + "/",
 							"spring.webflux.static-path-pattern=/files/**", "loopline.stall.log=off",
-							"loopline.web.coroutines=false", // Kotlin's applications have
-																// one attribute more
-
 							"server.shutdown=immediate", "spring.lifecycle.timeout-per-shutdown-phase=1s",
 							"spring.http.codecs.max-in-memory-size=4MB"));
 			if (kind == Server.HTTP2) {
 				all.addAll(List.of("server.http2.enabled=true", "server.compression.enabled=true"));
 			}
+			// An application of Kotlin's has one attribute more
+			all.add("loopline.web.coroutines=false");
 			all.addAll(List.of(this.properties));
 			this.servers.put(kind, TestServer.start(ComparedApp.class, all.toArray(String[]::new)));
 			if (this == LEARNED) {
