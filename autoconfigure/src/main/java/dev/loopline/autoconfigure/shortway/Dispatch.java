@@ -28,11 +28,11 @@ final class Dispatch implements WebHandler {
 
 	final List<HandlerMapping> mappings;
 
-	final List<HandlerAdapter> adapters;
+	private final List<HandlerAdapter> adapters;
 
-	final List<DispatchExceptionHandler> exceptionHandlers = new ArrayList<>();
+	private final List<DispatchExceptionHandler> exceptionHandlers = new ArrayList<>();
 
-	final List<HandlerResultHandler> resultHandlers;
+	private final List<HandlerResultHandler> resultHandlers;
 
 	final ResultBodies bodies;
 

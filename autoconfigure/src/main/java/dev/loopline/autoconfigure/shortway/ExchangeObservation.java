@@ -10,7 +10,6 @@ import org.springframework.http.server.reactive.observation.DefaultServerRequest
 import org.springframework.http.server.reactive.observation.ServerHttpObservationDocumentation;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationConvention;
-import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.handler.ExceptionHandlingWebHandler;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -33,24 +32,17 @@ final class ExchangeObservation {
 	private volatile int ended;
 
 	/**
-	 * Not started. Whoever handles the exchange finds its context among the attributes.
+	 * Starts.
 	 */
-	ExchangeObservation(ServerWebExchange exchange, ServerRequestObservationConvention convention,
+	ExchangeObservation(ServerRequestObservationContext context, ServerRequestObservationConvention convention,
 			ObservationRegistry registry) {
-		this.context = new ServerRequestObservationContext(exchange.getRequest(), exchange.getResponse(),
-				exchange.getAttributes());
-		exchange.getAttributes()
-			.put(ServerRequestObservationContext.CURRENT_OBSERVATION_CONTEXT_ATTRIBUTE, this.context);
-		this.observation = ServerHttpObservationDocumentation.HTTP_REACTIVE_SERVER_REQUESTS.observation(convention,
-				DEFAULT_CONVENTION, () -> this.context, registry);
+		this.context = context;
+		this.observation = ServerHttpObservationDocumentation.HTTP_REACTIVE_SERVER_REQUESTS.start(convention,
+				DEFAULT_CONVENTION, () -> context, registry);
 	}
 
 	Context addTo(Context context) {
 		return context.put(ObservationThreadLocalAccessor.KEY, this.observation);
-	}
-
-	void start() {
-		this.observation.start();
 	}
 
 	void connectionAborted() {

@@ -1,6 +1,8 @@
 package dev.loopline.autoconfigure.shortway;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -16,17 +18,25 @@ final class ServedExchange extends Mono<Void> {
 
 	private final ServerWebExchange exchange;
 
-	private final ExchangeObservation observation;
+	private final ServerRequestObservationContext observed;
 
-	ServedExchange(ShortWayHttpHandler handler, ServerWebExchange exchange, ExchangeObservation observation) {
+	ServedExchange(ShortWayHttpHandler handler, ServerWebExchange exchange, ServerRequestObservationContext observed) {
 		this.handler = handler;
 		this.exchange = exchange;
-		this.observation = observation;
+		this.observed = observed;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
-		Way way = new Way(actual, this.handler, this.exchange, this.observation);
+		ExchangeObservation observation;
+		try {
+			observation = this.handler.observe(this.observed);
+		}
+		catch (Throwable ex) {
+			Operators.error(actual, Operators.onOperatorError(ex, actual.currentContext()));
+			return;
+		}
+		Way way = new Way(actual, this.handler, this.exchange, observation);
 		actual.onSubscribe(way);
 		way.begin();
 	}
@@ -68,13 +78,6 @@ final class ServedExchange extends Mono<Void> {
 			}
 			Mono<Void> handling;
 			try {
-				this.observation.start();
-			}
-			catch (Throwable ex) {
-				this.actual.onError(Operators.onOperatorError(ex, this.observed));
-				return;
-			}
-			try {
 				handling = this.handler.filterAndHandle(this.exchange);
 			}
 			catch (Throwable ex) {
@@ -90,7 +93,7 @@ final class ServedExchange extends Mono<Void> {
 				case HANDLING, ERROR -> {
 					this.observation.complete();
 					forgetStage();
-					if (ShortWayHttpHandler.mayHaveParts(this.exchange)) {
+					if (mayHaveParts()) {
 						subscribe(CLEANUP, this.exchange.cleanupMultipart(), this.actual.currentContext());
 					}
 					else {
@@ -100,6 +103,13 @@ final class ServedExchange extends Mono<Void> {
 				case CLEANUP -> complete();
 				default -> this.actual.onComplete();
 			}
+		}
+
+		/**
+		 * Returns whether an upload may have left files behind.
+		 */
+		private boolean mayHaveParts() {
+			return this.exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONTENT_TYPE) != null;
 		}
 
 		private void complete() {

@@ -6,11 +6,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -44,21 +44,19 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 	private final WebHandler handler;
 
 	private ShortWayHttpHandler(HttpWebHandlerAdapter adapter, ExceptionHandlingWebHandler delegate,
-			FilteringWebHandler filtering, Dispatch dispatch) {
+			FilteringWebHandler filtering, DispatcherHandler dispatcher, List<HandlerMapping> mappings,
+			ApplicationContext context) {
 		super(delegate);
 		this.exceptionHandlers = delegate.getExceptionHandlers();
+		Dispatch dispatch = new Dispatch(dispatcher, mappings, context);
 		List<WebFilter> filters = filtering.getFilters();
 		this.handler = filters.isEmpty() ? dispatch : new DefaultWebFilterChain(dispatch, filters)::filter;
 		setSessionManager(adapter.getSessionManager());
 		setCodecConfigurer(adapter.getCodecConfigurer());
 		setLocaleContextResolver(adapter.getLocaleContextResolver());
-		setForwardedHeaderTransformer(adapter.getForwardedHeaderTransformer());
 		setObservationRegistry(adapter.getObservationRegistry());
 		setObservationConvention(adapter.getObservationConvention());
-		ApplicationContext context = adapter.getApplicationContext();
-		if (context != null) {
-			setApplicationContext(context);
-		}
+		setApplicationContext(context);
 		Boolean escape = adapter.getDefaultHtmlEscape();
 		if (escape != null) {
 			setDefaultHtmlEscape(escape);
@@ -71,7 +69,7 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 	 */
 	static HttpHandler of(HttpHandler handler) {
 		if (handler.getClass() == HttpWebHandlerAdapter.class && handler instanceof HttpWebHandlerAdapter adapter
-				&& adapter.getApplicationContext() != null && adapter.getForwardedHeaderTransformer() == null
+				&& adapter.getForwardedHeaderTransformer() == null
 				&& adapter.getDelegate() instanceof ExceptionHandlingWebHandler errors
 				&& errors.getClass() == ExceptionHandlingWebHandler.class
 				&& errors.getDelegate() instanceof FilteringWebHandler filtering
@@ -79,9 +77,9 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 				&& filtering.getDelegate() instanceof DispatcherHandler dispatcher
 				&& dispatcher.getClass() == DispatcherHandler.class) {
 			List<HandlerMapping> mappings = dispatcher.getHandlerMappings();
-			if (mappings != null) {
-				return new ShortWayHttpHandler(adapter, errors, filtering,
-						new Dispatch(dispatcher, mappings, adapter.getApplicationContext()));
+			ApplicationContext context = adapter.getApplicationContext();
+			if (mappings != null && context != null) {
+				return new ShortWayHttpHandler(adapter, errors, filtering, dispatcher, mappings, context);
 			}
 		}
 		return handler;
@@ -93,18 +91,23 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 			return super.handle(request, response);
 		}
 		ServerWebExchange exchange = createExchange(request, response);
-		ExchangeObservation observation = new ExchangeObservation(exchange, getObservationConvention(),
-				getObservationRegistry());
+		ServerRequestObservationContext observed = new ServerRequestObservationContext(exchange.getRequest(),
+				exchange.getResponse(), exchange.getAttributes());
+		exchange.getAttributes().put(ServerRequestObservationContext.CURRENT_OBSERVATION_CONTEXT_ATTRIBUTE, observed);
 		Boolean escape = getDefaultHtmlEscape();
 		if (escape != null) {
 			exchange.getAttributes().put(ServerWebExchange.HTML_ESCAPE_ATTRIBUTE, escape);
 		}
-		return new ServedExchange(this, exchange, observation);
+		return new ServedExchange(this, exchange, observed);
 	}
 
 	private static boolean isWatched() {
 		return logger.isDebugEnabled() || Hooks.isAutomaticContextPropagationEnabled()
 				|| !Mono.never().hide().getClass().getName().equals(OPERATOR);
+	}
+
+	ExchangeObservation observe(ServerRequestObservationContext observed) {
+		return new ExchangeObservation(observed, getObservationConvention(), getObservationRegistry());
 	}
 
 	/**
@@ -145,13 +148,6 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 		logger.error(exchange.getLogPrefix() + "Error [" + failure + "] for " + formatRequest(exchange.getRequest())
 				+ ", but ServerHttpResponse already committed (" + response.getStatusCode() + ")");
 		return failure;
-	}
-
-	/**
-	 * Returns whether an upload may have left files behind.
-	 */
-	static boolean mayHaveParts(ServerWebExchange exchange) {
-		return exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONTENT_TYPE) != null;
 	}
 
 }

@@ -134,6 +134,21 @@ class Shapes {
 			throw new IllegalStateException("thrown");
 		}
 
+		@GetMapping("/throws-linkage")
+		String failsToLink() {
+			throw new NoClassDefFoundError("thrown");
+		}
+
+		@GetMapping("/mono-linkage")
+		Mono<String> monoLinkage() {
+			return Mono.error(new NoClassDefFoundError("mono"));
+		}
+
+		@GetMapping("/mono-assertion")
+		Mono<String> monoAssertion() {
+			return Mono.error(() -> new AssertionError("mono"));
+		}
+
 		@GetMapping("/throws-argument")
 		String failsKnown() {
 			throw new IllegalArgumentException("known");

@@ -35,9 +35,10 @@ class ShortWayTests {
 			"/mono-argument", "/status-exception", "/item", "/mono-item", "/items", "/flux-items", "/flux", "/bytes",
 			"/object", "/unwritable", "/json-string", "/two-types", "/versions", "/entity", "/mono-entity", "/problem",
 			"/created", "/response", "/written", "/parameter", "/attributes", "/context", "/session", "/future",
-			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/items/inherited",
-			"/names/inherited", "/views/inherited", "/function/name", "/function-error", "/function-echo",
-			"/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
+			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/throws-linkage",
+			"/mono-linkage", "/mono-assertion", "/items/inherited", "/names/inherited", "/views/inherited",
+			"/function/name", "/function-error", "/function-echo", "/no/such/path", "/plain/", "/pl%61in",
+			"/plain;a=b");
 
 	private static final List<String> QUERIES = List.of("", "", "", "?function", "?other", "?number=5", "?number=x",
 			"?commit");
