@@ -4,8 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.autoconfigure.BlockingProperties;
 import dev.loopline.autoconfigure.Refusals;
-import dev.loopline.autoconfigure.TaskRuntimeProperties;
 import dev.loopline.runtime.TaskRuntimeConfig;
 
 /**
@@ -22,7 +22,7 @@ record LineLimits(@Nullable Integer capacity, Duration maxWait, Refusals refusal
 	 */
 	static final int CAPACITY_PER_THREAD = 2;
 
-	static LineLimits of(TaskRuntimeProperties.Blocking properties, Refusals refusals) {
+	static LineLimits of(BlockingProperties properties, Refusals refusals) {
 		return new LineLimits(properties.getQueueCapacity(), properties.getMaxWait(), refusals);
 	}
 
