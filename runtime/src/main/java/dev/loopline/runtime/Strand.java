@@ -267,6 +267,7 @@ public final class Strand extends StrandAccount implements Executor {
 	@Override
 	void stalled(RunningStall stall) {
 		noteStall(stall.mark());
+		stall.lookForContext(this::context);
 		StrandStopwatch stopwatch = this.stopwatch;
 		if (stopwatch != null) {
 			stopwatch.add(stall);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ public final class RunningStall {
 
 	private final Thread thread;
 
-	private final @Nullable WorkContext context;
+	private volatile @Nullable WorkContext context;
+
+	private volatile Supplier<@Nullable WorkContext> later = () -> null;
 
 	/** What stands for the route that it works for, if that is known. */
 	private final @Nullable Object route;
@@ -116,12 +119,37 @@ public final class RunningStall {
 	}
 
 	/**
+	 * Says where to look for what the thread works for, if nobody knew it when the stall
+	 * began: a request is not known before its first bytes have been read, which loads
+	 * classes the first time.
+	 */
+	public void lookForContext(Supplier<@Nullable WorkContext> later) {
+		this.later = later;
+	}
+
+	/**
+	 * Returns what the thread works for. What shows up after the stall's poll is not it.
+	 */
+	private @Nullable WorkContext context() {
+		WorkContext known = this.context;
+		if (known == null) {
+			WorkContext found = this.later.get();
+			if (found != null && !isOver()) {
+				known = found;
+				this.context = found;
+			}
+		}
+		return known;
+	}
+
+	/**
 	 * Asks what the strand is working for. Runs code of the embedder: not for the
 	 * monitor, and not under a lock.
 	 */
 	public WorkDescription describe() {
 		try {
-			return (this.context != null) ? this.context.describe() : WorkDescription.UNKNOWN;
+			WorkContext context = context();
+			return (context != null) ? context.describe() : WorkDescription.UNKNOWN;
 		}
 		catch (Throwable ex) {
 			return WorkDescription.UNKNOWN; // better a stall without a route than none
@@ -133,7 +161,8 @@ public final class RunningStall {
 	 */
 	boolean isBlameless() {
 		try {
-			return this.context != null && this.context.isBlameless();
+			WorkContext context = context();
+			return context != null && context.isBlameless();
 		}
 		catch (Throwable ex) {
 			return false;

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +259,28 @@ class StallRecorderTests {
 		assertThat(this.heard).extracting(Stall::duration)
 			.containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(6));
 		assertThat(this.heard.get(1).stack()).first().hasToString("java.lang.Thread.sleep(Native Method)");
+	}
+
+	@Test
+	void workThatBecomesKnownDuringThePollIsItsWork() {
+		AtomicReference<@Nullable WorkContext> current = new AtomicReference<>();
+		AtomicBoolean polling = new AtomicBoolean(true);
+		RunningStall named = openUnknown(current, polling);
+		assertThat(named.describe()).isEqualTo(WorkDescription.UNKNOWN);
+		current.set(() -> WORK);
+		assertThat(named.describe()).isEqualTo(WORK);
+		current.set(null);
+		assertThat(named.describe()).isEqualTo(WORK);
+
+		RunningStall late = openUnknown(current, polling);
+		polling.set(false);
+		current.set(() -> WORK);
+		assertThat(late.describe()).isEqualTo(WorkDescription.UNKNOWN);
+	}
+
+	private RunningStall openUnknown(AtomicReference<@Nullable WorkContext> current, AtomicBoolean polling) {
+		return this.stalls.open(Stall.Kind.BLOCKING, Thread.currentThread(), null,
+				(stall) -> stall.lookForContext(current::get), polling::get, this.ticker.nanos(), this.ticker.nanos());
 	}
 
 	@Test
