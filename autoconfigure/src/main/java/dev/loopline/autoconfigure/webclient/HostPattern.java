@@ -22,8 +22,12 @@ record HostPattern(String host, boolean suffix, int port) {
 		.thenComparing((pattern) -> -pattern.host.length())
 		.thenComparing((pattern) -> -pattern.port);
 
-	private static final Pattern HOST = Pattern
-		.compile("(?<all>\\*)|(?<any>\\*(?=\\.))?(?<host>[\\p{Alnum}._-]+|\\[[0-9a-fA-F:.]+])(:(?<port>\\d{1,5}))?");
+	private static final String LABEL = "[\\p{Alnum}_-]+";
+
+	private static final Pattern HOST = Pattern.compile("\\*|(?:\\*(?<end>(?:\\." + LABEL + ")+)|(?<host>" + LABEL
+			+ "(?:\\." + LABEL + ")*|\\[[0-9a-fA-F:.]+]))(?::(?<port>\\d{1,5}))?");
+
+	private static final int MAX_PORT = 65_535;
 
 	/**
 	 * Reads a pattern.
@@ -36,12 +40,14 @@ record HostPattern(String host, boolean suffix, int port) {
 			throw InvalidLimitException.of(key, text, "is not a host",
 					"Write it without scheme and path: api.example.org, inventory:8080, *.internal, or * for all.");
 		}
-		if (matcher.group("all") != null) {
-			return new HostPattern("", true, -1);
-		}
 		String port = matcher.group("port");
-		return new HostPattern(matcher.group("host").toLowerCase(Locale.ROOT), matcher.group("any") != null,
-				(port != null) ? Integer.parseInt(port) : -1);
+		if (port != null && (Integer.parseInt(port) == 0 || Integer.parseInt(port) > MAX_PORT)) {
+			throw InvalidLimitException.of(key, text, "has no port", "Ports are from 1 to " + MAX_PORT + ".");
+		}
+		String end = matcher.group("end");
+		String host = matcher.group("host");
+		return new HostPattern(((end != null) ? end : (host != null) ? host : "").toLowerCase(Locale.ROOT),
+				host == null, (port != null) ? Integer.parseInt(port) : -1);
 	}
 
 	boolean matches(URI uri) {

@@ -65,6 +65,17 @@ class DeadlineHeadersTests {
 	}
 
 	@Test
+	void shortestOfAHeaderThatComesTwiceCounts() {
+		HttpHeaders all = new HttpHeaders();
+		all.add(DeadlineHeaders.ENVOY, "5000");
+		all.add(DeadlineHeaders.ENVOY, "50");
+		assertThat(this.headers.find(all)).isEqualTo(Duration.ofMillis(50));
+		all.set(DeadlineHeaders.GRPC, "junk");
+		all.add(DeadlineHeaders.GRPC, "20m");
+		assertThat(this.headers.find(all)).isEqualTo(Duration.ofMillis(20));
+	}
+
+	@Test
 	void nameOfAHeaderHasNoSpaces() {
 		assertThatExceptionOfType(InvalidLimitException.class)
 			.isThrownBy(() -> DeadlineHeaders.of("loopline.web.deadlines.header", "X Wait"))
