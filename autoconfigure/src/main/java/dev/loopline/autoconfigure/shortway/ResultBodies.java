@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.function.server.support.ServerResponseResultHandler;
@@ -68,8 +67,7 @@ final class ResultBodies {
 			body = ReturnedBody.of(this.handler, method, result);
 			this.bodies.put(returning, body);
 		}
-		if (!body.isSimple() || exchange.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) != null
-				|| hasContentType(exchange.getResponse()) || isWatched()) {
+		if (!body.isSimple() || hasContentType(exchange.getResponse()) || isWatched()) {
 			return null;
 		}
 		return body.encoding(exchange, result.getReturnValue());

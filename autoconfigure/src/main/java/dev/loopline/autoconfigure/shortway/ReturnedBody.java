@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.result.HandlerResultHandlerSupport;
 import org.springframework.web.reactive.result.method.annotation.ResponseBodyResultHandler;
@@ -80,14 +82,16 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 			return null;
 		}
 		List<MediaType> accepted = getContentTypeResolver().resolveMediaTypes(exchange);
-		Wish wish = new Wish(accepted, this.mono ? Mono.class : value.getClass());
+		Set<MediaType> producible = exchange.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
+		Wish wish = new Wish(accepted, (producible != null) ? List.copyOf(producible) : null,
+				this.mono ? Mono.class : value.getClass());
 		Optional<BodyEncoding> encoding = this.encodings.get(wish);
 		if (encoding == null) {
 			if (this.encodings.size() >= MAX_REMEMBERED) {
 				return null;
 			}
 			encoding = Optional.ofNullable(choose(exchange, value));
-			this.encodings.put(new Wish(List.copyOf(accepted), wish.valueClass), encoding);
+			this.encodings.put(wish.copy(), encoding);
 		}
 		return encoding.orElse(null);
 	}
@@ -140,7 +144,12 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		return types;
 	}
 
-	private record Wish(List<MediaType> accepted, Class<?> valueClass) {
+	private record Wish(List<MediaType> accepted, @Nullable List<MediaType> producible, Class<?> valueClass) {
+
+		Wish copy() {
+			return new Wish(List.copyOf(this.accepted), this.producible, this.valueClass);
+		}
+
 	}
 
 }

@@ -214,6 +214,31 @@ class Shapes {
 			return "{}";
 		}
 
+		@GetMapping(path = "/either", produces = MediaType.TEXT_PLAIN_VALUE)
+		String eitherText() {
+			return "text";
+		}
+
+		@GetMapping(path = "/either", produces = MediaType.APPLICATION_JSON_VALUE)
+		Item eitherItem() {
+			return new Item("either", 1);
+		}
+
+		@RequestMapping(path = "/either", produces = "!text/html")
+		String eitherAny() {
+			return "any";
+		}
+
+		@GetMapping(path = { "/paths", "/paths/{variable}" }, produces = "text/*")
+		String paths() {
+			return "paths";
+		}
+
+		@PostMapping(path = "/paths", produces = MediaType.TEXT_PLAIN_VALUE)
+		Mono<String> postedPaths() {
+			return Mono.just("posted");
+		}
+
 		@GetMapping(path = "/versions", headers = "X-Kind=a")
 		String kindA() {
 			return "a";

@@ -33,12 +33,12 @@ class ShortWayTests {
 	private static final List<String> PATHS = List.of("/string", "/plain", "/other", "/mono", "/mono-late",
 			"/mono-empty", "/mono-void", "/mono-object", "/mono-error", "/null", "/void", "/throws", "/throws-argument",
 			"/mono-argument", "/status-exception", "/item", "/mono-item", "/items", "/flux-items", "/flux", "/bytes",
-			"/object", "/unwritable", "/json-string", "/two-types", "/versions", "/entity", "/mono-entity", "/problem",
-			"/created", "/response", "/written", "/parameter", "/attributes", "/context", "/session", "/future",
-			"/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method", "/late-header", "/throws-linkage",
-			"/mono-linkage", "/mono-assertion", "/items/inherited", "/names/inherited", "/views/inherited",
-			"/function/name", "/function-error", "/function-echo", "/no/such/path", "/plain/", "/pl%61in",
-			"/plain;a=b");
+			"/object", "/unwritable", "/json-string", "/two-types", "/either", "/paths", "/paths/a", "/versions",
+			"/entity", "/mono-entity", "/problem", "/created", "/response", "/written", "/parameter", "/attributes",
+			"/context", "/session", "/future", "/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method",
+			"/late-header", "/throws-linkage", "/mono-linkage", "/mono-assertion", "/items/inherited",
+			"/names/inherited", "/views/inherited", "/function/name", "/function-error", "/function-echo",
+			"/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
 
 	private static final List<String> QUERIES = List.of("", "", "", "?function", "?other", "?number=5", "?number=x",
 			"?commit");
