@@ -14,6 +14,8 @@ import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.HandlerResultHandler;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
@@ -23,6 +25,9 @@ import reactor.core.publisher.Mono;
  * a {@link DispatcherHandler} and as it does.
  */
 final class Dispatch implements WebHandler {
+
+	/** By name: it belongs to the actuator, which may be absent. */
+	private static final String HEALTH_PATHS = "org.springframework.boot.webflux.actuate.endpoint.web.AdditionalHealthEndpointPathsWebFluxHandlerMapping";
 
 	private final DispatcherHandler dispatcher;
 
@@ -57,6 +62,18 @@ final class Dispatch implements WebHandler {
 				BeanFactoryUtils.beansOfTypeIncludingAncestors(context, type, true, false).values());
 		AnnotationAwareOrderComparator.sort(beans);
 		return beans;
+	}
+
+	/**
+	 * Returns whether a mapping has nothing to map, as Spring Boot's of additional paths
+	 * of health groups and Spring's of functional routes where there are none.
+	 */
+	static boolean isEmpty(HandlerMapping mapping) {
+		if (mapping.getClass() == RouterFunctionMapping.class) {
+			return ((RouterFunctionMapping) mapping).getRouterFunction() == null;
+		}
+		return mapping instanceof RequestMappingInfoHandlerMapping methods
+				&& mapping.getClass().getName().equals(HEALTH_PATHS) && methods.getHandlerMethods().isEmpty();
 	}
 
 	@Override

@@ -101,7 +101,7 @@ final class DispatchedExchange extends Mono<Void> {
 					this.mappings = candidates;
 					this.nextMapping = 0;
 				}
-				else {
+				else if (!Dispatch.isEmpty(mapping)) {
 					return mapping.getHandler(this.exchange);
 				}
 			}
