@@ -1,5 +1,6 @@
 import { heatmap, lane, sparkline } from './charts.js';
 import { drawVerdict, loadIdentity, loadIncident, loadRoutes, redrawIncident } from './incident.js';
+import { drawLimits } from './limits.js';
 import { $, chip, clock, element, fetchJson, number, setText, time, total } from './text.js';
 
 // Everything that comes from the server is put on the page as text, never as markup: names of strands are those
@@ -160,6 +161,7 @@ function drawFrame() {
 	$('loading').hidden = true;
 	drawVerdict(last);
 	drawFigures();
+	drawLimits(last);
 	drawWorkers();
 	drawHeat('latency', 'latency');
 	drawHeat('polls', 'pollTime');

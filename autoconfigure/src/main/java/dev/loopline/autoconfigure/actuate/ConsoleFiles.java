@@ -28,7 +28,8 @@ final class ConsoleFiles {
 	private static final MimeType STYLE = new MimeType("text", "css", StandardCharsets.UTF_8);
 
 	private static final Map<String, MimeType> FILES = Map.of("console", HTML, "console.js", SCRIPT, "incident.js",
-			SCRIPT, "text.js", SCRIPT, "charts.js", SCRIPT, "theme.js", SCRIPT, "console.css", STYLE);
+			SCRIPT, "limits.js", SCRIPT, "text.js", SCRIPT, "charts.js", SCRIPT, "theme.js", SCRIPT, "console.css",
+			STYLE);
 
 	private ConsoleFiles() {
 	}

@@ -11,6 +11,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.http.HttpStatus;
@@ -28,6 +29,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.autoconfigure.limits.LimitSnapshot;
+import dev.loopline.autoconfigure.limits.RequestLimits;
 import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.autoconfigure.webclient.ClientLimitSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
@@ -57,7 +59,7 @@ public final class TaskRuntimeEndpoint {
 
 	private final Refusals refusals;
 
-	private final Supplier<List<LimitSnapshot>> limits;
+	private final @Nullable RequestLimits limits;
 
 	private final Supplier<List<ClientLimitSnapshot>> clientLimits;
 
@@ -74,7 +76,7 @@ public final class TaskRuntimeEndpoint {
 	private Disposable recording = Disposables.disposed();
 
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
-			Supplier<List<LimitSnapshot>> limits, Supplier<List<ClientLimitSnapshot>> clientLimits,
+			@Nullable RequestLimits limits, Supplier<List<ClientLimitSnapshot>> clientLimits,
 			Supplier<Admission.@Nullable Snapshot> overload, Supplier<IdentityDescriptor> identity) {
 		this.overload = overload;
 		this.runtime = runtime;
@@ -113,6 +115,7 @@ public final class TaskRuntimeEndpoint {
 			case "actors" -> json(() -> Map.of("actors", Actors.of(this.runtime.get()).snapshot()));
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
+			case "limits" -> json(() -> Map.of("limits", limits()));
 			case "clients" -> json(() -> Map.of("limits", this.clientLimits.get()));
 			case "identity" -> json(this.identity::get);
 			case "history" ->
@@ -122,6 +125,29 @@ public final class TaskRuntimeEndpoint {
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};
+	}
+
+	private List<LimitSnapshot> limits() {
+		return (this.limits != null) ? this.limits.snapshot() : List.of();
+	}
+
+	/**
+	 * Changes how many requests of a limit may be handled at a time. Not for those who
+	 * may only read, which is everybody unless access is unrestricted.
+	 */
+	@WriteOperation
+	WebEndpointResponse<?> change(@Selector String view, String name, int maxConcurrent) {
+		if (!view.equals("limits")) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		if (maxConcurrent < 1) {
+			return problem(HttpStatus.BAD_REQUEST, "maxConcurrent must be at least 1, but was " + maxConcurrent);
+		}
+		if (this.limits == null || !this.limits.resize(name, maxConcurrent)) {
+			return problem(HttpStatus.NOT_FOUND,
+					"No limit '%s' has a max-concurrent that could be changed".formatted(name));
+		}
+		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 	}
 
 	/**
@@ -209,8 +235,8 @@ public final class TaskRuntimeEndpoint {
 
 	private RuntimeDescriptor descriptor() {
 		TaskRuntime runtime = this.runtime.get();
-		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), this.refusals.total(),
-				this.limits.get(), this.overload.get(), System.currentTimeMillis());
+		return RuntimeDescriptor.of(runtime.diagnostics().snapshot(), runtime.config(), this.refusals.total(), limits(),
+				this.overload.get(), System.currentTimeMillis());
 	}
 
 }

@@ -45,12 +45,11 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
 			ObjectProvider<ClientLimits> sentLimits, ObjectProvider<Admission> admissions, Environment environment,
 			ObjectProvider<BuildProperties> build) {
-		RequestLimits limits = requestLimits.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
 		ClientLimits clientLimits = sentLimits.getIfAvailable();
 		Admission admission = admissions.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
-				refusals.getIfAvailable(Refusals::new), (limits != null) ? limits::snapshot : List::of,
+				refusals.getIfAvailable(Refusals::new), requestLimits.getIfAvailable(),
 				(clientLimits != null) ? clientLimits::snapshot : List::of,
 				(admission != null) ? admission::snapshot : () -> null,
 				() -> IdentityDescriptor.of(environment, build.getIfAvailable()));

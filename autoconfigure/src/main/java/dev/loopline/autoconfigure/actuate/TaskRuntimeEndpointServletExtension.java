@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.http.MediaType;
@@ -65,6 +66,12 @@ public final class TaskRuntimeEndpointServletExtension {
 		boolean head = attributes().getRequest().getMethod().equals("HEAD");
 		return head ? new WebEndpointResponse<>(null, response.getStatus(), response.getContentType())
 				: EventSender.send(events, this.json);
+	}
+
+	@WriteOperation
+	WebEndpointResponse<?> change(@Selector String view, String name, int maxConcurrent) {
+		setHeaders();
+		return this.endpoint.change(view, name, maxConcurrent);
 	}
 
 	@DeleteOperation

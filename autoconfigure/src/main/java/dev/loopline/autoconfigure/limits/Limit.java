@@ -85,6 +85,19 @@ final class Limit {
 		return this.concurrency;
 	}
 
+	/**
+	 * Changes how many requests may be handled at a time.
+	 * @param maxConcurrent how many; at least 1
+	 * @return {@code false} if this does not limit that
+	 */
+	boolean resize(int maxConcurrent) {
+		if (this.concurrency == null) {
+			return false;
+		}
+		this.concurrency.resize(maxConcurrent);
+		return true;
+	}
+
 	@Nullable RateLimiter rate() {
 		return this.rate;
 	}
@@ -105,7 +118,8 @@ final class Limit {
 		Concurrency concurrency = this.settings.concurrency();
 		LimitSettings.Rate rate = this.settings.rate();
 		return new LimitSnapshot(this.name, this.routes, this.settings.timeout(),
-				(concurrency != null) ? concurrency.max() : null, (concurrency != null) ? concurrency.queue() : null,
+				(this.concurrency != null) ? this.concurrency.maxConcurrent() : null,
+				(concurrency != null) ? concurrency.queue() : null,
 				(concurrency != null) ? concurrency.maxWait() : null, (rate != null) ? rate.toString() : null,
 				this.settings.priority(), (this.concurrency != null) ? this.concurrency.inFlight() : 0,
 				(this.concurrency != null) ? this.concurrency.queued() : 0, (this.rate != null) ? this.rate.keys() : 0,

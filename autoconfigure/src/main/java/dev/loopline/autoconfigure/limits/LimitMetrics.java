@@ -39,6 +39,10 @@ final class LimitMetrics implements MeterBinder {
 				.description("Requests that are handled and count for a limit")
 				.tag("limit", limit.name())
 				.register(registry);
+			Gauge.builder("loopline.limits.max-concurrent", concurrency, ConcurrencyLimitLayer::maxConcurrent)
+				.description("Requests that may be handled at a time for a limit")
+				.tag("limit", limit.name())
+				.register(registry);
 			Gauge.builder("loopline.limits.queued", concurrency, ConcurrencyLimitLayer::queued)
 				.description("Requests that wait, as a limit has been reached")
 				.tag("limit", limit.name())

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.method.HandlerMethod;
@@ -22,6 +24,8 @@ import dev.loopline.autoconfigure.web.ManagementPath;
  * The limits of an application's routes. Safe for use by many threads.
  */
 public final class RequestLimits implements RoutePriorities {
+
+	private static final Log logger = LogFactory.getLog(RequestLimits.class);
 
 	private final LimitTable table;
 
@@ -100,6 +104,28 @@ public final class RequestLimits implements RoutePriorities {
 	public Priority priorityOf(ServerHttpRequest request) {
 		Route route = this.table.find(request);
 		return (route != null) ? route.priority() : Priority.NORMAL;
+	}
+
+	/**
+	 * Changes how many requests of a limit may be handled at a time, until the
+	 * application ends. Those that wait begin if there is room now; those that are
+	 * handled go on if there is none.
+	 * @param name of the limit
+	 * @param maxConcurrent how many; at least 1
+	 * @return {@code false} if there is no such limit with a number of requests at a time
+	 * @throws IllegalArgumentException if the number is less than 1
+	 */
+	public boolean resize(String name, int maxConcurrent) {
+		boolean found = false;
+		for (Limit limit : this.table.limits()) {
+			Integer before = limit.snapshot().maxConcurrent();
+			if (limit.name().equals(name) && limit.resize(maxConcurrent)) {
+				found = true;
+				logger.info("Limit '" + name + "' lets " + maxConcurrent + " requests run at a time now, instead of "
+						+ before);
+			}
+		}
+		return found;
 	}
 
 	/**

@@ -253,8 +253,8 @@ class TaskRuntimeEndpointTests {
 
 	@ParameterizedTest
 	@CsvSource({ "console, text/html", "console.js, text/javascript", "charts.js, text/javascript",
-			"theme.js, text/javascript", "incident.js, text/javascript", "text.js, text/javascript",
-			"console.css, text/css" })
+			"theme.js, text/javascript", "incident.js, text/javascript", "limits.js, text/javascript",
+			"text.js, text/javascript", "console.css, text/css" })
 	void servesTheConsole(String name, String type) throws IOException {
 		byte[] body = get("/loopline/" + name).expectStatus()
 			.isOk()
