@@ -38,6 +38,19 @@ class ConsoleTests extends InBrowser {
 	}
 
 	@Test
+	void limitsShowWhatTheyLetIn() throws Exception {
+		Console console = open();
+		console.expect("limits").containsText("0 of 3");
+		Locator timedOut = console.find("limits").locator("tr", new Locator.LocatorOptions().setHasText("sleepers"));
+		console.expect(timedOut.locator("[data-level=bad]")).hasCount(0);
+		for (int i = 0; i < 20; i++) {
+			assertThat(demo.get("/sleep?ms=60000")).isEqualTo(504);
+		}
+		console.expect(timedOut.locator("[data-level=bad]")).hasCount(1);
+		console.closeWithoutProblems();
+	}
+
+	@Test
 	void lanesMove() {
 		Console console = open();
 		try (Neighbours neighbours = Neighbours.mixed(demo)) {

@@ -50,7 +50,9 @@ final class Demo implements AutoCloseable {
 	void start() throws IOException {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		this.process = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.getPath(), "--server.port=" + this.port,
-				"--spring.webflux.base-path=" + this.prefix)
+				"--spring.webflux.base-path=" + this.prefix, "--loopline.web.limits.uploads.paths=/upload",
+				"--loopline.web.limits.uploads.max-concurrent=3", "--loopline.web.limits.sleepers.paths=/sleep",
+				"--loopline.web.limits.sleepers.timeout=50ms")
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
 			.start();
