@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.web;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +36,17 @@ class RequestContextAutoConfigurationTests {
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
 			TaskRuntimeAutoConfiguration.class, ReactorNettyRuntimeAutoConfiguration.class,
 			RequestContextAutoConfiguration.class);
+
+	/**
+	 * Handlers are to wait and not to compute, as they do while their classes are loaded.
+	 */
+	@BeforeAll
+	static void warmUp() {
+		try (TestServer server = start("loopline.stall.log=off")) {
+			assertThat(server.get("/annotated/1").statusCode()).isEqualTo(200);
+			awaitStall();
+		}
+	}
 
 	@BeforeEach
 	void forget() {
