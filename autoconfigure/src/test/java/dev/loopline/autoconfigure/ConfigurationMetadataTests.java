@@ -45,9 +45,10 @@ class ConfigurationMetadataTests {
 					"loopline.web.deadlines.enabled", "loopline.web.deadlines.header", "loopline.web.hardening",
 					"loopline.web.learn-blocking-routes", "loopline.web.limits", "loopline.web.overload",
 					"loopline.web.priority.critical", "loopline.web.priority.normal", "loopline.web.priority.sheddable",
-					"loopline.web.short-way", "loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream",
-					"loopline.workers", "management.endpoint.loopline.access",
-					"management.endpoint.loopline.cache.time-to-live");
+					"loopline.web.shared-rates.prefix", "loopline.web.shared-rates.replicas",
+					"loopline.web.shared-rates.timeout", "loopline.web.short-way",
+					"loopline.web.skip-endpoint-matching", "loopline.web.strand-per-stream", "loopline.workers",
+					"management.endpoint.loopline.access", "management.endpoint.loopline.cache.time-to-live");
 	}
 
 	@Test

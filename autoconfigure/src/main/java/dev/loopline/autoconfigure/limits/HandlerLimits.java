@@ -35,16 +35,19 @@ final class HandlerLimits {
 	/** Of one method, or of all of a controller that have none of their own. */
 	private final Map<String, Limit> limits = new LinkedHashMap<>();
 
-	private HandlerLimits(Map<RequestMappingInfo, HandlerMethod> handlers) {
+	private final SharedRates sharing;
+
+	private HandlerLimits(Map<RequestMappingInfo, HandlerMethod> handlers, SharedRates sharing) {
 		this.handlers = handlers;
+		this.sharing = sharing;
 	}
 
 	/**
 	 * Reads all.
 	 * @throws InvalidLimitException if one of them is wrong
 	 */
-	static List<LimitEntry> of(Map<RequestMappingInfo, HandlerMethod> handlers) {
-		HandlerLimits limits = new HandlerLimits(handlers);
+	static List<LimitEntry> of(Map<RequestMappingInfo, HandlerMethod> handlers, SharedRates sharing) {
+		HandlerLimits limits = new HandlerLimits(handlers, sharing);
 		handlers.forEach(limits::add);
 		return limits.entries;
 	}
@@ -88,7 +91,7 @@ final class HandlerLimits {
 			.sorted()
 			.toList();
 		return new Limit(limits.name().isEmpty() ? place : limits.name(), keys,
-				LimitSettings.of(properties(limits, keys), keys), routes);
+				LimitSettings.of(properties(limits, keys), keys), routes, this.sharing);
 	}
 
 	private static String camelCase(String setting) {
@@ -120,6 +123,7 @@ final class HandlerLimits {
 			limit.getRate().setKey(rate.key());
 			limit.getRate().setHeader(rate.header().isEmpty() ? null : rate.header());
 			limit.getRate().setHeaders(rate.headers());
+			limit.getRate().setStore(rate.store());
 		}
 		return limit;
 	}

@@ -31,6 +31,8 @@ final class Limit {
 
 	private final @Nullable RateLimiter rate;
 
+	private final @Nullable SharedRate sharedRate;
+
 	private final LongAdder accepted = new LongAdder();
 
 	private final LongAdder refused = new LongAdder();
@@ -44,8 +46,9 @@ final class Limit {
 	 * @param name what meters call it
 	 * @param keys what its settings are called, by what their properties are called
 	 * @param routes methods and patterns
+	 * @param sharing of rates by several instances
 	 */
-	Limit(String name, UnaryOperator<String> keys, LimitSettings settings, List<String> routes) {
+	Limit(String name, UnaryOperator<String> keys, LimitSettings settings, List<String> routes, SharedRates sharing) {
 		this.name = name;
 		this.keys = keys;
 		this.settings = settings;
@@ -54,7 +57,10 @@ final class Limit {
 			.on(LimitedExchange::timers)
 			.unless(LimitedExchange::hasBegun) : null;
 		this.concurrency = (settings.concurrency() != null) ? newLayer(settings.concurrency()) : null;
-		this.rate = (settings.rate() != null) ? settings.rate().newLimiter() : null;
+		LimitSettings.Rate rate = settings.rate();
+		boolean shared = rate != null && rate.store() == RateStore.REDIS;
+		this.sharedRate = (rate != null && shared) ? sharing.newRate(name, rate, key("rate.store")) : null;
+		this.rate = (this.sharedRate != null) ? this.sharedRate.part() : (rate != null) ? rate.newLimiter() : null;
 	}
 
 	private static ConcurrencyLimitLayer<LimitedExchange, Void> newLayer(Concurrency concurrency) {
@@ -98,8 +104,15 @@ final class Limit {
 		return true;
 	}
 
+	/**
+	 * Returns the rate of this instance alone, or its part of one that several share.
+	 */
 	@Nullable RateLimiter rate() {
 		return this.rate;
+	}
+
+	@Nullable SharedRate sharedRate() {
+		return this.sharedRate;
 	}
 
 	/**

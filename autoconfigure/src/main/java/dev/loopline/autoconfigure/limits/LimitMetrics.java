@@ -33,6 +33,11 @@ final class LimitMetrics implements MeterBinder {
 				.tag("outcome", outcome.tag())
 				.register(registry);
 		}
+		SharedRate shared = limit.sharedRate();
+		if (shared != null) {
+			count(limit, "shared", shared.shared(), registry);
+			count(limit, "local", shared.local(), registry);
+		}
 		ConcurrencyLimitLayer<?, ?> concurrency = limit.concurrency();
 		if (concurrency != null) {
 			Gauge.builder("loopline.limits.in-flight", concurrency, ConcurrencyLimitLayer::inFlight)
@@ -48,6 +53,14 @@ final class LimitMetrics implements MeterBinder {
 				.tag("limit", limit.name())
 				.register(registry);
 		}
+	}
+
+	private static void count(Limit limit, String source, LongAdder decisions, MeterRegistry registry) {
+		FunctionCounter.builder("loopline.limits.shared-rate.decisions", decisions, LongAdder::doubleValue)
+			.description("Decisions on a shared rate, by who made them: the store of all, or this instance without it")
+			.tag("limit", limit.name())
+			.tag("source", source)
+			.register(registry);
 	}
 
 }

@@ -67,14 +67,14 @@ record LimitSettings(@Nullable Duration timeout, @Nullable Concurrency concurren
 		return values;
 	}
 
-	private static void requirePositive(@Nullable Duration value, String key) {
+	static void requirePositive(@Nullable Duration value, String key) {
 		if (value != null && (value.isNegative() || value.isZero())) {
 			throw InvalidLimitException.of(key, value, "is not positive",
 					"Set a time such as 500ms, or remove it for none.");
 		}
 	}
 
-	private static void requireAtLeast(int least, @Nullable Integer value, String key) {
+	static void requireAtLeast(int least, @Nullable Integer value, String key) {
 		if (value != null && value < least) {
 			throw InvalidLimitException.of(key, value, "is less than " + least,
 					"Set %d or more, or remove it.".formatted(least));
@@ -115,7 +115,8 @@ record LimitSettings(@Nullable Duration timeout, @Nullable Concurrency concurren
 	/**
 	 * How many requests in a time.
 	 */
-	record Rate(int permits, Duration period, int burst, RateKey key, @Nullable String header, boolean headers) {
+	record Rate(int permits, Duration period, int burst, RateKey key, @Nullable String header, boolean headers,
+			RateStore store) {
 
 		private static @Nullable Rate of(LimitsProperties.Rate rate, UnaryOperator<String> keys) {
 			Integer permits = rate.getPermits();
@@ -128,13 +129,15 @@ record LimitSettings(@Nullable Duration timeout, @Nullable Concurrency concurren
 				requireNone(rate.getKey(), "rate.key", keys);
 				requireNone(rate.getHeader(), "rate.header", keys);
 				requireNone(rate.getHeaders(), "rate.headers", keys);
+				requireNone(rate.getStore(), "rate.store", keys);
 				return null;
 			}
 			RateKey key = (rate.getKey() != null) ? rate.getKey() : RateKey.EVERYBODY;
 			requireHeader(key, rate.getHeader(), keys);
 			Rate valid = new Rate(permits, (rate.getPeriod() != null) ? rate.getPeriod() : PERIOD,
 					(rate.getBurst() != null) ? rate.getBurst() : permits, key, rate.getHeader(),
-					Boolean.TRUE.equals(rate.getHeaders()));
+					Boolean.TRUE.equals(rate.getHeaders()),
+					(rate.getStore() != null) ? rate.getStore() : RateStore.LOCAL);
 			try {
 				valid.newLimiter();
 			}
@@ -170,10 +173,20 @@ record LimitSettings(@Nullable Duration timeout, @Nullable Concurrency concurren
 			return new RateLimiter(this.permits, this.period, this.burst, MAX_KEYS, System::nanoTime);
 		}
 
+		/**
+		 * Makes what one of several instances lets pass.
+		 * @throws IllegalArgumentException if that is too slow to count
+		 */
+		RateLimiter newPart(int replicas) {
+			return new RateLimiter(this.permits, this.period.multipliedBy(replicas), Math.max(1, this.burst / replicas),
+					MAX_KEYS, System::nanoTime);
+		}
+
 		@Override
 		public String toString() {
-			return "%d in %s at once %d by %s".formatted(this.permits, this.period, this.burst,
-					(this.header != null) ? this.header : this.key);
+			return "%d in %s at once %d by %s%s".formatted(this.permits, this.period, this.burst,
+					(this.header != null) ? this.header : this.key,
+					(this.store == RateStore.REDIS) ? " of all instances" : "");
 		}
 
 	}

@@ -101,6 +101,12 @@ public @interface Limits {
 		 */
 		boolean headers() default false;
 
+		/**
+		 * Returns where permits are counted.
+		 * @return the store
+		 */
+		RateStore store() default RateStore.LOCAL;
+
 	}
 
 }

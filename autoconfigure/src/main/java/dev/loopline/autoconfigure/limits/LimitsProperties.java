@@ -168,6 +168,12 @@ public class LimitsProperties {
 		 */
 		private @Nullable Boolean headers;
 
+		/**
+		 * Where permits are counted: by each instance for itself, or in Redis for all
+		 * together.
+		 */
+		private @Nullable RateStore store;
+
 		public @Nullable Integer getPermits() {
 			return this.permits;
 		}
@@ -214,6 +220,14 @@ public class LimitsProperties {
 
 		public void setHeaders(@Nullable Boolean headers) {
 			this.headers = headers;
+		}
+
+		public @Nullable RateStore getStore() {
+			return this.store;
+		}
+
+		public void setStore(@Nullable RateStore store) {
+			this.store = store;
 		}
 
 	}

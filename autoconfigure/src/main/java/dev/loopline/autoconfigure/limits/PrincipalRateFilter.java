@@ -30,11 +30,7 @@ final class PrincipalRateFilter implements WebFilter {
 			.map(Principal::getName)
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.empty())
-			.flatMap((user) -> {
-				Mono<Void> refusal = route.refuse(RateKeys.of(user.orElse(null), exchange.getRequest()),
-						exchange.getResponse());
-				return (refusal != null) ? refusal : chain.filter(exchange);
-			});
+			.flatMap((user) -> route.handle(RateKeys.of(user.orElse(null), exchange.getRequest()), exchange, chain));
 	}
 
 }

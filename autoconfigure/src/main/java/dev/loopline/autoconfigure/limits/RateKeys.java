@@ -52,6 +52,17 @@ final class RateKeys {
 		return (user != null) ? value(user) : remoteAddress(request);
 	}
 
+	/**
+	 * Returns what a key is called where others can read it: of an address, a user or a
+	 * header's value its digest.
+	 */
+	static String text(Object key) {
+		if (key == EVERYBODY) {
+			return EVERYBODY.toString();
+		}
+		return HexFormat.of().formatHex(sha256((key instanceof String value) ? "value " + value : key.toString()));
+	}
+
 	private static Object value(String value) {
 		return (value.length() <= LONGEST) ? value : new Digest(HexFormat.of().formatHex(sha256(value)));
 	}

@@ -37,17 +37,20 @@ public final class RequestLimits implements RoutePriorities {
 	 * Makes the limits of properties and of annotations.
 	 * @param parser of the handlers' patterns
 	 * @param handlers those that may have annotations
+	 * @param sharing of rates by several instances
 	 * @throws InvalidLimitException if they make no sense
 	 */
 	static RequestLimits of(LimitsProperties properties, PathPatternParser parser,
-			Map<RequestMappingInfo, HandlerMethod> handlers, RateKeys keys, ManagementPath management) {
+			Map<RequestMappingInfo, HandlerMethod> handlers, RateKeys keys, ManagementPath management,
+			SharedRates sharing) {
 		List<LimitEntry> entries = new ArrayList<>();
-		properties.getLimits().forEach((name, limit) -> entries.addAll(entries(name, limit, parser)));
-		entries.addAll(HandlerLimits.of(handlers));
+		properties.getLimits().forEach((name, limit) -> entries.addAll(entries(name, limit, parser, sharing)));
+		entries.addAll(HandlerLimits.of(handlers, sharing));
 		return new RequestLimits(new LimitTable(entries, keys, management));
 	}
 
-	private static List<LimitEntry> entries(String name, LimitsProperties.Limit properties, PathPatternParser parser) {
+	private static List<LimitEntry> entries(String name, LimitsProperties.Limit properties, PathPatternParser parser,
+			SharedRates sharing) {
 		String prefix = "loopline.web.limits." + name;
 		UnaryOperator<String> keys = (setting) -> setting.isEmpty() ? prefix : prefix + "." + setting;
 		if (properties.getPaths().isEmpty()) {
@@ -62,7 +65,7 @@ public final class RequestLimits implements RoutePriorities {
 			.map((path) -> parse(path, keys.apply("paths"), parser))
 			.toList();
 		Limit limit = new Limit(name, keys, LimitSettings.of(properties, keys),
-				patterns.stream().map((pattern) -> LimitEntry.Handled.describe(pattern, methods)).toList());
+				patterns.stream().map((pattern) -> LimitEntry.Handled.describe(pattern, methods)).toList(), sharing);
 		return patterns.stream().map((pattern) -> new LimitEntry(pattern, methods, limit, List.of())).toList();
 	}
 

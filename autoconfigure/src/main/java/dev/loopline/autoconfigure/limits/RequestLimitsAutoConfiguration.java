@@ -2,6 +2,8 @@ package dev.loopline.autoconfigure.limits;
 
 import java.util.Map;
 
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -15,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
@@ -22,6 +26,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -38,14 +43,16 @@ public final class RequestLimitsAutoConfiguration {
 	@ConditionalOnMissingBean
 	RequestLimits requestLimits(LimitsProperties properties,
 			@Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> controllers,
-			ObjectProvider<ForwardedHeaderTransformer> forwarded, ObjectProvider<ManagementPath> management) {
+			ObjectProvider<ForwardedHeaderTransformer> forwarded, ObjectProvider<ManagementPath> management,
+			ObjectProvider<SharedRates> sharing) {
 		RequestMappingHandlerMapping mapping = controllers.getIfAvailable();
 		ForwardedHeaderTransformer transformer = forwarded.getIfAvailable();
 		return RequestLimits.of(properties,
 				(mapping != null) ? mapping.getPathPatternParser() : PathPatternParser.defaultInstance,
 				(mapping != null) ? mapping.getHandlerMethods() : Map.of(),
 				new RateKeys((transformer != null) ? transformer::apply : (request) -> request),
-				management.getIfAvailable(() -> new ManagementPath("")));
+				management.getIfAvailable(() -> new ManagementPath("")),
+				sharing.getIfAvailable(() -> SharedRates.NONE));
 	}
 
 	/** Outside of the one that gives requests strands and threads. */
@@ -71,6 +78,23 @@ public final class RequestLimitsAutoConfiguration {
 	@Order(-2)
 	LayerExceptionHandler layerExceptionHandler() {
 		return new LayerExceptionHandler();
+	}
+
+	/**
+	 * What Bucket4j and Lettuce need.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Bucket4jLettuce.class, RedisClient.class, LettuceConnectionFactory.class })
+	@EnableConfigurationProperties(SharedRateProperties.class)
+	static class RedisConfiguration {
+
+		@Bean
+		RedisRates redisRates(SharedRateProperties properties, ObjectProvider<LettuceConnectionFactory> factories,
+				TaskRuntimeLifecycle lifecycle, Environment environment) {
+			return new RedisRates(properties, factories, lifecycle::runtime,
+					environment.getProperty("spring.application.name", "application"));
+		}
+
 	}
 
 	/**

@@ -1,13 +1,17 @@
 package dev.loopline.autoconfigure.limits;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.layers.LayerException;
@@ -22,8 +26,8 @@ import dev.loopline.layers.Stack;
 /**
  * The limits that hold for the same requests, one of each kind, as layers around the
  * handler. From outside: the rate, as it costs least and is the client's own fault; the
- * time-out, within which a request waits, too; how many at a time. Safe for use by many
- * threads.
+ * time-out, within which a request waits, too; the rate if others have to be asked for
+ * it; how many at a time. Safe for use by many threads.
  */
 final class Route {
 
@@ -67,13 +71,20 @@ final class Route {
 		Stack<LimitedExchange, Void> stack = Stack.empty();
 		LimitSettings.Rate rate = (this.rate != null) ? this.rate.settings().rate() : null;
 		RateLimiter limiter = (this.rate != null) ? this.rate.rate() : null;
-		if (rate != null && limiter != null && rate.key() != RateKey.PRINCIPAL) {
+		SharedRate shared = (this.rate != null) ? this.rate.sharedRate() : null;
+		boolean early = rate != null && rate.key() != RateKey.PRINCIPAL;
+		if (rate != null && limiter != null && shared == null && early) {
 			stack = stack
 				.add(new RateLimitLayer<LimitedExchange, Void>(limiter, (exchange) -> keys.of(rate, exchange.request()))
 					.onDecision((exchange, decision) -> tell(decision, exchange.response())));
 		}
 		if (this.timeout != null && this.timeout.timeout() != null) {
 			stack = stack.add(this.timeout.timeout());
+		}
+		if (rate != null && shared != null && early) {
+			// To ask for it takes time
+			stack = stack.add((inner) -> (exchange) -> shared.take(keys.of(rate, exchange.request()), exchange.timers())
+				.flatMap((decision) -> handle(decision, exchange.response(), () -> inner.call(exchange))));
 		}
 		if (this.concurrency != null && this.concurrency.concurrency() != null) {
 			stack = stack.add(this.concurrency.concurrency());
@@ -107,8 +118,7 @@ final class Route {
 			return LimitAnswer.OVERLOADED.write(response, ex.retryAfter());
 		}
 		if (ex instanceof RateLimitedException) {
-			count(this.rate, LimitOutcome.RATE_LIMITED);
-			return LimitAnswer.RATE_LIMITED.write(response, ex.retryAfter());
+			return refuse(response, ex.retryAfter());
 		}
 		if (ex instanceof LayerTimeoutException) {
 			count(this.timeout, LimitOutcome.TIMED_OUT);
@@ -128,7 +138,7 @@ final class Route {
 	 */
 
 	/**
-	 * Returns whether {@link #isTooFast} has to be asked once the user is known.
+	 * Returns whether the rate has to be looked at once the user is known.
 	 */
 	boolean limitsPrincipals() {
 		LimitSettings.Rate rate = (this.rate != null) ? this.rate.settings().rate() : null;
@@ -136,21 +146,30 @@ final class Route {
 	}
 
 	/**
-	 * Takes a permit of a user.
-	 * @return the answer if there is none
+	 * Handles a request if there is a permit of its user.
 	 */
-	@Nullable Mono<Void> refuse(Object user, ServerHttpResponse response) {
+	Mono<Void> handle(Object user, ServerWebExchange exchange, WebFilterChain chain) {
 		RateLimiter limiter = (this.rate != null) ? this.rate.rate() : null;
-		if (limiter == null) {
-			return null;
+		if (this.rate == null || limiter == null) {
+			return chain.filter(exchange);
 		}
-		RateLimiter.Decision decision = limiter.take(user);
+		SharedRate shared = this.rate.sharedRate();
+		ServerHttpResponse response = exchange.getResponse();
+		if (shared == null) {
+			return handle(limiter.take(user), response, () -> chain.filter(exchange));
+		}
+		return shared.take(user, StrandTimers.current(exchange.getRequest()))
+			.flatMap((decision) -> handle(decision, response, () -> chain.filter(exchange)));
+	}
+
+	private Mono<Void> handle(RateLimiter.Decision decision, ServerHttpResponse response, Supplier<Mono<Void>> next) {
 		tell(decision, response);
-		if (decision.granted()) {
-			return null;
-		}
+		return decision.granted() ? next.get() : refuse(response, decision.retryAfter());
+	}
+
+	private Mono<Void> refuse(ServerHttpResponse response, @Nullable Duration retryAfter) {
 		count(this.rate, LimitOutcome.RATE_LIMITED);
-		return LimitAnswer.RATE_LIMITED.write(response, decision.retryAfter());
+		return LimitAnswer.RATE_LIMITED.write(response, retryAfter);
 	}
 
 	/**

@@ -80,7 +80,7 @@ class RequestLimitsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "max-queue=1 max-concurrent", "max-wait=1s max-queue", "rate.burst=3 rate.permits",
 			"rate.period=3s rate.permits", "rate.key=principal rate.permits", "rate.header=x rate.permits",
-			"rate.headers=true rate.permits" })
+			"rate.headers=true rate.permits", "rate.store=redis rate.permits" })
 	void settingThatDoesNothingByItselfStopsTheStart(String settings) {
 		String[] parts = settings.split(" ");
 		set("a", "paths=/a", "timeout=1s", parts[0]);
@@ -105,6 +105,17 @@ class RequestLimitsTests {
 		this.properties.clear();
 		set("a", "paths=/a", "rate.permits=1", "rate.header=X-Key");
 		assertThat(analysis().getAction()).contains("loopline.web.limits.a.rate.key");
+	}
+
+	@Test
+	void rateOfAllInstancesNeedsTheirStore() {
+		set("a", "paths=/a", "rate.permits=1", "rate.store=redis");
+		FailureAnalysis analysis = analysis();
+		assertThat(analysis.getDescription()).contains("'redis' of 'loopline.web.limits.a.rate.store'", "Bucket4j");
+		assertThat(analysis.getAction()).contains("com.bucket4j:bucket4j_jdk17-lettuce", "local");
+		this.properties.clear();
+		handle("sharedRate", "/a", RequestMethod.GET);
+		assertThat(analysis().getDescription()).contains("'redis' of 'rate.store of @Limits at Handlers.sharedRate'");
 	}
 
 	@Test
@@ -261,7 +272,7 @@ class RequestLimitsTests {
 		LimitsProperties bound = new Binder(new MapConfigurationPropertySource(this.properties))
 			.bindOrCreate("loopline.web", LimitsProperties.class);
 		return RequestLimits.of(bound, PathPatternParser.defaultInstance, this.handlers,
-				new RateKeys(UnaryOperator.identity()), new ManagementPath("/manage"));
+				new RateKeys(UnaryOperator.identity()), new ManagementPath("/manage"), SharedRates.NONE);
 	}
 
 	private FailureAnalysis analysis() {
@@ -296,6 +307,10 @@ class RequestLimitsTests {
 
 		@Limits(rate = @Limits.Rate(permits = 0))
 		void badRate() {
+		}
+
+		@Limits(rate = @Limits.Rate(permits = 1, store = RateStore.REDIS))
+		void sharedRate() {
 		}
 
 	}
