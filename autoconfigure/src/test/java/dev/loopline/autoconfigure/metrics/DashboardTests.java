@@ -10,11 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 
 import dev.loopline.autoconfigure.Refusals;
 import dev.loopline.runtime.TaskRuntime;
@@ -76,12 +83,28 @@ class DashboardTests {
 					runtime.config().ticker());
 			metrics.bindTo(registry);
 			new RefusalMetrics(new Refusals()).bindTo(registry);
+			bindMetersOfLimits(registry);
 			Matcher matcher = METER.matcher(registry.scrape());
 			while (matcher.find()) {
 				names.add(matcher.group());
 			}
 		}
 		return names;
+	}
+
+	private static void bindMetersOfLimits(MeterRegistry registry) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.REACTIVE)
+			.run("--server.port=0", "--server.address=127.0.0.1", "--loopline.web.limits.all.paths=/**",
+					"--loopline.web.limits.all.max-concurrent=1")) {
+			context.getBeanProvider(MeterBinder.class).forEach((meters) -> meters.bindTo(registry));
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
 	}
 
 }
