@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.TaskRuntimeConfig;
@@ -28,8 +29,8 @@ public final class TaskRuntimeAutoConfiguration {
 
 	@Bean
 	TaskRuntimeConfigFactory taskRuntimeConfigFactory(TaskRuntimeProperties properties, StallListenerBeans listeners,
-			BeanFactory beanFactory, ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
-		return new TaskRuntimeConfigFactory(properties, listeners, beanFactory, customizers);
+			BeanFactory beanFactory, Environment environment, ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
+		return new TaskRuntimeConfigFactory(properties, listeners, beanFactory, environment, customizers);
 	}
 
 	@Bean

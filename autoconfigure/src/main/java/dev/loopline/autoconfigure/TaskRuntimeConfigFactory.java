@@ -8,11 +8,13 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.core.env.Environment;
 
 import dev.loopline.runtime.InvalidTaskRuntimeConfigException;
 import dev.loopline.runtime.TaskRuntimeConfig;
 import dev.loopline.runtime.TaskRuntimeConfigBuilder;
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallLog;
 
 /**
@@ -34,13 +36,16 @@ public final class TaskRuntimeConfigFactory {
 
 	private final BeanFactory beanFactory;
 
+	private final Environment environment;
+
 	private final ObjectProvider<TaskRuntimeConfigCustomizer> customizers;
 
 	TaskRuntimeConfigFactory(TaskRuntimeProperties properties, StallListenerBeans listeners, BeanFactory beanFactory,
-			ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
+			Environment environment, ObjectProvider<TaskRuntimeConfigCustomizer> customizers) {
 		this.properties = properties;
 		this.listeners = listeners;
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 		this.customizers = customizers;
 	}
 
@@ -63,7 +68,8 @@ public final class TaskRuntimeConfigFactory {
 			configure(builder);
 			builder.threadFactory(new RuntimeThreadFactory(this.properties.getThreadNamePrefix() + name))
 				.stallLog(StallLog.OFF)
-				.stallListeners(List.of());
+				.stallListeners(List.of())
+				.foreignThreads(ForeignThreads.NONE);
 			differences.accept(builder);
 		});
 	}
@@ -73,8 +79,15 @@ public final class TaskRuntimeConfigFactory {
 			builder.applicationPackages(AutoConfigurationPackages.get(this.beanFactory));
 		}
 		builder.advice(ADVICE).stallListeners(this.listeners);
+		if (this.properties.isEnabled() && this.properties.getStall().isForeign()) {
+			builder.foreignThreads(new LibraryThreads(this::isSwitchedOff));
+		}
 		applyProperties(builder);
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+	}
+
+	private boolean isSwitchedOff(String property) {
+		return "false".equalsIgnoreCase(this.environment.getProperty(property));
 	}
 
 	private void applyProperties(TaskRuntimeConfigBuilder builder) {

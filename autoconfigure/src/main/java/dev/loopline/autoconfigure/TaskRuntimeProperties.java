@@ -219,6 +219,12 @@ public class TaskRuntimeProperties {
 		private StallLog log = StallLog.WARN;
 
 		/**
+		 * Whether threads of other libraries, such as event loops that are no strands,
+		 * are watched for code of the application that keeps them.
+		 */
+		private boolean foreign = true;
+
+		/**
 		 * Packages whose code is to blame in preference to any other; by default those of
 		 * the application class.
 		 */
@@ -243,6 +249,14 @@ public class TaskRuntimeProperties {
 
 		public void setLog(StallLog log) {
 			this.log = log;
+		}
+
+		public boolean isForeign() {
+			return this.foreign;
+		}
+
+		public void setForeign(boolean foreign) {
+			this.foreign = foreign;
 		}
 
 		public List<String> getApplicationPackages() {

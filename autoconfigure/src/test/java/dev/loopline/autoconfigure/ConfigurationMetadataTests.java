@@ -33,7 +33,7 @@ class ConfigurationMetadataTests {
 					"loopline.event-interval", "loopline.flavour", "loopline.global-queue-interval",
 					"loopline.idle-spin", "loopline.netty.batch-flushes", "loopline.netty.transport",
 					"loopline.reactor.bounded-elastic", "loopline.reactor.schedulers", "loopline.security.passwords",
-					"loopline.shutdown.delay", "loopline.stall.application-packages",
+					"loopline.shutdown.delay", "loopline.stall.application-packages", "loopline.stall.foreign",
 					"loopline.stall.framework-packages", "loopline.stall.log", "loopline.stall.threshold",
 					"loopline.thread-name-prefix", "loopline.tracing.enabled", "loopline.tracing.tasks",
 					"loopline.web.admission.client-header", "loopline.web.admission.priority-header",

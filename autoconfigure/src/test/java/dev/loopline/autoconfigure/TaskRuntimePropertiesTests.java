@@ -145,6 +145,11 @@ class TaskRuntimePropertiesTests {
 	}
 
 	@Test
+	void threadsOfOthersAreWatchedByDefault() {
+		assertThat(this.properties.getStall().isForeign()).isTrue();
+	}
+
+	@Test
 	void everyKeyIsBound() {
 		TaskRuntimeProperties bound = bind(Map.ofEntries(Map.entry("loopline.enabled", "false"),
 				Map.entry("loopline.flavour", "current-thread"), Map.entry("loopline.workers", "3"),
@@ -156,10 +161,12 @@ class TaskRuntimePropertiesTests {
 				Map.entry("loopline.blocking.queue-capacity", "19"), Map.entry("loopline.blocking.max-wait", "21s"),
 				Map.entry("loopline.blocking.burn-share", "0.31"), Map.entry("loopline.blocking.keep-alive", "23s"),
 				Map.entry("loopline.stall.threshold", "29ms"), Map.entry("loopline.stall.log", "off"),
+				Map.entry("loopline.stall.foreign", "false"),
 				Map.entry("loopline.stall.application-packages", "com.example.mine"),
 				Map.entry("loopline.stall.framework-packages", "com.example.theirs,org.example"),
 				Map.entry("loopline.netty.transport", "nio")));
 		assertThat(bound.isEnabled()).isFalse();
+		assertThat(bound.getStall().isForeign()).isFalse();
 		assertThat(bound.getFlavour()).isEqualTo(Flavour.CURRENT_THREAD);
 		assertThat(bound.getWorkers()).isEqualTo(3);
 		assertThat(bound.getGlobalQueueInterval()).isEqualTo(5);

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
@@ -70,6 +71,8 @@ final class ConfigValues {
 
 	Iterable<StallListener> stallListeners = List.of();
 
+	ForeignThreads foreignThreads = ForeignThreads.NONE;
+
 	Set<String> applicationPackages = Set.of();
 
 	Set<String> frameworkPackages = Set.of();
@@ -111,6 +114,7 @@ final class ConfigValues {
 		this.stallThreshold = other.stallThreshold;
 		this.stallLog = other.stallLog;
 		this.stallListeners = other.stallListeners;
+		this.foreignThreads = other.foreignThreads;
 		this.applicationPackages = other.applicationPackages;
 		this.frameworkPackages = other.frameworkPackages;
 		this.threadFactory = other.threadFactory;

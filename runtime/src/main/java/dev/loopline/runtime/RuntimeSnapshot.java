@@ -95,8 +95,11 @@ public record RuntimeSnapshot(TaskRuntimeConfig.Flavour flavour, Duration uptime
 	 * @param times how long they lasted, by kind
 	 * @param routes how many of them have ended, by route where that is known: a hundred
 	 * routes, and what comes after them as <code>others</code>
+	 * @param foreign how often the application kept a thread of another library for as
+	 * long, by library; not among the others
 	 */
-	public record StallTotals(Map<Stall.Kind, Long> counts, Map<Stall.Kind, Duration> times, Map<String, Long> routes) {
+	public record StallTotals(Map<Stall.Kind, Long> counts, Map<Stall.Kind, Duration> times, Map<String, Long> routes,
+			Map<String, Long> foreign) {
 	}
 
 	/**

@@ -18,6 +18,7 @@ import dev.loopline.runtime.internal.stall.StallRecorder;
 import dev.loopline.runtime.internal.stall.StallSettings;
 import dev.loopline.runtime.internal.support.Durations;
 import dev.loopline.runtime.internal.thread.BlockingPool;
+import dev.loopline.runtime.internal.thread.JvmThreads;
 import dev.loopline.runtime.internal.thread.OsThreads;
 import dev.loopline.runtime.internal.thread.ThreadMaker;
 import dev.loopline.runtime.internal.thread.ThreadProbe;
@@ -138,7 +139,12 @@ final class Scheduler implements Executor {
 	static StallSettings stallSettings(TaskRuntimeConfig config) {
 		return new StallSettings(config.ticker(), config.threadFactory(), config.blockingKeepAlive(), POLLING_CLASSES,
 				config.applicationPackages(), config.frameworkPackages(), config.stallLog() == StallLog.WARN,
-				config.advice(), config.stallListeners());
+				config.advice(), config.stallThreshold(), config.foreignThreads(), Scheduler::foreignThreads,
+				config.stallListeners());
+	}
+
+	private static List<Thread> foreignThreads() {
+		return JvmThreads.list().stream().filter((thread) -> !RuntimeThreads.contains(thread)).toList();
 	}
 
 	/**
@@ -394,7 +400,8 @@ final class Scheduler implements Executor {
 						this.blockingPool.startFailures()),
 				new RuntimeSnapshot.Lane(this.slowLane.carriers(), this.slowLane.virtualThreads(),
 						this.slowLane.depth(), this.slowLane.admissions(), this.slowLane.pollTime()),
-				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times(), this.stalls.routes()),
+				new RuntimeSnapshot.StallTotals(this.stalls.counts(), this.stalls.times(), this.stalls.routes(),
+						this.stalls.foreignCounts()),
 				new RuntimeSnapshot.StrandTotals(this.strands.counts(), this.strands.listed()),
 				new RuntimeSnapshot.TaskTotals(spawned, spawned - ended, this.tasks.suspended().size(),
 						this.tasks.failures()));

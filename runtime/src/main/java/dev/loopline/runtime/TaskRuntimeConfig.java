@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
@@ -236,6 +237,14 @@ public final class TaskRuntimeConfig {
 	 */
 	public StallLog stallLog() {
 		return this.values.stallLog;
+	}
+
+	/**
+	 * Returns which threads of other libraries are watched.
+	 * @return who knows them; {@link ForeignThreads#NONE} if none are
+	 */
+	public ForeignThreads foreignThreads() {
+		return this.values.foreignThreads;
 	}
 
 	/**

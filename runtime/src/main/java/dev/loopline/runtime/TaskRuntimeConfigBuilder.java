@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
@@ -228,6 +229,16 @@ public final class TaskRuntimeConfigBuilder {
 	 */
 	public TaskRuntimeConfigBuilder stallLog(StallLog stallLog) {
 		this.values.stallLog = Objects.requireNonNull(stallLog, "stallLog");
+		return this;
+	}
+
+	/**
+	 * Sets which threads of other libraries are watched. One runtime of a JVM is enough.
+	 * @param foreignThreads knows them
+	 * @return this builder
+	 */
+	public TaskRuntimeConfigBuilder foreignThreads(ForeignThreads foreignThreads) {
+		this.values.foreignThreads = Objects.requireNonNull(foreignThreads, "foreignThreads");
 		return this;
 	}
 

@@ -44,6 +44,7 @@ import dev.loopline.runtime.io.DriverToken;
 import dev.loopline.runtime.io.IoDriver;
 import dev.loopline.runtime.io.IoReadiness;
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.stall.WorkContext;
@@ -228,6 +229,7 @@ class PublicApiTests {
 		samples.put(Actors.class, Actors.of(runtime));
 		samples.put(RuntimeLife.class, RuntimeLife.of(runtime));
 		samples.put(Class.class, RuntimeLife.Extension.class);
+		samples.put(ForeignThreads.class, ForeignThreads.NONE);
 		samples.put(Advice.class, runtime.config().advice());
 		samples.put(StrandOptions.class, StrandOptions.DEFAULTS);
 		samples.put(WorkContext.class, (WorkContext) () -> WorkDescription.UNKNOWN);

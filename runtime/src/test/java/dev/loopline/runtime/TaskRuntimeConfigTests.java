@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.StallListener;
 import dev.loopline.runtime.stall.StallLog;
 import dev.loopline.runtime.time.Ticker;
@@ -83,6 +85,7 @@ class TaskRuntimeConfigTests {
 		});
 		TaskHooks hooks = (task) -> null;
 		Advice advice = new Advice("a", "b", "c");
+		ForeignThreads foreign = new NoForeignThreads();
 		TaskRuntimeConfig config = TaskRuntimeConfig
 			.of((builder) -> builder.flavour(TaskRuntimeConfig.Flavour.MULTI_THREAD)
 				.workers(3)
@@ -104,6 +107,7 @@ class TaskRuntimeConfigTests {
 				.stallThreshold(Duration.ofMillis(15))
 				.stallLog(StallLog.OFF)
 				.stallListeners(listeners)
+				.foreignThreads(foreign)
 				.applicationPackages(List.of("com.example.mine"))
 				.frameworkPackages(List.of("com.example.theirs"))
 				.threadFactory(threads)
@@ -123,7 +127,7 @@ class TaskRuntimeConfigTests {
 					Map.entry("blockingKeepAlive", Duration.ofMillis(14)), Map.entry("burnShare", 0.19),
 					Map.entry("allowBlocking", true), Map.entry("stallThreshold", Duration.ofMillis(15)),
 					Map.entry("stallLog", StallLog.OFF), Map.entry("stallListeners", listeners),
-					Map.entry("applicationPackages", Set.of("com.example.mine")),
+					Map.entry("foreignThreads", foreign), Map.entry("applicationPackages", Set.of("com.example.mine")),
 					Map.entry("frameworkPackages", Set.of("com.example.theirs")), Map.entry("threadFactory", threads),
 					Map.entry("ticker", ticker), Map.entry("seed", 16L), Map.entry("taskHooks", List.of(hooks)),
 					Map.entry("advice", advice)));
@@ -240,6 +244,20 @@ class TaskRuntimeConfigTests {
 
 	private static Arguments edge(String name, Object value, Consumer<TaskRuntimeConfigBuilder> change) {
 		return Arguments.of(name, value, change);
+	}
+
+	private static final class NoForeignThreads implements ForeignThreads {
+
+		@Override
+		public @Nullable Owner ownerOf(Thread thread) {
+			return null;
+		}
+
+		@Override
+		public boolean isLoop(Owner owner, String className) {
+			return false;
+		}
+
 	}
 
 }

@@ -69,6 +69,8 @@ public final class TaskRuntimeEndpoint {
 
 	private final Scheduler scheduler;
 
+	private final Supplier<List<String>> onStrands;
+
 	private final Supplier<IdentityDescriptor> identity;
 
 	private final RuntimeHistory history;
@@ -77,7 +79,9 @@ public final class TaskRuntimeEndpoint {
 
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
 			@Nullable RequestLimits limits, Supplier<List<ClientLimitSnapshot>> clientLimits,
-			Supplier<Admission.@Nullable Snapshot> overload, Supplier<IdentityDescriptor> identity) {
+			Supplier<Admission.@Nullable Snapshot> overload, Supplier<List<String>> onStrands,
+			Supplier<IdentityDescriptor> identity) {
+		this.onStrands = onStrands;
 		this.overload = overload;
 		this.runtime = runtime;
 		this.slowRoutes = slowRoutes;
@@ -116,6 +120,8 @@ public final class TaskRuntimeEndpoint {
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
 			case "limits" -> json(() -> Map.of("limits", limits()));
+			case "loops" -> json(() -> LoopsDescriptor.of(this.runtime.get().diagnostics().snapshot(),
+					stalls().foreign(), this.onStrands.get(), System.currentTimeMillis()));
 			case "clients" -> json(() -> Map.of("limits", this.clientLimits.get()));
 			case "identity" -> json(this.identity::get);
 			case "history" ->

@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.actuate;
 
 import java.util.List;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -44,14 +45,14 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
 			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
 			ObjectProvider<ClientLimits> sentLimits, ObjectProvider<Admission> admissions, Environment environment,
-			ObjectProvider<BuildProperties> build) {
+			ObjectProvider<BuildProperties> build, BeanFactory context) {
 		SlowRoutes slowRoutes = routes.getIfAvailable();
 		ClientLimits clientLimits = sentLimits.getIfAvailable();
 		Admission admission = admissions.getIfAvailable();
 		return new TaskRuntimeEndpoint(lifecycle::runtime, (slowRoutes != null) ? slowRoutes::names : List::of,
 				refusals.getIfAvailable(Refusals::new), requestLimits.getIfAvailable(),
 				(clientLimits != null) ? clientLimits::snapshot : List::of,
-				(admission != null) ? admission::snapshot : () -> null,
+				(admission != null) ? admission::snapshot : () -> null, () -> LoopsDescriptor.onStrands(context),
 				() -> IdentityDescriptor.of(environment, build.getIfAvailable()));
 	}
 

@@ -68,6 +68,11 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 	STALLS_ROUTE("route.stalls", "Polls for a route that outlasted the stall threshold and have ended", Type.COUNTER,
 			null, Tag.ROUTE),
 
+	/** Threads that are not the runtime's and that the application kept. */
+	FOREIGN_STALLS("foreign.stalls",
+			"Code of the application that kept a thread of another library for longer than the stall threshold",
+			Type.COUNTER, null, Tag.LIBRARY),
+
 	/** Slow work that waits for a thread beside the workers. */
 	LANE_DEPTH(runtime("lane.depth", "Slow work that waits for a thread beside the workers", Type.GAUGE,
 			(runtime) -> runtime.lane().depth())),
@@ -309,7 +314,10 @@ public enum TaskRuntimeMeters implements MeterDocumentation {
 		KIND("kind"),
 
 		/** Method and pattern of a route, or the pattern of a blocking route. */
-		ROUTE("route");
+		ROUTE("route"),
+
+		/** The library that made a thread, one of few. */
+		LIBRARY("library");
 
 		private final String key;
 

@@ -23,6 +23,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.loopline.runtime.HistogramSnapshot;
 import dev.loopline.runtime.RuntimeSnapshot;
+import dev.loopline.runtime.RuntimeSnapshot.StallTotals;
 import dev.loopline.runtime.StrandKind;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.time.Ticker;
@@ -39,8 +40,8 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 	/** Meters refer to it weakly. */
 	private final SnapshotCache snapshots;
 
-	/** The routes that have a meter, by registry. */
-	private final Map<MeterRegistry, Set<String>> routes = new ConcurrentHashMap<>();
+	/** The routes and libraries that have a meter, by registry. */
+	private final Map<MeterRegistry, Set<Tags>> named = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates meters.
@@ -51,7 +52,7 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 	}
 
 	TaskRuntimeMetrics(Supplier<RuntimeSnapshot> snapshots, Ticker ticker) {
-		this.snapshots = new SnapshotCache(() -> routesOf(snapshots.get()), ticker);
+		this.snapshots = new SnapshotCache(() -> bindNew(snapshots.get()), ticker);
 	}
 
 	/**
@@ -87,26 +88,29 @@ public final class TaskRuntimeMetrics implements MeterBinder {
 			}
 		}
 		bindKinds(registry);
-		this.routes.put(registry, ConcurrentHashMap.newKeySet());
-		routesOf(this.snapshots.get());
+		this.named.put(registry, ConcurrentHashMap.newKeySet());
+		bindNew(this.snapshots.get());
 	}
 
 	/**
-	 * Gives a meter to each route that is new. It shows itself at the next scrape.
+	 * Gives a meter to each route and library that is new. It shows itself at the next
+	 * scrape.
 	 */
-	private RuntimeSnapshot routesOf(RuntimeSnapshot runtime) {
-		this.routes.forEach((registry, known) -> runtime.stalls()
-			.routes()
-			.keySet()
-			.stream()
-			.filter(known::add)
-			.forEach((route) -> bindRoute(registry, route)));
+	private RuntimeSnapshot bindNew(RuntimeSnapshot runtime) {
+		bindNew(runtime.stalls(), TaskRuntimeMeters.STALLS_ROUTE, TaskRuntimeMeters.Tag.ROUTE, StallTotals::routes);
+		bindNew(runtime.stalls(), TaskRuntimeMeters.FOREIGN_STALLS, TaskRuntimeMeters.Tag.LIBRARY,
+				StallTotals::foreign);
 		return runtime;
 	}
 
-	private void bindRoute(MeterRegistry registry, String route) {
-		bind(registry, TaskRuntimeMeters.STALLS_ROUTE, Tags.of(TaskRuntimeMeters.Tag.ROUTE.asString(), route),
-				(runtime) -> runtime.stalls().routes().getOrDefault(route, 0L));
+	private void bindNew(StallTotals stalls, TaskRuntimeMeters meter, TaskRuntimeMeters.Tag tag,
+			Function<StallTotals, Map<String, Long>> counts) {
+		this.named.forEach((registry, known) -> counts.apply(stalls).keySet().forEach((name) -> {
+			Tags tags = Tags.of(tag.asString(), name);
+			if (known.add(tags)) {
+				bind(registry, meter, tags, (runtime) -> counts.apply(runtime.stalls()).getOrDefault(name, 0L));
+			}
+		}));
 	}
 
 	private void bindKinds(MeterRegistry registry) {

@@ -132,6 +132,21 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@Test
+	void showsWhichLoopsAreStrands() {
+		get("/loopline/loops").expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.pools[0].library")
+			.isEqualTo("loopline")
+			.jsonPath("$.pools[0].threads")
+			.isEqualTo(runtime.config().workers())
+			.jsonPath("$.pools[?(@.library == 'reactor-netty' && @.strands)].threads")
+			.isEqualTo(0)
+			.jsonPath("$.pools[?(@.library == 'reactor' && @.strands)].threads")
+			.isEqualTo(0);
+	}
+
+	@Test
 	void showsSpawnedTasksAndActorsByName() {
 		JoinHandle<Object> task = runtime.spawnAsync("a spawned task", CompletableFuture::new);
 		ActorRef<String> actor = Actors.of(runtime).spawn("an actor", () -> (message, self) -> {

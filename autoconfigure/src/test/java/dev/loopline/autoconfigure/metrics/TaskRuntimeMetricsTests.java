@@ -62,20 +62,20 @@ class TaskRuntimeMetricsTests {
 					"GAUGE loopline.injector.depth []", "COUNTER loopline.schedules.remote []",
 					"COUNTER loopline.coop.yields []", "COUNTER loopline.handoffs []",
 					"COUNTER loopline.exhaustions []", "GAUGE loopline.exhausted [] seconds",
-					"COUNTER loopline.route.stalls [route]", "COUNTER loopline.stalls [kind]",
-					"COUNTER loopline.stalls.time [kind] seconds", "GAUGE loopline.lane.depth []",
-					"COUNTER loopline.lane.admissions []", "TIMER loopline.lane.poll.time []",
-					"GAUGE loopline.blocking.threads []", "GAUGE loopline.blocking.threads.idle []",
-					"GAUGE loopline.blocking.threads.virtual []", "GAUGE loopline.blocking.queue.depth []",
-					"COUNTER loopline.blocking.refused [route]", "COUNTER loopline.blocking.thread.start.failures []",
-					"GAUGE loopline.strands.live [kind]", "COUNTER loopline.strands.listed []",
-					"COUNTER loopline.tasks.spawned []", "GAUGE loopline.tasks.live []",
-					"GAUGE loopline.tasks.suspended []", "COUNTER loopline.tasks.failures []",
-					"TIMER loopline.schedule.latency []", "TIMER loopline.poll.time []",
-					"COUNTER loopline.worker.busy [worker] seconds", "GAUGE loopline.worker.running [worker] seconds",
-					"COUNTER loopline.worker.polls [worker]", "COUNTER loopline.worker.parks [worker]",
-					"COUNTER loopline.worker.noops [worker]", "COUNTER loopline.worker.steals [worker]",
-					"COUNTER loopline.worker.steal.operations [worker]",
+					"COUNTER loopline.route.stalls [route]", "COUNTER loopline.foreign.stalls [library]",
+					"COUNTER loopline.stalls [kind]", "COUNTER loopline.stalls.time [kind] seconds",
+					"GAUGE loopline.lane.depth []", "COUNTER loopline.lane.admissions []",
+					"TIMER loopline.lane.poll.time []", "GAUGE loopline.blocking.threads []",
+					"GAUGE loopline.blocking.threads.idle []", "GAUGE loopline.blocking.threads.virtual []",
+					"GAUGE loopline.blocking.queue.depth []", "COUNTER loopline.blocking.refused [route]",
+					"COUNTER loopline.blocking.thread.start.failures []", "GAUGE loopline.strands.live [kind]",
+					"COUNTER loopline.strands.listed []", "COUNTER loopline.tasks.spawned []",
+					"GAUGE loopline.tasks.live []", "GAUGE loopline.tasks.suspended []",
+					"COUNTER loopline.tasks.failures []", "TIMER loopline.schedule.latency []",
+					"TIMER loopline.poll.time []", "COUNTER loopline.worker.busy [worker] seconds",
+					"GAUGE loopline.worker.running [worker] seconds", "COUNTER loopline.worker.polls [worker]",
+					"COUNTER loopline.worker.parks [worker]", "COUNTER loopline.worker.noops [worker]",
+					"COUNTER loopline.worker.steals [worker]", "COUNTER loopline.worker.steal.operations [worker]",
 					"COUNTER loopline.worker.schedules.local [worker]", "COUNTER loopline.worker.overflows [worker]",
 					"GAUGE loopline.worker.queue.depth [worker]", "GAUGE loopline.worker.timers.armed [worker]",
 					"COUNTER loopline.worker.driver.polls [worker]",
@@ -159,7 +159,7 @@ class TaskRuntimeMetricsTests {
 
 	static RuntimeSnapshot withStalls(RuntimeSnapshot runtime, Map<String, Long> routes) {
 		RuntimeSnapshot.StallTotals stalls = new RuntimeSnapshot.StallTotals(runtime.stalls().counts(),
-				runtime.stalls().times(), routes);
+				runtime.stalls().times(), routes, Map.of("lettuce", 3L));
 		return new RuntimeSnapshot(runtime.flavour(), runtime.uptime(), runtime.workers(), runtime.scheduling(),
 				runtime.handoffs(), runtime.blocking(), runtime.lane(), stalls, runtime.strands(), runtime.tasks());
 	}

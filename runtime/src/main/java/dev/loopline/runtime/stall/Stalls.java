@@ -36,6 +36,13 @@ public interface Stalls {
 	Duration time(Stall.Kind kind);
 
 	/**
+	 * Returns the threads of other libraries that are watched, and how often the
+	 * application kept one of them. They are not among the culprits.
+	 * @return views, by library
+	 */
+	List<ForeignPool> foreign();
+
+	/**
 	 * Forgets the culprits, but not those that are stuck at the moment. The counters go
 	 * on.
 	 */

@@ -70,6 +70,17 @@ final class ApplicationFrames {
 	}
 
 	/**
+	 * Returns the application's frames, the innermost first: those of its own packages if
+	 * these are known, else all that are no framework's.
+	 */
+	List<StackTraceElement> findAll(List<StackTraceElement> stack) {
+		return stack.stream()
+			.filter((frame) -> (this.applications.length > 0) ? startsWithAny(frame.getClassName(), this.applications)
+					: !startsWithAny(frame.getClassName(), this.frameworks))
+			.toList();
+	}
+
+	/**
 	 * Returns the frame to count a stall under that has none of the application's: the
 	 * innermost outside the JDK or, if a poll ran a method of the JDK itself, that one.
 	 * @return {@code null} if it is our own doing

@@ -16,7 +16,7 @@ import dev.loopline.runtime.stall.WorkDescription;
 final class CulpritEntry {
 
 	/** Between two warnings about the same culprit. */
-	private static final long WARNING_NANOS = 60_000_000_000L;
+	static final long WARNING_NANOS = 60_000_000_000L;
 
 	/**
 	 * How often and for how long a culprit must be seen that may be innocent, as there is

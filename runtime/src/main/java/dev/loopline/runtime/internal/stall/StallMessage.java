@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.loopline.runtime.stall.Advice;
+import dev.loopline.runtime.stall.ForeignThreads;
 import dev.loopline.runtime.stall.Stall;
 
 /**
@@ -19,12 +20,25 @@ final class StallMessage {
 	 * @param count stalls of the same culprit since the last line
 	 */
 	static String of(Stall stall, long count, Advice advice) {
+		return of(work(stall), stall, count, advice.about(stall.kind()));
+	}
+
+	/**
+	 * Writes one line.
+	 * @param count stalls of the same culprit since the last line
+	 */
+	static String of(Stall stall, long count, ForeignThreads.Owner owner) {
+		return of("Something on %s (%s), a thread that others wait for,".formatted(stall.thread(), owner.library()),
+				stall, count, owner.advice());
+	}
+
+	private static String of(String subject, Stall stall, long count, String advice) {
 		boolean blocking = stall.kind() == Stall.Kind.BLOCKING;
 		String did = (stall.running() ? " has " : " ") + (blocking ? "blocked its thread" : "burned CPU");
 		String soFar = stall.running() ? " so far" : "";
 		String more = (count > 1) ? " (%d such stalls since the last report)".formatted(count) : "";
-		return "%s%s for %s%s%s%s. %s".formatted(work(stall), did, time(stall.duration()), soFar, place(stall), more,
-				advice.about(stall.kind()));
+		return "%s%s for %s%s%s%s. %s".formatted(subject, did, time(stall.duration()), soFar, place(stall), more,
+				advice);
 	}
 
 	/** A threshold may be below a millisecond. */

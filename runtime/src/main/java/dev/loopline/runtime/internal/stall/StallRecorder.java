@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.ForeignPool;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.Stalls;
 import dev.loopline.runtime.stall.WorkContext;
@@ -78,6 +79,8 @@ public final class StallRecorder implements Stalls {
 
 	private final StallReporter reporter;
 
+	private final ForeignWatch foreign;
+
 	@GuardedBy("this")
 	private final CulpritTable culprits = new CulpritTable(CAPACITY);
 
@@ -110,6 +113,7 @@ public final class StallRecorder implements Stalls {
 				settings.pollingClasses());
 		this.sampler = new StallSampler(this, settings);
 		this.reporter = reporter;
+		this.foreign = new ForeignWatch(settings, reporter);
 	}
 
 	/*
@@ -191,6 +195,15 @@ public final class StallRecorder implements Stalls {
 		return Map.copyOf(this.routes);
 	}
 
+	@Override
+	public List<ForeignPool> foreign() {
+		return this.foreign.pools();
+	}
+
+	public Map<String, Long> foreignCounts() {
+		return this.foreign.counts();
+	}
+
 	@GuardedBy("this")
 	private void count(@Nullable String route) {
 		if (route != null) {
@@ -252,6 +265,7 @@ public final class StallRecorder implements Stalls {
 	public void tick(long now, ThreadProbe probe) {
 		List<RunningStall> due = (now - this.nextLook >= 0) ? takeDue(now) : List.of();
 		this.sampler.sampleDue(now, probe);
+		this.foreign.tick(now, probe);
 		due.forEach((stall) -> this.reporter.log(() -> reportRunning(stall)));
 	}
 
@@ -329,7 +343,7 @@ public final class StallRecorder implements Stalls {
 	/**
 	 * Modules and class loaders tell a developer nothing.
 	 */
-	private static StackTraceElement withoutModule(StackTraceElement frame) {
+	static StackTraceElement withoutModule(StackTraceElement frame) {
 		return new StackTraceElement(frame.getClassName(), frame.getMethodName(), frame.getFileName(),
 				frame.getLineNumber());
 	}
@@ -433,6 +447,7 @@ public final class StallRecorder implements Stalls {
 	 */
 	public void stop() {
 		this.sampler.stop();
+		this.foreign.stop();
 		this.reporter.stop();
 	}
 
@@ -442,6 +457,7 @@ public final class StallRecorder implements Stalls {
 	 */
 	public Set<Thread> awaitTermination(long deadlineNanos) {
 		Set<Thread> left = new HashSet<>(this.sampler.awaitTermination(deadlineNanos));
+		left.addAll(this.foreign.awaitTermination(deadlineNanos));
 		left.addAll(this.reporter.awaitTermination(deadlineNanos));
 		return left;
 	}

@@ -56,11 +56,18 @@ public final class StallReporter {
 	 */
 	public void report(Stall stall, long count) {
 		if (count > 0) {
-			log(() -> logger.warn(StallMessage.of(stall, count, this.advice)));
+			warn(StallMessage.of(stall, count, this.advice));
 		}
 		if (isListening()) {
 			run(this.listenerThread, () -> publish(stall));
 		}
+	}
+
+	/**
+	 * Writes a warning.
+	 */
+	void warn(String message) {
+		log(() -> logger.warn(message));
 	}
 
 	/**
