@@ -140,9 +140,9 @@ class TaskRuntimeEndpointTests {
 			.isEqualTo("loopline")
 			.jsonPath("$.pools[0].threads")
 			.isEqualTo(runtime.config().workers())
-			.jsonPath("$.pools[?(@.library == 'reactor-netty' && @.strands)].threads")
+			.jsonPath("$.pools[?(@.library == 'reactor-netty' && @.strands == true)].threads")
 			.isEqualTo(0)
-			.jsonPath("$.pools[?(@.library == 'reactor' && @.strands)].threads")
+			.jsonPath("$.pools[?(@.library == 'reactor' && @.strands == true)].threads")
 			.isEqualTo(0);
 	}
 

@@ -10,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -59,8 +58,12 @@ class DashboardTests {
 	}
 
 	private static Set<String> meters(Path file) throws IOException {
+		return meters(Files.readString(file));
+	}
+
+	private static Set<String> meters(String text) {
 		Set<String> names = new TreeSet<>();
-		Matcher matcher = METER.matcher(Files.readString(file));
+		Matcher matcher = METER.matcher(text);
 		while (matcher.find()) {
 			names.add(matcher.group());
 		}
@@ -83,21 +86,20 @@ class DashboardTests {
 					runtime.config().ticker());
 			metrics.bindTo(registry);
 			new RefusalMetrics(new Refusals()).bindTo(registry);
-			bindMetersOfLimits(registry);
-			Matcher matcher = METER.matcher(registry.scrape());
-			while (matcher.find()) {
-				names.add(matcher.group());
-			}
+			names.addAll(meters(registry.scrape()));
 		}
+		names.addAll(metersOfAnApplicationWithLimits());
 		return names;
 	}
 
-	private static void bindMetersOfLimits(MeterRegistry registry) {
+	private static Set<String> metersOfAnApplicationWithLimits() {
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
 			.web(WebApplicationType.REACTIVE)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--loopline.web.limits.all.paths=/**",
 					"--loopline.web.limits.all.max-concurrent=1")) {
 			context.getBeanProvider(MeterBinder.class).forEach((meters) -> meters.bindTo(registry));
+			return meters(registry.scrape());
 		}
 	}
 
