@@ -121,11 +121,9 @@ public final class RequestLimits implements RoutePriorities {
 	public boolean resize(String name, int maxConcurrent) {
 		boolean found = false;
 		for (Limit limit : this.table.limits()) {
-			Integer before = limit.snapshot().maxConcurrent();
 			if (limit.name().equals(name) && limit.resize(maxConcurrent)) {
 				found = true;
-				logger.info("Limit '" + name + "' lets " + maxConcurrent + " requests run at a time now, instead of "
-						+ before);
+				logger.info("Limit '" + name + "' lets " + maxConcurrent + " requests run at a time now");
 			}
 		}
 		return found;
