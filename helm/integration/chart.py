@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 HELM = pathlib.Path(__file__).resolve().parents[1] / ".tools/helm/helm"
-CHART = pathlib.Path(__file__).resolve().parents[1] / "loopline-demo-app"
+CHART = pathlib.Path(__file__).resolve().parents[1] / "loopline-app"
 
 
 def value(path):

@@ -22,7 +22,7 @@ import clients
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 JAR = ROOT / "demo-app/target/loopline-demo-app.jar"
-CHART = ROOT / "helm/loopline-demo-app"
+CHART = ROOT / "helm/loopline-app"
 LOAD = {"/": 6, "/block?ms=100": 4, "/burn?ms=20": 1, "/sleep?ms=100": 4, "/fan-out": 2, "/proxy?path=/": 1}
 SECONDS = 75
 

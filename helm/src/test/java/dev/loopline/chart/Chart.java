@@ -17,7 +17,7 @@ import com.marcnuri.helm.TemplateCommand;
  */
 final class Chart {
 
-	static final Path DIRECTORY = Path.of("loopline-demo-app").toAbsolutePath();
+	static final Path DIRECTORY = Path.of("loopline-app").toAbsolutePath();
 
 	static final String RELEASE = "demo";
 

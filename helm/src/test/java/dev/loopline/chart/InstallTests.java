@@ -46,11 +46,11 @@ class InstallTests {
 			.call();
 		assertThat(release.getStatus()).isEqualTo("deployed");
 		List<String> objects = objects();
-		assertThat(objects).containsExactlyInAnyOrder("ConfigMap/demo-loopline-demo-app",
-				"ConfigMap/demo-loopline-demo-app-dashboards", "Deployment/demo-loopline-demo-app",
-				"NetworkPolicy/demo-loopline-demo-app", "PodDisruptionBudget/demo-loopline-demo-app",
-				"Service/demo-loopline-demo-app", "Service/demo-loopline-demo-app-management",
-				"ServiceAccount/demo-loopline-demo-app");
+		assertThat(objects).containsExactlyInAnyOrder("ConfigMap/demo-loopline-app",
+				"ConfigMap/demo-loopline-app-dashboards", "Deployment/demo-loopline-app",
+				"NetworkPolicy/demo-loopline-app", "PodDisruptionBudget/demo-loopline-app",
+				"Service/demo-loopline-app", "Service/demo-loopline-app-management",
+				"ServiceAccount/demo-loopline-app");
 		assertThat(list()).singleElement().satisfies((listed) -> {
 			assertThat(listed.getName()).isEqualTo(Chart.RELEASE);
 			assertThat(listed.getStatus()).isEqualTo("deployed");
@@ -71,7 +71,7 @@ class InstallTests {
 		helm.withKubeConfig(this.server.kubeConfig());
 		helm.run("install", Chart.RELEASE, Chart.DIRECTORY.toString(), "-n", Chart.NAMESPACE, "--server-side=false",
 				"--disable-openapi-validation");
-		assertThat(objects()).contains("Deployment/demo-loopline-demo-app", "Service/demo-loopline-demo-app");
+		assertThat(objects()).contains("Deployment/demo-loopline-app", "Service/demo-loopline-app");
 		assertThat(helm.run("list", "-n", Chart.NAMESPACE)).contains("demo", "deployed");
 		assertThat(helm.run("history", Chart.RELEASE, "-n", Chart.NAMESPACE)).contains("Install complete");
 		helm.run("uninstall", Chart.RELEASE, "-n", Chart.NAMESPACE);

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DashboardTests {
 
-	private static final Path CHART = Path.of("../helm/loopline-demo-app");
+	private static final Path CHART = Path.of("../helm/loopline-app");
 
 	private static final Pattern METER = Pattern.compile("\\bloopline_[a-z_]+\\b");
 
