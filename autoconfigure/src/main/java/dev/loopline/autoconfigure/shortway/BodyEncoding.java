@@ -20,8 +20,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ReactiveHttpOutputMessage;
 import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.codec.HttpMessageEncoder;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -46,12 +46,12 @@ final class BodyEncoding {
 
 	private final ResolvableType elementType;
 
-	private final MediaType mediaType;
+	private final @Nullable MediaType mediaType;
 
 	private final @Nullable MediaType contentType;
 
 	private BodyEncoding(Encoder<Object> encoder, ResolvableType actualType, ResolvableType elementType,
-			MediaType mediaType, @Nullable MediaType contentType) {
+			@Nullable MediaType mediaType, @Nullable MediaType contentType) {
 		this.encoder = encoder;
 		this.seesContext = encoder.getClass().getName().equals(JACKSON);
 		this.actualType = actualType;
@@ -63,15 +63,19 @@ final class BodyEncoding {
 	/**
 	 * Returns null for encoders that are not known to encode a value as they encode a
 	 * publisher of it.
+	 * @param announced whether the response has the media type already
 	 */
 	@SuppressWarnings("unchecked")
 	static @Nullable BodyEncoding of(EncoderHttpMessageWriter<?> writer, ResolvableType actualType,
-			ResolvableType elementType, MediaType mediaType) {
+			ResolvableType elementType, @Nullable MediaType mediaType, boolean announced) {
 		if (writer.getClass() != EncoderHttpMessageWriter.class
 				|| !ENCODERS.contains(writer.getEncoder().getClass().getName())) {
 			return null;
 		}
 		Probe probe = new Probe();
+		if (announced) {
+			probe.headers.setContentType(mediaType);
+		}
 		Mono<Void> unused = ((EncoderHttpMessageWriter<Object>) writer).write(Mono.empty(), elementType, mediaType,
 				probe, Hints.none());
 		return new BodyEncoding((Encoder<Object>) writer.getEncoder(), actualType, elementType, mediaType,
@@ -103,25 +107,27 @@ final class BodyEncoding {
 
 	/**
 	 * Writes a value, or ends the response if there is none.
+	 * @param given hints of whoever has the value
 	 */
-	Mono<Void> write(ServerWebExchange exchange, @Nullable Object value, ContextView context) {
-		ServerHttpResponse response = exchange.getResponse();
+	Mono<Void> write(ServerHttpRequest request, ServerHttpResponse response, @Nullable Object value,
+			Map<String, Object> given, ContextView context) {
 		if (value == null) {
 			response.getHeaders().setContentType(null);
 			response.getHeaders().setContentLength(0);
 			return response.setComplete();
 		}
 		DataBuffer buffer = this.encoder.encodeValue(value, response.bufferFactory(), this.elementType,
-				this.contentType, hints(exchange, context));
+				this.contentType, hints(request, response, given, context));
 		response.getHeaders().setContentLength(buffer.readableByteCount());
-		return response.writeWith(Mono.just(buffer));
+		return SentBuffer.of(response, buffer);
 	}
 
-	private Map<String, Object> hints(ServerWebExchange exchange, ContextView context) {
-		Map<String, Object> hints = Hints.from(Hints.LOG_PREFIX_HINT, exchange.getLogPrefix());
+	private Map<String, Object> hints(ServerHttpRequest request, ServerHttpResponse response, Map<String, Object> given,
+			ContextView context) {
+		Map<String, Object> hints = given;
 		if (this.encoder instanceof HttpMessageEncoder<?> hinting) {
-			hints = Hints.merge(hints, hinting.getEncodeHints(this.actualType, this.elementType, this.mediaType,
-					exchange.getRequest(), exchange.getResponse()));
+			hints = Hints.merge(hints,
+					hinting.getEncodeHints(this.actualType, this.elementType, this.mediaType, request, response));
 		}
 		return (this.seesContext && !context.isEmpty()) ? Hints.merge(hints, ContextView.class.getName(), context)
 				: hints;

@@ -41,6 +41,8 @@ final class Dispatch implements WebHandler {
 
 	final ResultBodies bodies;
 
+	private final FunctionalResults functional;
+
 	/**
 	 * The dispatcher shows its mappings only; the others are found as it found them.
 	 */
@@ -50,6 +52,7 @@ final class Dispatch implements WebHandler {
 		this.adapters = sorted(context, HandlerAdapter.class);
 		this.resultHandlers = sorted(context, HandlerResultHandler.class);
 		this.bodies = new ResultBodies(this.resultHandlers);
+		this.functional = new FunctionalResults(this.resultHandlers);
 		for (HandlerAdapter adapter : this.adapters) {
 			if (adapter instanceof DispatchExceptionHandler exceptionHandler) {
 				this.exceptionHandlers.add(exceptionHandler);
@@ -103,6 +106,10 @@ final class Dispatch implements WebHandler {
 	 * Writes a result.
 	 */
 	Mono<Void> write(ServerWebExchange exchange, HandlerResult result) {
+		Mono<Void> writing = this.functional.write(exchange, result.getReturnValue());
+		if (writing != null) {
+			return writing;
+		}
 		for (HandlerResultHandler handler : this.resultHandlers) {
 			if (handler.supports(result)) {
 				return handler.handleResult(exchange, result);

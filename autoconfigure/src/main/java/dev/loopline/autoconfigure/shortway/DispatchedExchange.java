@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
@@ -154,7 +155,9 @@ final class DispatchedExchange extends Mono<Void> {
 			}
 			Mono<Void> writing;
 			try {
-				writing = Objects.requireNonNull(this.encoding).write(this.exchange, value, this.context);
+				writing = Objects.requireNonNull(this.encoding)
+					.write(this.exchange.getRequest(), this.exchange.getResponse(), value,
+							Hints.from(Hints.LOG_PREFIX_HINT, this.exchange.getLogPrefix()), this.context);
 			}
 			catch (Throwable ex) {
 				fail(VALUE, Operators.onOperatorError(null, ex, value, this.context));

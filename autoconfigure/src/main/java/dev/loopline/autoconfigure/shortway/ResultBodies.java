@@ -3,12 +3,14 @@ package dev.loopline.autoconfigure.shortway;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.HandlerResult;
@@ -25,27 +27,29 @@ import org.springframework.web.server.ServerWebExchange;
 final class ResultBodies {
 
 	private static final List<Log> LOGS = List.of(LogFactory.getLog(ResponseBodyResultHandler.class),
-			LogFactory.getLog("org.springframework.web.HttpLogging"),
-			LogFactory.getLog(EncoderHttpMessageWriter.class));
+			LogFactory.getLog("org.springframework.web.HttpLogging"), LogFactory.getLog(EncoderHttpMessageWriter.class),
+			LogFactory.getLog("org.springframework.http.server.reactive.ReactorServerHttpResponse"));
+
+	private static final Set<Class<?>> SPRINGS = Set.of(ResponseEntityResultHandler.class,
+			ServerResponseResultHandler.class, ResponseBodyResultHandler.class);
 
 	private final @Nullable ResponseBodyResultHandler handler;
 
 	private final Map<Returning, ReturnedBody> bodies = new ConcurrentHashMap<>();
 
 	ResultBodies(List<HandlerResultHandler> resultHandlers) {
-		this.handler = first(resultHandlers);
+		this.handler = first(resultHandlers, ResponseBodyResultHandler.class);
 	}
 
 	/**
 	 * Returns Spring's own, if only others of Spring's come before it.
 	 */
-	private static @Nullable ResponseBodyResultHandler first(List<HandlerResultHandler> handlers) {
+	static <T extends HandlerResultHandler> @Nullable T first(List<HandlerResultHandler> handlers, Class<T> type) {
 		for (HandlerResultHandler handler : handlers) {
-			if (handler.getClass() == ResponseBodyResultHandler.class) {
-				return (ResponseBodyResultHandler) handler;
+			if (handler.getClass() == type) {
+				return type.cast(handler);
 			}
-			if (handler.getClass() != ResponseEntityResultHandler.class
-					&& handler.getClass() != ServerResponseResultHandler.class) {
+			if (!SPRINGS.contains(handler.getClass())) {
 				return null;
 			}
 		}
@@ -67,17 +71,20 @@ final class ResultBodies {
 			body = ReturnedBody.of(this.handler, method, result);
 			this.bodies.put(returning, body);
 		}
-		if (!body.isSimple() || hasContentType(exchange.getResponse()) || isWatched()) {
+		if (!body.isSimple() || isDecidedOrWatched(exchange.getResponse())) {
 			return null;
 		}
 		return body.encoding(exchange, result.getReturnValue());
 	}
 
-	private static boolean hasContentType(ServerHttpResponse response) {
-		return response.getHeaders().containsHeader("Content-Type");
-	}
-
-	private static boolean isWatched() {
+	/**
+	 * Returns whether somebody has said already what the body will be, or wants to read
+	 * in the log how it is written.
+	 */
+	static boolean isDecidedOrWatched(ServerHttpResponse response) {
+		if (response.getHeaders().containsHeader(HttpHeaders.CONTENT_TYPE)) {
+			return true;
+		}
 		for (Log log : LOGS) {
 			if (log.isDebugEnabled()) {
 				return true;

@@ -128,7 +128,7 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		for (HttpMessageWriter<?> writer : writers) {
 			if (writer.canWrite(actualElementType, mediaType)) {
 				return (writer instanceof EncoderHttpMessageWriter<?> encoding)
-						? BodyEncoding.of(encoding, this.bodyType, elementType, mediaType) : null;
+						? BodyEncoding.of(encoding, this.bodyType, elementType, mediaType, false) : null;
 			}
 		}
 		return null;

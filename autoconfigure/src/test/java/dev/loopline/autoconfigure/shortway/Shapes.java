@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
@@ -32,9 +31,6 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -45,21 +41,8 @@ import reactor.core.publisher.Mono;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ Shapes.Handlers.class, Shapes.Items.class, Shapes.Names.class, Shapes.Views.class })
+@Import({ Shapes.Handlers.class, Shapes.Items.class, Shapes.Names.class, Shapes.Views.class, FunctionalShapes.class })
 class Shapes {
-
-	/** Conflicts with a controller's path, and comes first. */
-	@Bean
-	RouterFunction<ServerResponse> functions() {
-		return RouterFunctions.route()
-			.GET("/function/{name}", (request) -> ServerResponse.ok().bodyValue(request.pathVariable("name")))
-			.GET("/string", (request) -> request.queryParam("function").isPresent(),
-					(request) -> ServerResponse.accepted().bodyValue("function"))
-			.GET("/function-error", (request) -> Mono.error(new IllegalStateException("function")))
-			.POST("/function-echo",
-					(request) -> ServerResponse.ok().body(request.bodyToMono(String.class), String.class))
-			.build();
-	}
 
 	@RestController
 	static class Handlers {

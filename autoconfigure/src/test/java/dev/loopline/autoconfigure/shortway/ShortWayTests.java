@@ -1,9 +1,11 @@
 package dev.loopline.autoconfigure.shortway;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -30,18 +32,21 @@ class ShortWayTests {
 
 	private static final int REQUESTS = Integer.getInteger("shortway.requests", 1_500);
 
-	private static final List<String> PATHS = List.of("/string", "/plain", "/other", "/mono", "/mono-late",
+	private static final List<String> CONTROLLERS = List.of("/string", "/plain", "/other", "/mono", "/mono-late",
 			"/mono-empty", "/mono-void", "/mono-object", "/mono-error", "/null", "/void", "/throws", "/throws-argument",
 			"/mono-argument", "/status-exception", "/item", "/mono-item", "/items", "/flux-items", "/flux", "/bytes",
 			"/object", "/unwritable", "/json-string", "/two-types", "/either", "/paths", "/paths/a", "/versions",
 			"/entity", "/mono-entity", "/problem", "/created", "/response", "/written", "/parameter", "/attributes",
 			"/context", "/session", "/future", "/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method",
 			"/late-header", "/throws-linkage", "/mono-linkage", "/mono-assertion", "/items/inherited",
-			"/names/inherited", "/views/inherited", "/function/name", "/function-error", "/function-echo",
-			"/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
+			"/names/inherited", "/views/inherited", "/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
 
-	private static final List<String> QUERIES = List.of("", "", "", "?function", "?other", "?number=5", "?number=x",
-			"?commit");
+	private static final List<String> PATHS = Stream.of(CONTROLLERS, FunctionalShapes.PATHS)
+		.flatMap(List::stream)
+		.toList();
+
+	private static final List<String> QUERIES = List.of("", "", "", "", "?function", "?other", "?number=5", "?number=x",
+			"?commit", "?commit-late", "?commit-fails");
 
 	private static final List<String> METHODS = List.of("GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "HEAD",
 			"OPTIONS", "PATCH");
@@ -138,10 +143,14 @@ class ShortWayTests {
 		WebFilter filter() {
 			return (exchange, chain) -> {
 				exchange.getResponse().getHeaders().set("X-Filter", "seen");
-				if (exchange.getRequest().getQueryParams().containsKey("commit")) {
-					exchange.getResponse().beforeCommit(() -> {
-						exchange.getResponse().getHeaders().set("X-Commit", "seen");
-						return Mono.empty();
+				String query = exchange.getRequest().getURI().getQuery();
+				if (query != null && query.startsWith("commit")) {
+					Mono<Void> done = Mono
+						.fromRunnable(() -> exchange.getResponse().getHeaders().set("X-Commit", "seen"));
+					exchange.getResponse().beforeCommit(() -> switch (query) {
+						case "commit-late" -> Mono.delay(Duration.ofMillis(1)).then(done);
+						case "commit-fails" -> Mono.error(new IllegalStateException("commit"));
+						default -> done;
 					});
 				}
 				return chain.filter(exchange);
