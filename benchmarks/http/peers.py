@@ -26,6 +26,8 @@ VIRTUAL_THREADS_BASELINE = "webflux-virtual-threads"
 VIRTUAL_THREADS = "--spring.threads.virtual.enabled=true"
 
 DEFAULT_PEERS = ("loopline", BASELINE, "mvc-virtual-threads", "hyper")
+HELLO_PEERS = ("loopline", BASELINE, VIRTUAL_THREADS_BASELINE, "mvc-virtual-threads", "helidon", "vertx", "reactor-netty",
+               "hyper")
 
 HEALTH = "/actuator/health"
 SPRING_HTTP2 = ("--server.http2.enabled=true",)
@@ -74,7 +76,9 @@ def all_peers(tools: Toolchain, variants: dict[str, list[str]]) -> list[Peer]:
         Peer(BASELINE, demo_with("--loopline.enabled=false"), tools.jdk, HEALTH, SPRING_HTTP2),
         Peer(VIRTUAL_THREADS_BASELINE, stock_with_virtual_threads, tools.jdk25, HEALTH, SPRING_HTTP2),
         Peer("mvc-virtual-threads", lambda: mvc(tools), tools.jdk25, http2=SPRING_HTTP2),
-        Peer("helidon", lambda: helidon(tools), tools.jdk25),
+        Peer("helidon", lambda: jar("helidon", tools.jdk25, tools, "--jdk25"), tools.jdk25),
+        Peer("vertx", lambda: jar("vertx", tools.jdk, tools, "--jdk"), tools.jdk),
+        Peer("reactor-netty", lambda: jar("reactor-netty", tools.jdk, tools, "--jdk"), tools.jdk),
         Peer("hyper", hyper),
     ]
 
@@ -93,10 +97,10 @@ def mvc(tools: Toolchain) -> list[str]:
             "--server.tomcat.max-connections=20000", "--server.tomcat.accept-count=4096"]
 
 
-def helidon(tools: Toolchain) -> list[str]:
-    command = java(tools.jdk25, tools, "--jdk25")
-    maven(HERE / "peers/helidon/pom.xml", tools.jdk25)
-    return [*command, "-jar", str(HERE / "peers/helidon/target/helidon-peer.jar"), "{port}"]
+def jar(name: str, jdk: Path | None, tools: Toolchain, option: str) -> list[str]:
+    command = java(jdk, tools, option)
+    maven(HERE / f"peers/{name}/pom.xml", jdk)
+    return [*command, "-jar", str(HERE / f"peers/{name}/target/{name}-peer.jar"), "{port}"]
 
 
 def hyper() -> list[str]:

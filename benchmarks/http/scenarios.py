@@ -9,7 +9,7 @@ from pathlib import Path
 
 import idle
 import load
-from peers import BASELINE, DEFAULT_PEERS
+from peers import BASELINE, DEFAULT_PEERS, HELLO_PEERS
 from probe import HealthProbe
 from proc import CpuWindow, resident_bytes
 from servers import Server
@@ -189,7 +189,7 @@ SCENARIOS = (
     Scenario("hello", ("rps", "rps/cpu-s", "p50 ms", "p99 ms"), (
         Case("throughput", "rps/cpu-s", throughput),
         Case("fixed rate", "p99 ms", latency),
-    )),
+    ), peers=HELLO_PEERS),
     Scenario("neighbour", ("rps", "p50 ms", "p99 ms", "culprits rps", "health p99 ms", "health failed"), (
         Case(ALONE, "rps", alone),
         *(beside(culprits, "/block?ms=100") for culprits in (4, 32, 256)),
