@@ -65,17 +65,19 @@ def arguments() -> argparse.Namespace:
 
 @contextlib.contextmanager
 def flow(url: str, connections: int, rate: float, seconds: float, priority: str) -> Iterator[Outcome]:
-    """Requests at a fixed rate. The outcome is complete when the block is left, which waits for the end."""
+    """Requests at a fixed rate, as far as there is a connection that does not wait. The outcome is complete when the block is left, which waits for the end."""
     outcome = Outcome()
     if rate < 1:
         yield outcome
         return
     connections = max(1, min(connections, round(rate)))
+    # One connection starts after the other, so that they do not all send at the same time
+    starts, period = max(1, round(rate / 1000)), max(1, round(1000 / rate))
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory, "requests.tsv")
         process = subprocess.Popen(
             ["h2load", "--h1", "-t1", f"-c{connections}", f"-n{round(rate * seconds)}", f"--rps={rate / connections}",
-             f"--connection-inactivity-timeout={load.ANSWER_TIMEOUT}s", f"-H{HEADER}: {priority}", f"--log-file={log}", url],
+             f"--rate={starts}", f"--rate-period={period}ms", f"--connection-inactivity-timeout={load.ANSWER_TIMEOUT}s", f"-H{HEADER}: {priority}", f"--log-file={log}", url],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield outcome
@@ -83,12 +85,14 @@ def flow(url: str, connections: int, rate: float, seconds: float, priority: str)
         finally:
             process.kill()
             process.wait()
-        count(log.read_text() if log.exists() else "", round(rate * seconds), outcome)
+        count(log.read_text() if log.exists() else "", round(rate * seconds), seconds, outcome)
 
 
-def count(log: str, sent: int, outcome: Outcome) -> None:
+def count(log: str, sent: int, seconds: float, outcome: Outcome) -> None:
+    """Answers that come after the flood are too late to be good ones."""
     entries = [tuple(map(int, line.split("\t"))) for line in log.splitlines()]
-    millis = sorted(micros / 1e3 for _, status, micros in entries if status == OK)
+    end = min((start for start, _, _ in entries), default=0) + 1e6 * seconds
+    millis = sorted(micros / 1e3 for start, status, micros in entries if status == OK and start + micros <= end)
     outcome.good = len(millis)
     outcome.refused = sum(status == OVERLOADED for _, status, _ in entries)
     outcome.failed = sent - outcome.good - outcome.refused

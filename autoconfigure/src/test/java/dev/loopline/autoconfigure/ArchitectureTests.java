@@ -122,7 +122,7 @@ class ArchitectureTests {
 		known.put("limits", List.of("web"));
 		known.put("hardening", List.of());
 		known.put("metrics", List.of());
-		known.put("overload", List.of("web"));
+		known.put("overload", List.of("limits", "web"));
 		known.put("reactor", List.of());
 		known.put("security", List.of("reactor"));
 		known.put("coroutines", List.of());

@@ -22,7 +22,10 @@ final class LaneLine {
 	final Object route;
 
 	/** What waits, by its kind. */
-	private final EnumMap<Kind, ArrayDeque<Waiting>> waiting = new EnumMap<>(Kind.class);
+	private final EnumMap<Kind, ArrayDeque<Waiting>> waiting = newQueues();
+
+	/** What has priority, by its kind. */
+	private final EnumMap<Kind, ArrayDeque<Waiting>> urgent = newQueues();
 
 	/** Threads that it has. */
 	private int threads;
@@ -36,28 +39,39 @@ final class LaneLine {
 		this.route = route;
 		this.usedNanos = usedNanos;
 		this.chargedNanos = now;
+	}
+
+	private static EnumMap<Kind, ArrayDeque<Waiting>> newQueues() {
+		EnumMap<Kind, ArrayDeque<Waiting>> queues = new EnumMap<>(Kind.class);
 		for (Kind kind : Kind.values()) {
-			this.waiting.put(kind, new ArrayDeque<>());
+			queues.put(kind, new ArrayDeque<>());
 		}
+		return queues;
 	}
 
 	void add(Waiting waiting) {
-		queue(waiting.kind()).add(waiting);
+		queue(waiting.kind(), waiting.urgent()).add(waiting);
 	}
 
 	@SuppressWarnings("NullAway") // there is one for each
-	private ArrayDeque<Waiting> queue(Kind kind) {
-		return this.waiting.get(kind);
+	private ArrayDeque<Waiting> queue(Kind kind, boolean urgent) {
+		return (urgent ? this.urgent : this.waiting).get(kind);
 	}
 
 	/**
-	 * Returns what is next: of those that may run, the one that came first.
+	 * Returns what is next: of those that may run, what has priority, else the one that
+	 * came first.
 	 * @param beyond how many threads more than the maximum it may take
 	 */
 	@Nullable Waiting peek(Vacancy vacancy, int beyond, long now) {
+		Waiting urgent = peek(true, vacancy, beyond, now);
+		return (urgent != null) ? urgent : peek(false, vacancy, beyond, now);
+	}
+
+	private @Nullable Waiting peek(boolean urgent, Vacancy vacancy, int beyond, long now) {
 		Waiting first = null;
 		for (Kind kind : Kind.values()) {
-			Waiting next = vacancy.allows(kind, beyond) ? peek(queue(kind), now) : null;
+			Waiting next = vacancy.allows(kind, beyond) ? peek(queue(kind, urgent), now) : null;
 			if (next != null && (first == null || next.number() < first.number())) {
 				first = next;
 			}
@@ -76,7 +90,8 @@ final class LaneLine {
 	 */
 	boolean hasNext(Vacancy vacancy, int beyond) {
 		for (Kind kind : Kind.values()) {
-			if (!queue(kind).isEmpty() && vacancy.allows(kind, beyond)) {
+			boolean waits = !queue(kind, false).isEmpty() || !queue(kind, true).isEmpty();
+			if (waits && vacancy.allows(kind, beyond)) {
 				return true;
 			}
 		}
@@ -87,7 +102,7 @@ final class LaneLine {
 	 * Removes what was next.
 	 */
 	void remove(Waiting waiting) {
-		ArrayDeque<Waiting> line = queue(waiting.kind());
+		ArrayDeque<Waiting> line = queue(waiting.kind(), waiting.urgent());
 		if (waiting.equals(line.peek())) {
 			line.remove();
 		}
@@ -101,8 +116,11 @@ final class LaneLine {
 	 * @return {@code null} if it does not wait here
 	 */
 	@Nullable Waiting remove(Work work) {
-		for (ArrayDeque<Waiting> line : this.waiting.values()) {
-			Waiting removed = remove(line, work);
+		for (Kind kind : Kind.values()) {
+			Waiting removed = remove(queue(kind, false), work);
+			if (removed == null) {
+				removed = remove(queue(kind, true), work);
+			}
 			if (removed != null) {
 				return removed;
 			}
@@ -147,14 +165,18 @@ final class LaneLine {
 	}
 
 	int size() {
-		return this.waiting.values().stream().mapToInt(ArrayDeque::size).sum();
+		int size = 0;
+		for (Kind kind : Kind.values()) {
+			size += queue(kind, false).size() + queue(kind, true).size();
+		}
+		return size;
 	}
 
 	/**
 	 * Returns whether nothing waits.
 	 */
 	boolean isEmpty() {
-		return this.waiting.values().stream().allMatch(ArrayDeque::isEmpty);
+		return size() == 0;
 	}
 
 	/**
@@ -162,10 +184,11 @@ final class LaneLine {
 	 *
 	 * @param work what it is
 	 * @param kind what it needs
+	 * @param urgent whether it goes before others of its line
 	 * @param number how many came before it, to any line
 	 * @param sinceNanos when it came
 	 */
-	record Waiting(Work work, Kind kind, long number, long sinceNanos) {
+	record Waiting(Work work, Kind kind, boolean urgent, long number, long sinceNanos) {
 	}
 
 	/**

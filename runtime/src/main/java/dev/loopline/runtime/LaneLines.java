@@ -31,7 +31,7 @@ final class LaneLines {
 	 * few: a line may take one of them while more are left of these than it has threads. The first such line gets
 	 * half of them, the next one a quarter, and so on.
 	 *
-	 * Within a line it is first come, first served, until the oldest has waited for too long; then the last one
+	 * Within a line what has priority goes first. Else it is first come, first served, until the oldest has waited for too long; then the last one
 	 * comes first (LaneLine).
 	 *
 	 * A line is there as long as something waits in it or runs.
@@ -71,7 +71,8 @@ final class LaneLines {
 			line = new LaneLine(key, leastUsed(this.lines.values(), now), now);
 			this.lines.put(key, line);
 		}
-		LaneLine.Waiting waiting = new LaneLine.Waiting(work, kind, this.submissions++, now);
+		boolean urgent = work.priority() == Priority.HIGH;
+		LaneLine.Waiting waiting = new LaneLine.Waiting(work, kind, urgent, this.submissions++, now);
 		line.add(waiting);
 		this.waiting.add(line);
 		this.size++;

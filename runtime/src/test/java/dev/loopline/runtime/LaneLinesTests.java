@@ -67,6 +67,22 @@ class LaneLinesTests {
 	}
 
 	@Test
+	void whatHasPriorityGoesFirstInItsLine() {
+		List<Work> some = add("some", 2);
+		Strand first = this.runtime.newStrand(StrandOptions.DEFAULTS.blocking().route("some"));
+		first.setPriority(Priority.HIGH);
+		Strand second = this.runtime.newStrand(StrandOptions.DEFAULTS.blocking().route("some"));
+		second.setPriority(Priority.HIGH);
+		this.lines.add(first, LaneLine.Kind.BLOCKING, this.now);
+		this.lines.add(second, LaneLine.Kind.BLOCKING, this.now);
+		assertThat(this.lines.size()).isEqualTo(4);
+		assertThat(this.lines.remove(second)).isTrue();
+		this.lines.add(second, LaneLine.Kind.BLOCKING, this.now);
+		assertThat(take(4)).containsExactly(first, second, some.get(0), some.get(1));
+		assertThat(this.lines.count()).isZero();
+	}
+
+	@Test
 	void firstCameIsFirstServedUntilTheOldestHasWaitedForTooLong() {
 		List<Work> old = add("slow", 3);
 		this.now += LaneLine.OVERLOAD_NANOS;

@@ -1,8 +1,7 @@
 /**
  * The actuator on the task runtime. To begin with: {@code TaskRuntimeEndpoint} answers
  * {@code /actuator/loopline} in JSON and in text, {@code StrandsDescriptor} and its like
- * say what a row has, and the resource {@code console.js} what of that the console shows;
- * {@code ManagementPriorityHttpHandler} lets the actuator go first.
+ * say what a row has, and the resource {@code console.js} what of that the console shows.
  */
 @NullMarked
 package dev.loopline.autoconfigure.actuate;

@@ -14,10 +14,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.limits.RoutePriorities;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -32,6 +34,20 @@ public final class OverloadAutoConfiguration {
 
 	private static final Duration MAX_TARGET = Duration.ofSeconds(10);
 
+	@Bean
+	RequestClasses requestClasses(WebAdmissionProperties properties, ObjectProvider<ManagementPath> management,
+			ObjectProvider<RoutePriorities> declared) {
+		return new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath("")),
+				SingletonSupplier.ofNullable(declared::getIfUnique));
+	}
+
+	/** Outside of all that may move a request to another strand. */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+	HttpHandlerDecoratorFactory priorityDecorator(RequestClasses classes) {
+		return (handler) -> new PriorityHttpHandler(handler, classes);
+	}
+
 	/**
 	 * Not for the whole class: a value that is neither of the two must stop the start.
 	 */
@@ -40,16 +56,13 @@ public final class OverloadAutoConfiguration {
 	static class AdaptiveConfiguration {
 
 		@Bean
-		Admission admission(TaskRuntimeLifecycle lifecycle, WebAdmissionProperties properties,
-				ObjectProvider<ManagementPath> management) {
+		Admission admission(TaskRuntimeLifecycle lifecycle, WebAdmissionProperties properties, RequestClasses classes) {
 			Duration target = properties.getAdmission().getTarget();
 			if (target.compareTo(Duration.ofMillis(1)) < 0 || target.compareTo(MAX_TARGET) > 0) {
 				throw new InvalidAdmissionException("loopline.web.admission.target", target,
 						"is not from a millisecond to ten seconds");
 			}
-			return new Admission(lifecycle::runtime,
-					new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath(""))),
-					new AdmittedShare(target.toNanos()));
+			return new Admission(lifecycle::runtime, classes, new AdmittedShare(target.toNanos()));
 		}
 
 		/** The outermost: what is refused must cost next to nothing. */

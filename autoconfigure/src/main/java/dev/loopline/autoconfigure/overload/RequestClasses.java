@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
@@ -12,6 +13,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
+import dev.loopline.autoconfigure.limits.Priority;
+import dev.loopline.autoconfigure.limits.RoutePriorities;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -30,8 +33,13 @@ final class RequestClasses {
 
 	private final String clientHeader;
 
-	RequestClasses(WebAdmissionProperties properties, ManagementPath management) {
+	/** Asked late: annotations of handlers declare some. */
+	private final Supplier<@Nullable RoutePriorities> declared;
+
+	RequestClasses(WebAdmissionProperties properties, ManagementPath management,
+			Supplier<@Nullable RoutePriorities> declared) {
 		this.management = management;
+		this.declared = declared;
 		this.priorityHeader = properties.getAdmission().getPriorityHeader();
 		this.clientHeader = properties.getAdmission().getClientHeader();
 		add(RequestPriority.CRITICAL, properties.getPriority().getCritical());
@@ -53,8 +61,8 @@ final class RequestClasses {
 	}
 
 	/**
-	 * Returns the priority of a request. What its path says comes before what the client
-	 * says of itself.
+	 * Returns the priority of a request. What its path says comes before what the limits
+	 * of its route say, and that before what the client says of itself.
 	 * @return {@code null} if it must never be refused
 	 */
 	@Nullable RequestPriority priority(ServerHttpRequest request) {
@@ -63,7 +71,20 @@ final class RequestClasses {
 			return null;
 		}
 		RequestPriority byPath = this.rules.isEmpty() ? null : byPath(request.getPath().pathWithinApplication());
-		return (byPath != null) ? byPath : byHeader(request);
+		if (byPath != null) {
+			return byPath;
+		}
+		RoutePriorities declared = this.declared.get();
+		Priority ofRoute = (declared != null) ? declared.priorityOf(request) : Priority.NORMAL;
+		return (ofRoute != Priority.NORMAL) ? RequestPriority.valueOf(ofRoute.name()) : byHeader(request);
+	}
+
+	/**
+	 * Returns whether a request goes before others.
+	 */
+	boolean goesFirst(ServerHttpRequest request) {
+		RequestPriority priority = priority(request);
+		return priority == null || priority == RequestPriority.CRITICAL;
 	}
 
 	private @Nullable RequestPriority byPath(PathContainer path) {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 
@@ -40,6 +41,9 @@ final class RouteLine {
 	 */
 	boolean enter(Strand strand) {
 		int capacity = this.limits.capacity(strand.runtime().config());
+		if (strand.priority() == Priority.HIGH) {
+			capacity *= 2; // refused after the others
+		}
 		if (this.waiting.get() >= capacity && StrandInstrumentation.waitingAlike(strand) > 0) {
 			return false;
 		}

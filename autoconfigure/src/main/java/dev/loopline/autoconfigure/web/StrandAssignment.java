@@ -15,6 +15,7 @@ import org.springframework.web.util.pattern.PathPattern;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.TaskRuntimeProperties;
+import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandOptions;
@@ -65,6 +66,9 @@ final class StrandAssignment {
 		RequestStrand own = newStrandFor(request, channel);
 		if (own != null) {
 			StrandInstrumentation.continueFrom(own.strand(), current);
+			if (current.priority() == Priority.HIGH) {
+				own.strand().setPriority(Priority.HIGH);
+			}
 			this.usedInOrder |= own.inOrder();
 		}
 		return own;

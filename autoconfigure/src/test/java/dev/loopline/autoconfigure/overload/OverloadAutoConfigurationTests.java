@@ -31,6 +31,7 @@ import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.time.Ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -122,8 +123,9 @@ class OverloadAutoConfigurationTests {
 
 	@Test
 	void wrongModeStopsTheStart() {
-		assertThatExceptionOfType(ConfigurationPropertiesBindException.class)
-			.isThrownBy(() -> TestServer.start(App.class, "loopline.web.overload=of").close());
+		assertThatException().isThrownBy(() -> TestServer.start(App.class, "loopline.web.overload=of").close())
+			.withStackTraceContaining(ConfigurationPropertiesBindException.class.getName())
+			.withStackTraceContaining("loopline.web.overload");
 	}
 
 	@ParameterizedTest

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.overload;
 import java.net.InetSocketAddress;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 
+import dev.loopline.autoconfigure.limits.Priority;
+import dev.loopline.autoconfigure.limits.RoutePriorities;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RequestClassesTests {
 
 	private final WebAdmissionProperties properties = new WebAdmissionProperties();
+
+	private @Nullable RoutePriorities declared;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator", "/actuator/health/liveness", "/livez", "/readyz" })
@@ -43,6 +48,26 @@ class RequestClassesTests {
 		assertThat(priority(request)).isEqualTo(RequestPriority.NORMAL);
 		this.properties.getAdmission().setPriorityHeader("X-Priority");
 		assertThat(priority(request)).isEqualTo(priority);
+	}
+
+	@Test
+	void limitsOfTheRouteDecideBeforeTheHeaderAndAfterThePath() {
+		this.declared = (request) -> request.getPath().value().equals("/") ? Priority.NORMAL : Priority.CRITICAL;
+		this.properties.getAdmission().setPriorityHeader("X-Priority");
+		this.properties.getPriority().setSheddable(List.of("/report"));
+		assertThat(priority(MockServerHttpRequest.get("/pay").header("X-Priority", "sheddable").build()))
+			.isEqualTo(RequestPriority.CRITICAL);
+		assertThat(priority(MockServerHttpRequest.get("/").header("X-Priority", "sheddable").build()))
+			.isEqualTo(RequestPriority.SHEDDABLE);
+		assertThat(priority(MockServerHttpRequest.get("/report").build())).isEqualTo(RequestPriority.SHEDDABLE);
+	}
+
+	@Test
+	void criticalRequestsAndThoseThatAreNeverRefusedGoFirst() {
+		this.properties.getPriority().setCritical(List.of("/pay"));
+		assertThat(classes().goesFirst(MockServerHttpRequest.get("/pay").build())).isTrue();
+		assertThat(classes().goesFirst(MockServerHttpRequest.get("/livez").build())).isTrue();
+		assertThat(classes().goesFirst(MockServerHttpRequest.get("/").build())).isFalse();
 	}
 
 	@Test
@@ -79,7 +104,7 @@ class RequestClassesTests {
 	}
 
 	private RequestClasses classes() {
-		return new RequestClasses(this.properties, new ManagementPath("/actuator"));
+		return new RequestClasses(this.properties, new ManagementPath("/actuator"), () -> this.declared);
 	}
 
 }

@@ -43,7 +43,7 @@ public final class InertRuntime {
 	 */
 	static MountedRun mountedRun() {
 		TaskRuntime runtime = start();
-		LaneLine.Waiting waiting = new LaneLine.Waiting(runtime.newStrand(), LaneLine.Kind.VIRTUAL, 0, 0);
+		LaneLine.Waiting waiting = new LaneLine.Waiting(runtime.newStrand(), LaneLine.Kind.VIRTUAL, false, 0, 0);
 		return new MountedRun(runtime.scheduler().slowLane(), new LaneLine("route", 0, 0), waiting);
 	}
 

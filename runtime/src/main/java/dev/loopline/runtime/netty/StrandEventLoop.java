@@ -24,9 +24,11 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
+import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
 import dev.loopline.runtime.StrandIo;
+import dev.loopline.runtime.StrandKind;
 
 /**
  * An {@link IoEventLoop} that is a {@link Strand}: "in the event loop" means "this thread
@@ -171,7 +173,12 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 			countConnection(channel);
 		}
 		TransportSupport.BoundHandle bound = this.group.support().wrap(handle, this, this.driver);
-		StrandInstrumentation.enlist(this.strand, ChannelName.kindOf(channel), bound);
+		StrandKind kind = ChannelName.kindOf(channel);
+		if (kind == StrandKind.LISTENER) {
+			this.strand.setPriority(Priority.HIGH); // who has not been accepted cannot be
+													// refused either
+		}
+		StrandInstrumentation.enlist(this.strand, kind, bound);
 		Promise<IoRegistration> promise = newPromise();
 		this.driver.register(bound, this, promise);
 		return promise;

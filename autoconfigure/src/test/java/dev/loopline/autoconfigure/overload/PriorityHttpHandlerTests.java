@@ -1,4 +1,4 @@
-package dev.loopline.autoconfigure.actuate;
+package dev.loopline.autoconfigure.overload;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,9 +25,9 @@ import dev.loopline.runtime.Strand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ManagementPriorityAutoConfiguration}.
+ * Tests for {@link PriorityHttpHandler}.
  */
-class ManagementPriorityAutoConfigurationTests {
+class PriorityHttpHandlerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "'',/actuator,HIGH", "'',/actuator/health,HIGH", "'',/actuators,NORMAL", "'',/,NORMAL",
@@ -48,6 +49,19 @@ class ManagementPriorityAutoConfigurationTests {
 			assertThat(server.get("/actuator").headers().firstValue("Priority")).contains("HIGH");
 			assertThat(server.get("/").headers().firstValue("Priority")).contains("NORMAL");
 			assertThat(server.get("/actuator").headers().firstValue("Priority")).contains("HIGH");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "loopline.web.priority.critical=/pay", "loopline.web.overload=off",
+			"loopline.web.limits.pay.paths=/pay", "loopline.web.blocking-routes=/pay" })
+	void criticalRequestsHavePriority(String property) {
+		String[] properties = { property, "loopline.web.limits.pay.priority=critical",
+				"loopline.web.limits.pay.paths=/pay" };
+		try (TestServer server = TestServer.start(App.class, properties)) {
+			server.get("/pay");
+			assertThat(server.get("/pay").headers().firstValue("Priority")).contains("HIGH");
+			assertThat(server.get("/").headers().firstValue("Priority")).contains("NORMAL");
 		}
 	}
 

@@ -1,34 +1,33 @@
-package dev.loopline.autoconfigure.actuate;
+package dev.loopline.autoconfigure.overload;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
-import dev.loopline.autoconfigure.web.ManagementPath;
 import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
 
 /**
- * Gives connections priority for as long as they ask for what lies under the path of the
- * actuator. Safe for use by many threads.
+ * Lets connections go first for as long as they ask for the actuator, a probe, or
+ * something critical. Safe for use by many threads.
  */
-final class ManagementPriorityHttpHandler implements HttpHandler {
+final class PriorityHttpHandler implements HttpHandler {
 
 	private final HttpHandler delegate;
 
-	private final ManagementPath path;
+	private final RequestClasses classes;
 
-	ManagementPriorityHttpHandler(HttpHandler delegate, ManagementPath path) {
+	PriorityHttpHandler(HttpHandler delegate, RequestClasses classes) {
 		this.delegate = delegate;
-		this.path = path;
+		this.classes = classes;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		Strand strand = Strand.current();
 		if (strand != null) {
-			strand.setPriority(this.path.contains(request.getPath().value()) ? Priority.HIGH : Priority.NORMAL);
+			strand.setPriority(this.classes.goesFirst(request) ? Priority.HIGH : Priority.NORMAL);
 		}
 		return this.delegate.handle(request, response);
 	}

@@ -10,15 +10,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
- * Auto-configuration that lets the actuator go first where it shares the application's
- * port.
+ * Auto-configuration that tells the path of the actuator where it shares the
+ * application's port.
  */
 @AutoConfiguration(after = WebEndpointAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
 @ConditionalOnClass({ WebEndpointProperties.class, HttpHandlerDecoratorFactory.class })
@@ -26,20 +25,13 @@ import dev.loopline.autoconfigure.web.ManagementPath;
 @ConditionalOnStrandConnections
 @ConditionalOnManagementPort(ManagementPortType.SAME)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-public final class ManagementPriorityAutoConfiguration {
+public final class ManagementPathAutoConfiguration {
 
 	@Bean
 	ManagementPath managementPath(WebEndpointProperties endpoints,
 			@Value("${spring.webflux.base-path:}") String basePath) {
 		String path = endpoints.getBasePath();
 		return new ManagementPath(path.isEmpty() ? "" : basePath + path);
-	}
-
-	/** Inside of the decorators that may move a request to another strand. */
-	@Bean
-	@Order(1)
-	HttpHandlerDecoratorFactory managementPriorityDecorator(ManagementPath path) {
-		return (handler) -> new ManagementPriorityHttpHandler(handler, path);
 	}
 
 }
