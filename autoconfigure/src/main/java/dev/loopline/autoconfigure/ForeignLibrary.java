@@ -16,11 +16,11 @@ enum ForeignLibrary {
 
 	COUCHBASE(Kind.LOOP, "com.couchbase."),
 
-	JDK_HTTP_CLIENT(Kind.JDK, "jdk.internal.net.http."),
+	JDK_HTTP_CLIENT(Kind.JDK, "jdk.internal.net.http.", "loopline.clients.jdk-http"),
 
 	LETTUCE(Kind.EXECUTOR, "lettuce-", "loopline.clients.lettuce"),
 
-	GRPC(Kind.LOOP, "grpc-"),
+	GRPC(Kind.LOOP, "grpc-", "loopline.clients.grpc", "loopline.clients.grpc-server"),
 
 	CASSANDRA(Kind.EXECUTOR, "com.datastax."),
 

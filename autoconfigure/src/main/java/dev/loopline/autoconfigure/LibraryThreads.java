@@ -72,10 +72,12 @@ final class LibraryThreads implements ForeignThreads {
 					+ "R2DBC gets with loopline.clients.r2dbc=true: use them instead of others, or " + LEAVE;
 			case REACTOR -> "It is a strand with loopline.reactor.schedulers=true if it is made when the application "
 					+ "has started: do so, or use the bean of type Scheduler, or " + LEAVE;
-			case NETTY, GRPC, CASSANDRA, AWS_SDK ->
-				"It takes a group of event loops, which Loopline does not pass: " + LEAVE;
+			case GRPC ->
+				"It is a strand where Spring makes the channel or the server: have them made with a customizer, or "
+						+ LEAVE;
+			case NETTY, CASSANDRA, AWS_SDK -> "It takes a group of event loops, which Loopline does not pass: " + LEAVE;
 			case JDK_HTTP_CLIENT ->
-				"It cannot take an event loop: give its client TaskRuntime as executor, or " + LEAVE;
+				"It cannot take an event loop: give its client TaskRuntime::execute as executor, or " + LEAVE;
 			case GRPC_SHADED, COUCHBASE, NEO4J, REDISSON, PULSAR, VERTX -> "It cannot take an event loop: " + LEAVE;
 		};
 	}

@@ -90,7 +90,8 @@ class ForeignLibraryTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "lettuce-nioEventLoop-4-1, loopline.clients.lettuce",
+	@CsvSource({ "lettuce-nioEventLoop-4-1, loopline.clients.lettuce", "grpc-nio-worker-ELG-1-2, loopline.clients.grpc",
+			"grpc-nio-boss-ELG-1-2, loopline.clients.grpc-server",
 			"reactor-http-nio-1, loopline.clients.reactor-netty" })
 	void adviceNamesTheSwitchThatIsOff(String name, String property) {
 		LibraryThreads threads = new LibraryThreads(property::equals);

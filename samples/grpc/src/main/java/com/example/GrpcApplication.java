@@ -8,18 +8,15 @@ import java.nio.charset.StandardCharsets;
 
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
-import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.grpc.server.ServerBuilderCustomizer;
-
-import dev.loopline.runtime.TaskRuntime;
 
 /**
- * A service without generated code: it takes a text and returns one.
+ * A service without generated code: it takes a text and returns one. Each call is a strand:
+ * who blocks a worker loses it to another thread.
  */
 @SpringBootApplication
 public class GrpcApplication {
@@ -37,12 +34,6 @@ public class GrpcApplication {
 			observer.onNext(name.equals("blocked") ? Gate.pass() : name);
 			observer.onCompleted();
 		})).build();
-	}
-
-	/** Calls run on Loopline's workers: who blocks one loses it to another thread. */
-	@Bean
-	<T extends ServerBuilder<T>> ServerBuilderCustomizer<T> callsAsTasks(TaskRuntime runtime) {
-		return (server) -> server.executor(runtime::execute);
 	}
 
 	public static void main(String[] args) {

@@ -1,0 +1,73 @@
+package dev.loopline.autoconfigure.clients;
+
+import java.lang.reflect.Method;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Lets Boot's builder of connectors make those whose responses continue on strands. One
+ * that the application makes stays as it is.
+ */
+final class StrandConnectors implements BeanPostProcessor {
+
+	private final Class<?> type;
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final Supplier<Scheduler> scheduler;
+
+	/**
+	 * Creates a post-processor.
+	 * @param type of the builders
+	 * @param beans knows who makes a bean
+	 * @param scheduler whose workers are strands
+	 */
+	StrandConnectors(Class<? extends ClientHttpConnectorBuilder<?>> type, ConfigurableListableBeanFactory beans,
+			Supplier<Scheduler> scheduler) {
+		this.type = type;
+		this.beans = beans;
+		this.scheduler = scheduler;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		return (this.type.isInstance(bean) && isBoots(beanName)) ? new Builder((ClientHttpConnectorBuilder<?>) bean)
+				: bean;
+	}
+
+	private boolean isBoots(String beanName) {
+		BeanDefinition definition = this.beans.containsBeanDefinition(beanName)
+				? this.beans.getMergedBeanDefinition(beanName) : null;
+		Method factory = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
+		return factory != null && factory.getDeclaringClass() == ReactiveHttpClientAutoConfiguration.class;
+	}
+
+	/**
+	 * Makes connectors on strands of those that another one makes.
+	 */
+	private final class Builder implements ClientHttpConnectorBuilder<ClientHttpConnector> {
+
+		private final ClientHttpConnectorBuilder<?> builder;
+
+		Builder(ClientHttpConnectorBuilder<?> builder) {
+			this.builder = builder;
+		}
+
+		@Override
+		public ClientHttpConnector build(@Nullable HttpClientSettings settings) {
+			return new StrandConnector(this.builder.build(settings), StrandConnectors.this.scheduler.get());
+		}
+
+	}
+
+}
