@@ -16,6 +16,13 @@ public interface Stalls {
 	List<Culprit> culprits();
 
 	/**
+	 * Returns the stacks of the culprits that were looked at in the last 15 to 30
+	 * minutes, merged: at most two times 96 frames for each.
+	 * @return views, those that were looked at most often first
+	 */
+	List<CulpritSamples> samples();
+
+	/**
 	 * Returns the stalls that have not ended.
 	 * @return views, the oldest first
 	 */

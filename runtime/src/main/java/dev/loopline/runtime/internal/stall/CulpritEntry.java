@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.CulpritSamples;
+import dev.loopline.runtime.stall.SampledFrame;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkDescription;
 
@@ -40,6 +42,8 @@ final class CulpritEntry {
 
 	private List<StackTraceElement> stack = List.of();
 
+	private final SampleTree samples;
+
 	private WorkDescription work = WorkDescription.UNKNOWN;
 
 	private long blocking;
@@ -61,6 +65,7 @@ final class CulpritEntry {
 	CulpritEntry(String method, Instant firstSeen, long now) {
 		this.method = method;
 		this.firstNanos = now;
+		this.samples = new SampleTree(now);
 		this.firstSeen = firstSeen;
 		this.lastSeen = firstSeen;
 	}
@@ -82,6 +87,14 @@ final class CulpritEntry {
 			this.stack = stall.stack();
 		}
 		this.lastSeen = seen;
+	}
+
+	/**
+	 * Adds the stack of a stall.
+	 * @param application the application's frames of it
+	 */
+	void sampled(List<StackTraceElement> stack, List<StackTraceElement> application, long now) {
+		this.samples.add(stack, application, now);
 	}
 
 	void ended(long nanos, Instant seen) {
@@ -155,6 +168,14 @@ final class CulpritEntry {
 		}
 		return new Culprit(this.method, this.frame, count(), this.blocking, this.burning, this.running,
 				Duration.ofNanos(total), Duration.ofNanos(max), this.firstSeen, this.lastSeen, this.work, this.stack);
+	}
+
+	/**
+	 * Returns a view of the stacks.
+	 */
+	CulpritSamples samples(long now) {
+		SampledFrame all = this.samples.view(now);
+		return new CulpritSamples(this.frame, this.work, all.samples(), all.callees());
 	}
 
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.internal.thread.ThreadProbe;
 import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.CulpritSamples;
 import dev.loopline.runtime.stall.ForeignPool;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.Stalls;
@@ -137,6 +138,18 @@ public final class StallRecorder implements Stalls {
 		}
 		views.sort(Comparator.comparing(Culprit::total).reversed());
 		return views;
+	}
+
+	@Override
+	public synchronized List<CulpritSamples> samples() {
+		long now = this.ticker.nanos();
+		return this.culprits.entries()
+			.stream()
+			.filter((entry) -> !entry.isInnocent())
+			.map((entry) -> entry.samples(now))
+			.filter((samples) -> samples.samples() > 0)
+			.sorted(Comparator.comparingLong(CulpritSamples::samples).reversed())
+			.toList();
 	}
 
 	@Override
@@ -318,6 +331,7 @@ public final class StallRecorder implements Stalls {
 		StackTraceElement frame = this.frames.find(stack);
 		StackTraceElement place = (frame != null) ? frame : this.frames.innermostOutsideTheJdk(stack);
 		boolean blameless = place == null || stall.isBlameless();
+		List<StackTraceElement> application = this.frames.findAll(stack);
 		synchronized (this) {
 			if (this.running.contains(stall)) {
 				stall.sampled(stack, frame, place);
@@ -325,7 +339,7 @@ public final class StallRecorder implements Stalls {
 					stall.mark().excuse();
 				}
 				else {
-					attribute(stall, work);
+					attribute(stall, work).sampled(stack, application, this.ticker.nanos());
 				}
 				this.culprits.remember(work, stall.route());
 			}

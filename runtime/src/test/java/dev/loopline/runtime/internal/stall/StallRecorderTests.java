@@ -19,6 +19,8 @@ import dev.loopline.runtime.FakeTicker;
 import dev.loopline.runtime.LogCapture;
 import dev.loopline.runtime.NamedThreads;
 import dev.loopline.runtime.stall.Culprit;
+import dev.loopline.runtime.stall.CulpritSamples;
+import dev.loopline.runtime.stall.SampledFrame;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkContext;
 import dev.loopline.runtime.stall.WorkDescription;
@@ -138,6 +140,20 @@ class StallRecorderTests {
 		assertThat(culprit.lastWork()).isEqualTo(WORK);
 		assertThat(culprit.lastStack()).hasSize(3);
 		assertThat(Duration.between(culprit.firstSeen(), culprit.lastSeen())).isEqualTo(Duration.ofMillis(20));
+	}
+
+	@Test
+	void stacksOfACulpritAreMerged() {
+		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
+		sample(open(Stall.Kind.BURNING, WORK), FakeProbe.HANDLER, FakeProbe.POLL);
+		open(Stall.Kind.BURNING, WORK).end(this.ticker.nanos());
+		assertThat(this.stalls.samples()).hasSize(1);
+		CulpritSamples samples = this.stalls.samples().get(0);
+		assertThat(samples.frame()).isEqualTo(FakeProbe.HANDLER);
+		assertThat(samples.work()).isEqualTo(WORK);
+		assertThat(samples.samples()).isEqualTo(2);
+		assertThat(samples.callees()).containsExactly(new SampledFrame("com.example.Handler.handle", true, 2,
+				List.of(new SampledFrame("java.lang.Thread.sleep", false, 1, List.of()))));
 	}
 
 	@Test
