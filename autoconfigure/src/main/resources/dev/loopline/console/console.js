@@ -1,4 +1,6 @@
 import { heatmap, lane, sparkline } from './charts.js';
+import { loadSamples } from './flame.js';
+import { term } from './glossary.js';
 import { drawVerdict, loadIdentity, loadIncident, loadRoutes, redrawIncident } from './incident.js';
 import { drawLimits } from './limits.js';
 import { $, chip, clock, element, fetchJson, number, setText, time, total } from './text.js';
@@ -31,7 +33,7 @@ const COLUMNS = [
 	{ title: 'Polls', sort: 'polls', type: 'number wide', cell: (strand) => number(strand.polls) },
 	{ title: 'Moves', sort: 'moves', type: 'number wide', cell: (strand) => number(strand.moves) },
 	{ title: 'Age', sort: 'age', type: 'number wide', cell: (strand) => time(strand.ageNanos) },
-	{ title: 'Lints', cell: (strand) => strand.lints.map((lint) => chip(lint, 'lint')) },
+	{ title: 'Lints', term: 'lint', cell: (strand) => strand.lints.map((lint) => chip(lint, 'lint')) },
 ];
 
 const history = [];
@@ -172,15 +174,15 @@ function drawFrame() {
 const FIGURES = [
 	{ title: 'Workers busy', value: (now) => Math.round(now.busy * 100) + ' %', series: (each) => each.busy, top: 1,
 		level: (now) => now.busy > .9 ? 'warn' : '' },
-	{ title: 'Polls per second', value: (now) => number(now.polls), series: (each) => each.polls },
-	{ title: 'Schedule latency', value: () => time(recent('latency', .99)), small: 'p99', series: (each) => percentile([each.latency], .99),
+	{ title: 'Polls per second', term: 'poll', value: (now) => number(now.polls), series: (each) => each.polls },
+	{ title: 'Schedule latency', term: 'schedule latency', value: () => time(recent('latency', .99)), small: 'p99', series: (each) => percentile([each.latency], .99),
 		level: () => recent('latency', .99) > 100e6 ? 'bad' : recent('latency', .99) > 10e6 ? 'warn' : '' },
 	{ title: 'Strands alive', value: (now) => number(now.strands), small: () => number(last.strands.connection) + ' connections', series: (each) => each.strands },
-	{ title: 'Stalls', value: (now) => number(total(last.stalls)), small: () => number(sum('stalls')) + ' /min', series: (each) => each.stalls, top: 4,
+	{ title: 'Stalls', term: 'stall', value: (now) => number(total(last.stalls)), small: () => number(sum('stalls')) + ' /min', series: (each) => each.stalls, top: 4,
 		level: () => sum('stalls') ? 'warn' : '' },
-	{ title: 'Slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' wait' + (last.blocking.refused ? ', ' + number(last.blocking.refused) + ' refused' : ''), series: (each) => each.lane, top: 4,
+	{ title: 'Slow lane', term: 'slow lane', value: (now) => number(now.lane), small: () => '/s, ' + last.lane.depth + ' wait' + (last.blocking.refused ? ', ' + number(last.blocking.refused) + ' refused' : ''), series: (each) => each.lane, top: 4,
 		level: () => last.lane.depth > 0 ? 'warn' : '' },
-	{ title: 'Blocking threads', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
+	{ title: 'Blocking threads', term: 'blocking pool', value: (now) => number(now.blocking), small: () => `of ${last.config.blockingMaxThreads}`, series: (each) => each.blocking, top: 4,
 		level: () => sum('exhaustions') ? 'bad' : '' },
 ];
 
@@ -199,7 +201,7 @@ function drawFigures() {
 			figure.number = element('span');
 			figure.note = element('small');
 			figure.canvas = element('canvas', { 'aria-hidden': 'true' });
-			figure.node = element('div', { class: 'figure' }, element('h2', null, figure.title),
+			figure.node = element('div', { class: 'figure' }, element('h2', null, figure.term ? term(figure.term, figure.title) : figure.title),
 				element('p', null, figure.number, figure.note), figure.canvas);
 			parent.append(figure.node);
 		}
@@ -291,7 +293,7 @@ function drawColumns() {
 	$('columns').replaceChildren(...COLUMNS.map((column) => {
 		const head = element('th', { scope: 'col', class: column.type });
 		if (!column.sort) {
-			head.append(column.title);
+			head.append(column.term ? term(column.term, column.title) : column.title);
 			return head;
 		}
 		if (query.sort.replace('-', '') === column.sort) {
@@ -471,7 +473,7 @@ function watch() {
 /** Loads the lists, and goes on doing so unless the page is paused or hidden. */
 function refresh() {
 	clearTimeout(listTimer);
-	Promise.allSettled([loadStrands(), loadIncident(() => !paused), loadRoutes(() => !paused)]).then(() => {
+	Promise.allSettled([loadStrands(), loadIncident(() => !paused), loadRoutes(() => !paused), loadSamples(() => !paused)]).then(() => {
 		clearTimeout(listTimer);
 		if (!paused && !document.hidden) {
 			listTimer = setTimeout(refresh, 2000);
@@ -566,6 +568,7 @@ addEventListener('visibilitychange', () => {
 // Within the frame what is drawn could change the size again, which browsers complain about
 new ResizeObserver(() => requestAnimationFrame(() => last && (drawFrame(), redrawIncident()))).observe($('main'));
 
+$('replicas').search = location.search;
 for (const kind of ['connection', 'listener', 'stream', 'actor', 'scheduler', 'other']) {
 	$('kind').append(element('option', null, kind));
 }

@@ -1,40 +1,17 @@
 import { bars } from './charts.js';
-import { $, clock, element, fetchJson, number, setText, time } from './text.js';
+import { redrawFlame } from './flame.js';
+import { $, chip, clock, element, fetchJson, number, setText, sum, time } from './text.js';
+import { LEVELS, ago, place, plural, subject, verdict } from './verdict.js';
 
 // Who this is, how it is in one sentence, and what happened in the last quarter of an hour, as the server kept it.
 
 const SHOWN = 5;
-const MINUTE = 4; // steps of the history
-const LEVELS = { good: ['✓', 'Calm'], warn: ['!', 'Stalls'], bad: ['✕', 'Incident'] };
 
 let identity = null;
 let snapshot = null;
 let past = null;
 let routes = [];
 let all = false;
-
-const sum = (steps) => steps.reduce((a, b) => a + b, 0);
-
-const plural = (count, one, many = one + 's') => `${number(count)} ${count === 1 ? one : many}`;
-
-/** Class and method without the package, and the line. */
-function place(culprit) {
-	if (!culprit.frame && subject(culprit)) {
-		return subject(culprit);
-	}
-	const [, method, line] = /^(?:.*\/)?(.*?)\((.*)\)$/.exec(culprit.frame ?? '') ?? [null, culprit.method, ''];
-	const short = method.split('.').slice(-2).join('.');
-	return line ? `${short} at ${line}` : short;
-}
-
-function subject(culprit) {
-	return culprit.route ?? culprit.handler ?? culprit.task;
-}
-
-function ago(millis) {
-	const passed = snapshot.timestamp - millis;
-	return passed < 1000 ? 'just now' : time(passed * 1e6) + ' ago';
-}
 
 /* ---------- Identity ---------- */
 
@@ -61,32 +38,9 @@ function drawIdentity(level) {
 
 /* ---------- Verdict ---------- */
 
-/** Returns the level, and the sentence. */
-function verdict() {
-	const taken = snapshot.blocking.threads - snapshot.blocking.idleThreads;
-	const most = snapshot.config.blockingMaxThreads;
-	const refused = sum(past.refused.slice(-MINUTE));
-	if (taken >= most || refused > 0) {
-		return ['bad', `${number(taken)} of ${most} threads for blocking work are taken; ${plural(refused, 'request was', 'requests were')} refused in the last minute.`];
-	}
-	const stalls = sum(past.stalls);
-	const worst = past.culprits.find((each) => each.culprit.frame) ?? past.culprits[0];
-	const who = worst ? `worst: ${place(worst.culprit)}, ${plural(worst.recent, 'stall')} in the last 15 minutes` : null;
-	const held = past.running.length;
-	if (held > 0) {
-		return ['warn', `${plural(held, 'handler holds a thread', 'handlers hold threads')} now${who ? '; ' + who : ''}.`];
-	}
-	if (stalls > 0) {
-		const when = worst ? `, the last one ${ago(Date.parse(worst.culprit.lastSeen))}` : '';
-		return ['warn', `No handler holds a thread now; ${who ?? plural(stalls, 'stall') + ' in the last 15 minutes'}${when}.`];
-	}
-	const young = snapshot.uptimeNanos < 900e9;
-	return ['good', young ? `Nothing has stalled since the start, ${time(snapshot.uptimeNanos)} ago.` : 'Nothing has stalled for 15 minutes.'];
-}
-
 export function drawVerdict(now) {
 	snapshot = now;
-	const [level, sentence] = past ? verdict() : ['good', ''];
+	const [level, sentence] = past ? verdict(snapshot, past) : ['good', ''];
 	drawIdentity(level);
 	$('verdict').hidden = !past;
 	$('verdict').dataset.level = level;
@@ -113,16 +67,17 @@ export function redrawIncident() {
 	bars($('timeline'), [[past.stalls, 'stuck'], [past.refused, 'queue']]);
 	$('timeline').setAttribute('aria-label', `The last 15 minutes: ${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused`);
 	setText($('timeline-text'), `${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused in 15 min`);
-	drawCulprits(past.culprits);
+	drawCulprits(past.culprits, past.foreign);
+	redrawFlame();
 }
 
-function drawCulprits(culprits) {
+function drawCulprits(culprits, foreign) {
 	setText($('culprits-hint'), culprits.length ? 'of the last 15 minutes: who kept a thread for longer than the stall threshold' : '');
-	$('export').hidden = culprits.length === 0;
+	$('export').hidden = culprits.length + foreign.length === 0;
 	$('more').hidden = culprits.length <= SHOWN;
 	$('more').setAttribute('aria-expanded', all);
 	setText($('more'), all ? 'Show fewer' : `Show ${culprits.length - SHOWN} more`);
-	if (!culprits.length) {
+	if (!culprits.length && !foreign.length) {
 		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.'));
 		return;
 	}
@@ -130,9 +85,9 @@ function drawCulprits(culprits) {
 	const focused = document.activeElement?.closest('.culprit');
 	const tag = focused && document.activeElement.localName;
 	const nodes = culprits.slice(0, all ? undefined : SHOWN).map((entry) => culpritOf(entry, open));
-	$('culprits').replaceChildren(...nodes);
+	$('culprits').replaceChildren(...nodes, ...foreign.map((pool) => foreignOf(pool, open)));
 	nodes.forEach((node, i) => bars(node.querySelector('canvas'), [[culprits[i].steps, 'stuck']]));
-	nodes.find((node) => node.dataset.key === focused?.dataset.key)?.querySelector(tag)?.focus();
+	[...$('culprits').children].find((node) => node.dataset.key === focused?.dataset.key)?.querySelector(tag)?.focus();
 }
 
 function culpritOf({ recent, steps, culprit }, open) {
@@ -145,12 +100,34 @@ function culpritOf({ recent, steps, culprit }, open) {
 			element('span', { class: 'who' }, element('b', null, subject(culprit) ?? 'unknown route'), element('code', null, culprit.frame ?? culprit.method)),
 			element('canvas', { role: 'img', 'aria-label': `${number(sum(steps))} stalls over 15 minutes` }),
 			element('span', { class: 'cost' }, plural(recent, 'stall'), element('small', null, `longest ${time(culprit.maxNanos)}`)),
-			element('span', { class: 'when' }, `last ${ago(Date.parse(culprit.lastSeen))}`,
+			element('span', { class: 'when' }, `last ${ago(Date.parse(culprit.lastSeen), snapshot)}`,
 				element('small', null, `first ${clock(Date.parse(culprit.firstSeen))}${kinds ? ' · ' + kinds : ''}`))),
 		element('div', { class: 'tools' }, copy, element('span', { class: 'hint' }, `${plural(culprit.count, 'stall')} and ${time(culprit.totalNanos)} since ${new Date(culprit.firstSeen).toLocaleString()}`)),
-		element('pre', { tabindex: 0, 'aria-label': 'Stack of the last stall' }, culprit.stack.map((frame) =>
-			element('span', { class: culprit.frame === frame ? 'own' : null }, frame + '\n'))));
+		stackOf(culprit));
 	if (culprit.running) {
+		node.dataset.running = '';
+	}
+	node.open = open.has(key);
+	return node;
+}
+
+function stackOf({ frame, stack }) {
+	return element('pre', { tabindex: 0, 'aria-label': 'Stack of the last stall' },
+		stack.map((each) => element('span', { class: frame === each ? 'own' : null }, each + '\n')));
+}
+
+/** A thread that is not Loopline's: nobody can take its work over. */
+function foreignOf({ library, pool, stalls, advice, lastStall }, open) {
+	const key = [library, pool].join(' ');
+	const node = element('details', { class: 'culprit', data: { key, foreign: '' } },
+		element('summary', null,
+			element('span', { class: 'who' }, element('b', null, chip(library, 'library'), pool), element('code', null, lastStall.frame ?? '')),
+			element('span', { class: 'advice' }, 'Others wait for this thread. ', advice ? advice + '.' : ''),
+			element('span', { class: 'cost' }, plural(stalls, 'stall'), element('small', null, `last one ${time(lastStall.nanos)}`)),
+			element('span', { class: 'when' }, lastStall.running ? 'now' : `last ${ago(snapshot.timestamp - lastStall.ageNanos / 1e6, snapshot)}`,
+				element('small', null, lastStall.kind === 'burning' ? 'burns processor' : 'blocks'))),
+		stackOf(lastStall));
+	if (lastStall.running) {
 		node.dataset.running = '';
 	}
 	node.open = open.has(key);
@@ -204,12 +181,16 @@ export async function loadRoutes(wanted) {
 }
 
 function drawRoutes() {
-	const cell = (value, level) => element('td', { class: 'number', data: { level: value ? level : '' } }, value ? String(number(value)) : '·');
+	const cell = (value, level = '', more = '') => element('td', { class: 'number ' + more, data: { level: value ? level : '' } }, value ? String(number(value)) : '·');
 	$('routes-section').hidden = routes.length === 0;
-	setText($('routes-count'), plural(routes.length, 'route') + ' at work or with stalls');
-	$('routes').replaceChildren(...routes.map((route) => element('tr', null, element('th', { scope: 'row', class: 'name', title: route.route }, route.route),
-		cell(route.running), cell(route.queued + route.lane, 'warn'), cell(route.blocked, 'bad'), cell(route.stalls, 'warn'),
-		element('td', { class: 'number wide' }, route.maxNanos ? time(route.maxNanos) : '·'), cell(route.refused, 'bad'))));
+	setText($('routes-count'), plural(routes.length, 'route') + '; requests are timed while a page like this is open');
+	$('routes').replaceChildren(...routes.map((route) => {
+		const timed = (nanos) => route.requests ? time(nanos) : '·';
+		return element('tr', null, element('th', { scope: 'row', class: 'name', title: route.route }, route.route),
+			cell(route.requests, '', 'wide'), element('td', { class: 'number wide' }, timed(route.p50Nanos)), element('td', { class: 'number' }, timed(route.p99Nanos)),
+			cell(route.running), cell(route.queued + route.lane, 'warn'), cell(route.blocked, 'bad'), cell(route.stalls, 'warn', 'wide'),
+			element('td', { class: 'number wide' }, route.maxNanos ? time(route.maxNanos) : '·'), cell(route.refused, 'bad', 'wide'));
+	}));
 }
 
 $('more').addEventListener('click', () => {

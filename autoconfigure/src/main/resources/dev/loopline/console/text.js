@@ -52,8 +52,10 @@ export async function fetchJson(path) {
 }
 
 export function total(counts) {
-	return Object.values(counts).reduce((a, b) => a + b, 0);
+	return sum(Object.values(counts));
 }
+
+export const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
 export function clock(millis) {
 	return new Date(millis).toLocaleTimeString([], { hour12: false });

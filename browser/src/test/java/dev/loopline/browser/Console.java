@@ -66,7 +66,19 @@ final class Console implements AutoCloseable {
 	}
 
 	Console open(Demo demo) {
-		this.page.navigate(demo.uri("/actuator/loopline/console").toString());
+		return open(demo, "console");
+	}
+
+	Console open(Demo demo, String page) {
+		this.page.navigate(demo.uri("/actuator/loopline/" + page).toString());
+		return this;
+	}
+
+	/**
+	 * Lets the page write to the clipboard, and the test read it.
+	 */
+	Console withClipboard() {
+		this.context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
 		return this;
 	}
 

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.awaitility.Awaitility;
@@ -27,6 +29,8 @@ final class Demo implements AutoCloseable {
 
 	private final String prefix;
 
+	private final List<String> arguments;
+
 	private final int port;
 
 	private Process process;
@@ -38,9 +42,11 @@ final class Demo implements AutoCloseable {
 	/**
 	 * Starts the demo.
 	 * @param prefix what all paths begin with
+	 * @param arguments more arguments
 	 */
-	Demo(String prefix) throws IOException {
+	Demo(String prefix, String... arguments) throws IOException {
 		this.prefix = prefix;
+		this.arguments = List.of(arguments);
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			this.port = socket.getLocalPort();
 		}
@@ -49,11 +55,12 @@ final class Demo implements AutoCloseable {
 
 	void start() throws IOException {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		this.process = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.getPath(), "--server.port=" + this.port,
-				"--spring.webflux.base-path=" + this.prefix, "--loopline.web.limits.uploads.paths=/upload",
-				"--loopline.web.limits.uploads.max-concurrent=3", "--loopline.web.limits.sleepers.paths=/sleep",
-				"--loopline.web.limits.sleepers.timeout=50ms")
-			.redirectErrorStream(true)
+		List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-jar", JAR.getPath(),
+				"--server.port=" + this.port, "--spring.webflux.base-path=" + this.prefix,
+				"--loopline.web.limits.uploads.paths=/upload", "--loopline.web.limits.uploads.max-concurrent=3",
+				"--loopline.web.limits.sleepers.paths=/sleep", "--loopline.web.limits.sleepers.timeout=50ms"));
+		command.addAll(this.arguments);
+		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
 			.start();
 		Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> get("/") == 200);

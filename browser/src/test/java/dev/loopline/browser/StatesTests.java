@@ -2,6 +2,7 @@ package dev.loopline.browser;
 
 import java.util.function.Consumer;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,15 @@ class StatesTests extends InBrowser {
 			{"stalls": [1], "refused": [0], "running": [], "culprits": [{"recent": 1, "steps": [1], "culprit": {
 			"method": "%1$s", "frame": "%2$s", "route": "%2$s", "count": 1, "blocking": 1, "burning": 0, "running": 1,
 			"totalNanos": 1, "maxNanos": 1, "firstSeen": "2026-01-01T00:00:00Z", "lastSeen": "2026-01-01T00:00:00Z",
-			"stack": ["%1$s"]}}]}
+			"stack": ["%1$s"]}}], "foreign": [{"library": "%2$s", "pool": "%2$s", "threads": 1, "strands": false,
+			"stalls": 1, "advice": "%2$s", "lastStall": {"kind": "blocking", "thread": "%2$s", "start":
+			"2026-01-01T00:00:00Z", "nanos": 1, "ageNanos": 1, "running": true, "frame": "%2$s", "stack": ["%2$s"]}}]}
+			""";
+
+	private static final String SAMPLES = """
+			{"culprits": [{"method": "%1$s", "frame": "%2$s", "route": "%2$s", "samples": 3, "callees": [{"method": "%1$s",
+			"application": true, "samples": 3, "callees": [{"method": "%2$s", "application": false, "samples": 1,
+			"callees": []}]}]}]}
 			""";
 
 	@Test
@@ -63,7 +72,7 @@ class StatesTests extends InBrowser {
 	@Test
 	void nothingToShow() {
 		Console console = replacing("**/history", json("""
-				{"stalls": [0], "refused": [0], "running": [], "culprits": []}
+				{"stalls": [0], "refused": [0], "running": [], "culprits": [], "foreign": []}
 				"""));
 		console.awaitSnapshots(1);
 		console.expect("culprits").containsText("No handler has kept a thread");
@@ -79,12 +88,38 @@ class StatesTests extends InBrowser {
 		Console console = new Console(browser, PHONE, 900, ColorScheme.LIGHT);
 		console.page().route("**/strands?*", json(STRANDS.formatted(HUGE, HOSTILE)));
 		console.page().route("**/history", json(HISTORY.formatted(HUGE, HOSTILE)));
+		console.page().route("**/samples", json(SAMPLES.formatted(HUGE, HOSTILE)));
 		console.open(demo).awaitSnapshots(1);
 		console.page().locator("#rows tr").first().click();
 		console.expect("details-title").containsText("<script>alert(2)</script>");
-		console.expect(console.find("culprits").locator("code")).containsText("<img src=x onerror=alert(1)>");
+		console.expect(console.find("culprits").locator("code").first()).containsText("<img src=x onerror=alert(1)>");
+		console.expect(console.find("culprits").locator("[data-foreign]")).containsText("<script>alert(2)</script>");
+		console.expect(console.find("flame-of")).containsText("<script>alert(2)</script>");
+		console.expect(console.find("flame").locator("g")).hasCount(4);
 		console.expect(console.page().locator("main img, dialog img, main script, dialog script")).hasCount(0);
 		assertThat(console.scrollsSideways()).isFalse();
+		console.closeWithoutProblems();
+	}
+
+	@Test
+	void threadsOfOthersAreAmongTheCulprits() {
+		Console console = replacing("**/history", json("""
+				{"stalls": [0], "refused": [0], "running": [], "culprits": [], "foreign": [{"library": "reactor",
+				"pool": "mine", "threads": 1, "strands": false, "stalls": 3, "advice":
+				"It would be a strand without loopline.reactor.schedulers=false", "lastStall": {"kind": "blocking",
+				"thread": "mine-1", "start": "2026-01-01T00:00:00Z", "nanos": 60000000, "ageNanos": 4000000000,
+				"running": false, "frame": "com.example.TryIt.callback(TryIt.java:21)", "stack":
+				["java.lang.Thread.sleep(Thread.java)", "com.example.TryIt.callback(TryIt.java:21)"]}}]}
+				"""));
+		Locator foreign = console.find("culprits").locator("[data-foreign]");
+		console.expect(foreign).containsText("com.example.TryIt.callback(TryIt.java:21)");
+		console.expect(foreign.locator(".chip")).hasText("reactor");
+		console.expect(foreign).containsText("loopline.reactor.schedulers=false");
+		console.expect("verdict").containsText("A thread of reactor (mine) was held, the last time 4.0 s ago");
+		foreign.locator("summary").click();
+		console.expect(foreign.locator("pre .own")).hasText("com.example.TryIt.callback(TryIt.java:21)");
+		assertThat(console.violations()).isEmpty();
+		console.picture("foreign");
 		console.closeWithoutProblems();
 	}
 

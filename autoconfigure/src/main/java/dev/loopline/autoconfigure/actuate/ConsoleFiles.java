@@ -1,7 +1,7 @@
 package dev.loopline.autoconfigure.actuate;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -19,6 +19,9 @@ final class ConsoleFiles {
 
 	static final String STYLE_TYPE = "text/css";
 
+	/** The page that asks other servers, too. */
+	static final String COMPARISON = "replicas";
+
 	private static final String FOLDER = "dev/loopline/console/";
 
 	private static final MimeType HTML = new MimeType(MimeTypeUtils.TEXT_HTML, StandardCharsets.UTF_8);
@@ -27,9 +30,8 @@ final class ConsoleFiles {
 
 	private static final MimeType STYLE = new MimeType("text", "css", StandardCharsets.UTF_8);
 
-	private static final Map<String, MimeType> FILES = Map.of("console", HTML, "console.js", SCRIPT, "incident.js",
-			SCRIPT, "limits.js", SCRIPT, "text.js", SCRIPT, "charts.js", SCRIPT, "theme.js", SCRIPT, "console.css",
-			STYLE);
+	private static final Set<String> FILES = Set.of("console", "console.css", "console.js", "incident.js", "limits.js",
+			"text.js", "charts.js", "theme.js", "flame.js", "glossary.js", "verdict.js", COMPARISON, "replicas.js");
 
 	private ConsoleFiles() {
 	}
@@ -40,12 +42,17 @@ final class ConsoleFiles {
 	 * @return {@code null} if there is none of that name
 	 */
 	static @Nullable WebEndpointResponse<Resource> find(String name) {
-		MimeType type = FILES.get(name);
-		if (type == null) {
+		if (!FILES.contains(name)) {
 			return null;
 		}
-		String file = name.equals("console") ? "console.html" : name;
-		return new WebEndpointResponse<>(new ClassPathResource(FOLDER + file), type);
+		if (name.endsWith(".js")) {
+			return file(name, SCRIPT);
+		}
+		return name.endsWith(".css") ? file(name, STYLE) : file(name + ".html", HTML);
+	}
+
+	private static WebEndpointResponse<Resource> file(String name, MimeType type) {
+		return new WebEndpointResponse<>(new ClassPathResource(FOLDER + name), type);
 	}
 
 }

@@ -47,6 +47,16 @@ record LoopsDescriptor(List<Pool> pools) implements OperationResponseBody {
 	}
 
 	/**
+	 * Returns those of other libraries of which the application has kept one lately.
+	 */
+	static List<Pool> stalled(List<ForeignPool> foreign, long timestamp, Duration lately) {
+		return foreign.stream()
+			.map((pool) -> Pool.of(pool, Instant.ofEpochMilli(timestamp)))
+			.filter((pool) -> pool.lastStall() != null && pool.lastStall().ageNanos() < lately.toNanos())
+			.toList();
+	}
+
+	/**
 	 * Threads of a library, or what it runs on the workers, with none of its own.
 	 */
 	record Pool(String library, String pool, int threads, boolean strands, long stalls, @Nullable String advice,

@@ -28,9 +28,11 @@ record RoutesDescriptor(List<Row> routes) implements OperationResponseBody {
 	private static final Comparator<Count> ORDER = Comparator.<Count>comparingInt((count) -> count.blocked)
 		.thenComparing((count) -> count.queued + count.running + count.lane)
 		.thenComparing((count) -> count.stalls + count.refused)
+		.thenComparing((count) -> count.latency.requests())
 		.reversed();
 
-	static RoutesDescriptor of(Stream<StrandSnapshot> strands, Stalls stalls, Map<String, Long> refused) {
+	static RoutesDescriptor of(Stream<StrandSnapshot> strands, Stalls stalls, Map<String, Long> refused,
+			Map<String, RouteLatency> latencies) {
 		Map<String, Count> counts = new HashMap<>();
 		for (Iterator<StrandSnapshot> all = strands.iterator(); all.hasNext();) {
 			StrandSnapshot strand = all.next();
@@ -44,6 +46,7 @@ record RoutesDescriptor(List<Row> routes) implements OperationResponseBody {
 			count.stalls += culprit.count();
 			count.maxNanos = Math.max(count.maxNanos, culprit.max().toNanos());
 		}
+		latencies.forEach((route, latency) -> count(counts, route).latency = latency);
 		refused.forEach((route, number) -> count(counts, route).refused += number);
 		return new RoutesDescriptor(counts.entrySet()
 			.stream()
@@ -70,8 +73,13 @@ record RoutesDescriptor(List<Row> routes) implements OperationResponseBody {
 	 * @param stalls those of the culprits that are known
 	 * @param maxNanos the longest stall
 	 * @param refused requests that were refused since the start
+	 * @param requests those that were timed and have ended, of the last one to two
+	 * minutes
+	 * @param p50Nanos half of these took no longer; 0 if there are none
+	 * @param p99Nanos all but one in a hundred of these took no longer
 	 */
-	record Row(String route, int running, int queued, int lane, int blocked, long stalls, long maxNanos, long refused) {
+	record Row(String route, int running, int queued, int lane, int blocked, long stalls, long maxNanos, long refused,
+			long requests, long p50Nanos, long p99Nanos) {
 	}
 
 	private static final class Count {
@@ -90,6 +98,8 @@ record RoutesDescriptor(List<Row> routes) implements OperationResponseBody {
 
 		private long refused;
 
+		private RouteLatency latency = RouteLatency.UNKNOWN;
+
 		void add(StrandSnapshot.State state) {
 			switch (state) {
 				case RUNNING -> this.running++;
@@ -103,7 +113,7 @@ record RoutesDescriptor(List<Row> routes) implements OperationResponseBody {
 
 		Row row(String route) {
 			return new Row(route, this.running, this.queued, this.lane, this.blocked, this.stalls, this.maxNanos,
-					this.refused);
+					this.refused, this.latency.requests(), this.latency.p50Nanos(), this.latency.p99Nanos());
 		}
 
 	}

@@ -97,8 +97,10 @@ final class RuntimeHistory {
 	/**
 	 * Returns what has happened: steps from the oldest to the one that is not over.
 	 * @param running the stalls that have not ended
+	 * @param foreign threads of other libraries that the application has kept
 	 */
-	synchronized HistoryDescriptor describe(List<StallsDescriptor.Running> running, long timestamp) {
+	synchronized HistoryDescriptor describe(List<StallsDescriptor.Running> running, List<LoopsDescriptor.Pool> foreign,
+			long timestamp) {
 		record();
 		long step = step();
 		List<HistoryDescriptor.Entry> culprits = this.culprits.get()
@@ -109,8 +111,8 @@ final class RuntimeHistory {
 			.limit(MAX_CULPRITS)
 			.toList();
 		return new HistoryDescriptor(timestamp, STEP.toMillis(), this.stalls.until(step), this.refused.until(step),
-				this.exhaustions.until(step), this.busyThreads.until(step), this.waiting.until(step), running,
-				culprits);
+				this.exhaustions.until(step), this.busyThreads.until(step), this.waiting.until(step), running, culprits,
+				foreign);
 	}
 
 	private HistoryDescriptor.Entry describe(Culprit culprit, long step) {

@@ -73,6 +73,8 @@ public final class TaskRuntimeEndpoint {
 
 	private final Supplier<IdentityDescriptor> identity;
 
+	private final Supplier<Map<String, RouteLatency>> latencies;
+
 	private final RuntimeHistory history;
 
 	private Disposable recording = Disposables.disposed();
@@ -80,7 +82,8 @@ public final class TaskRuntimeEndpoint {
 	TaskRuntimeEndpoint(Supplier<TaskRuntime> runtime, Supplier<List<String>> slowRoutes, Refusals refusals,
 			@Nullable RequestLimits limits, Supplier<List<ClientLimitSnapshot>> clientLimits,
 			Supplier<Admission.@Nullable Snapshot> overload, Supplier<List<String>> onStrands,
-			Supplier<IdentityDescriptor> identity) {
+			Supplier<IdentityDescriptor> identity, Supplier<Map<String, RouteLatency>> latencies) {
+		this.latencies = latencies;
 		this.onStrands = onStrands;
 		this.overload = overload;
 		this.runtime = runtime;
@@ -120,17 +123,23 @@ public final class TaskRuntimeEndpoint {
 			case "stalls" -> json(() -> StallsDescriptor.of(this.runtime.get().diagnostics().stalls(),
 					this.slowRoutes.get(), this.refusals.byRoute()));
 			case "limits" -> json(() -> Map.of("limits", limits()));
+			case "samples" -> json(() -> SamplesDescriptor.of(stalls()));
 			case "loops" -> json(() -> LoopsDescriptor.of(this.runtime.get().diagnostics().snapshot(),
 					stalls().foreign(), this.onStrands.get(), System.currentTimeMillis()));
 			case "clients" -> json(() -> Map.of("limits", this.clientLimits.get()));
 			case "identity" -> json(this.identity::get);
-			case "history" ->
-				json(() -> this.history.describe(StallsDescriptor.running(stalls()), System.currentTimeMillis()));
+			case "history" -> json(this::history);
 			case "routes" -> json(() -> RoutesDescriptor.of(this.runtime.get().diagnostics().strands(), stalls(),
-					this.refusals.byRoute()));
+					this.refusals.byRoute(), this.latencies.get()));
 			case "stream" -> Mono.just(stream());
 			default -> Mono.justOrEmpty(ConsoleFiles.find(view));
 		};
+	}
+
+	private HistoryDescriptor history() {
+		long now = System.currentTimeMillis();
+		return this.history.describe(StallsDescriptor.running(stalls()), LoopsDescriptor.stalled(stalls().foreign(),
+				now, RuntimeHistory.STEP.multipliedBy(RuntimeHistory.STEPS)), now);
 	}
 
 	private List<LimitSnapshot> limits() {

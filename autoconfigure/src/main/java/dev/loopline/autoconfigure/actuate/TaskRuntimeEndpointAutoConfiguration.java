@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.actuate;
 
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,6 +31,7 @@ import dev.loopline.autoconfigure.limits.RequestLimits;
 import dev.loopline.autoconfigure.overload.Admission;
 import dev.loopline.autoconfigure.web.SlowRoutes;
 import dev.loopline.autoconfigure.webclient.ClientLimits;
+import dev.loopline.runtime.time.Ticker;
 
 /**
  * Auto-configuration of the {@link TaskRuntimeEndpoint}.
@@ -45,7 +47,8 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	TaskRuntimeEndpoint taskRuntimeEndpoint(TaskRuntimeLifecycle lifecycle, ObjectProvider<SlowRoutes> routes,
 			ObjectProvider<Refusals> refusals, ObjectProvider<RequestLimits> requestLimits,
 			ObjectProvider<ClientLimits> sentLimits, ObjectProvider<Admission> admissions, Environment environment,
-			ObjectProvider<BuildProperties> build, BeanFactory context) {
+			ObjectProvider<BuildProperties> build, ObjectProvider<RouteTimes> routeTimes, BeanFactory context) {
+		RouteTimes times = routeTimes.getIfAvailable();
 		SlowRoutes slowRoutes = routes.getIfAvailable();
 		ClientLimits clientLimits = sentLimits.getIfAvailable();
 		Admission admission = admissions.getIfAvailable();
@@ -53,7 +56,8 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 				refusals.getIfAvailable(Refusals::new), requestLimits.getIfAvailable(),
 				(clientLimits != null) ? clientLimits::snapshot : List::of,
 				(admission != null) ? admission::snapshot : () -> null, () -> LoopsDescriptor.onStrands(context),
-				() -> IdentityDescriptor.of(environment, build.getIfAvailable()));
+				() -> IdentityDescriptor.of(environment, build.getIfAvailable()),
+				(times != null) ? times::look : Map::of);
 	}
 
 	@Bean
@@ -68,6 +72,12 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 	@ConditionalOnClass(HandlerMapping.class)
 	static class ReactiveConfiguration {
+
+		/** Boot tells it about the requests that it observes. */
+		@Bean
+		RouteTimes routeTimes() {
+			return new RouteTimes(Ticker.system());
+		}
 
 		@Bean
 		@ConditionalOnBean(PathMappedEndpoints.class)
@@ -96,7 +106,7 @@ public final class TaskRuntimeEndpointAutoConfiguration {
 		@ConditionalOnMissingBean
 		TaskRuntimeEndpointServletExtension taskRuntimeEndpointServletExtension(TaskRuntimeEndpoint endpoint,
 				@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
-			return new TaskRuntimeEndpointServletExtension(endpoint, EndpointHeadersMapping.HEADERS,
+			return new TaskRuntimeEndpointServletExtension(endpoint, EndpointHeadersMapping::headersOf,
 					new JsonWriter(() -> adapter.getObject().getMessageConverters()));
 		}
 

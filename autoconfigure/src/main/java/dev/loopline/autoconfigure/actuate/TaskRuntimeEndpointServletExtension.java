@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.actuate;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,16 @@ public final class TaskRuntimeEndpointServletExtension {
 
 	private final TaskRuntimeEndpoint endpoint;
 
-	private final Map<String, String> headers;
+	private final Function<String, Map<String, String>> headers;
 
 	private final JsonWriter json;
 
 	/**
 	 * Creates the extension.
-	 * @param headers what every answer gets
+	 * @param headers what an answer gets, by the part that is asked for
 	 */
-	TaskRuntimeEndpointServletExtension(TaskRuntimeEndpoint endpoint, Map<String, String> headers, JsonWriter json) {
+	TaskRuntimeEndpointServletExtension(TaskRuntimeEndpoint endpoint, Function<String, Map<String, String>> headers,
+			JsonWriter json) {
 		this.endpoint = endpoint;
 		this.headers = headers;
 		this.json = json;
@@ -43,13 +45,13 @@ public final class TaskRuntimeEndpointServletExtension {
 
 	@ReadOperation
 	RuntimeDescriptor runtime() {
-		setHeaders();
+		setHeaders("");
 		return this.endpoint.runtime();
 	}
 
 	@ReadOperation(produces = TaskRuntimeEndpoint.TEXT)
 	String runtimeAsText() {
-		setHeaders();
+		setHeaders("");
 		return this.endpoint.runtimeAsText();
 	}
 
@@ -57,7 +59,7 @@ public final class TaskRuntimeEndpointServletExtension {
 			MediaType.TEXT_EVENT_STREAM_VALUE, ConsoleFiles.SCRIPT_TYPE, ConsoleFiles.STYLE_TYPE })
 	@Nullable Object view(@Selector String view, @Nullable String page, @Nullable String size, @Nullable String sort,
 			@Nullable String kind, @Nullable String state, @Nullable String text) {
-		setHeaders();
+		setHeaders(view);
 		WebEndpointResponse<?> response = this.endpoint.view(view, page, size, sort, kind, state, text).block();
 		if (response == null || !(response.getBody() instanceof Flux<?> events)) {
 			return response;
@@ -70,19 +72,19 @@ public final class TaskRuntimeEndpointServletExtension {
 
 	@WriteOperation
 	WebEndpointResponse<?> change(@Selector String view, String name, int maxConcurrent) {
-		setHeaders();
+		setHeaders("");
 		return this.endpoint.change(view, name, maxConcurrent);
 	}
 
 	@DeleteOperation
 	WebEndpointResponse<Void> clear(@Selector String view) {
-		setHeaders();
+		setHeaders("");
 		return this.endpoint.clear(view);
 	}
 
-	private void setHeaders() {
+	private void setHeaders(String view) {
 		HttpServletResponse response = Objects.requireNonNull(attributes().getResponse());
-		this.headers.forEach(response::setHeader);
+		this.headers.apply(view).forEach(response::setHeader);
 	}
 
 	private static ServletRequestAttributes attributes() {

@@ -48,6 +48,19 @@ class LoopsDescriptorTests {
 		assertThat(loops.pools().get(2).lastStall()).isNull();
 	}
 
+	@Test
+	void onlyThoseThatWereKeptLatelyAreStalled() {
+		Stall stall = new Stall(Stall.Kind.BLOCKING, "mine-1", WorkDescription.UNKNOWN, START, Duration.ofMillis(200),
+				false, LINE, List.of(LINE));
+		ForeignThreads.Owner owner = new ForeignThreads.Owner("reactor", "mine", "Do not");
+		List<ForeignPool> pools = List.of(new ForeignPool(owner, 1, 1, stall), new ForeignPool(owner, 1, 0, null));
+		long end = START.plusMillis(200).toEpochMilli();
+		assertThat(LoopsDescriptor.stalled(pools, end + 999, Duration.ofSeconds(1)))
+			.extracting(LoopsDescriptor.Pool::pool, LoopsDescriptor.Pool::stalls)
+			.containsExactly(tuple("mine", 1L));
+		assertThat(LoopsDescriptor.stalled(pools, end + 1_000, Duration.ofSeconds(1))).isEmpty();
+	}
+
 	private static LoopsDescriptor describe(ForeignPool pool, Instant now) {
 		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(2)))) {
 			return LoopsDescriptor.of(runtime.diagnostics().snapshot(), List.of(pool), List.of("reactor"),

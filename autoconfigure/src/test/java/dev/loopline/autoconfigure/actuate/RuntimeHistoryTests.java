@@ -126,7 +126,7 @@ class RuntimeHistoryTests {
 	}
 
 	private HistoryDescriptor describe() {
-		return this.history.describe(List.of(), 0);
+		return this.history.describe(List.of(), List.of(), 0);
 	}
 
 	private static Culprit culprit(String route, long count) {

@@ -132,6 +132,22 @@ class TaskRuntimeEndpointTests {
 	}
 
 	@Test
+	void timesRequestsByRouteWhileSomebodyLooks() {
+		get("/loopline/routes").expectStatus().isOk();
+		get("/health").expectStatus().isOk();
+		get("/loopline/routes").expectBody()
+			.jsonPath("$.routes[?(@.route=='GET /actuator/health')].requests")
+			.isEqualTo(1)
+			.jsonPath("$.routes[?(@.route=='GET /actuator/health')].p99Nanos")
+			.value(Matchers.everyItem(Matchers.greaterThan(0)));
+	}
+
+	@Test
+	void showsTheStacksOfCulprits() {
+		get("/loopline/samples").expectStatus().isOk().expectBody().jsonPath("$.culprits").isArray();
+	}
+
+	@Test
 	void showsWhichLoopsAreStrands() {
 		get("/loopline/loops").expectStatus()
 			.isOk()
@@ -399,6 +415,16 @@ class TaskRuntimeEndpointTests {
 		String policy = EndpointHeadersMapping.POLICY;
 		assertThat(policy).endsWith("; frame-ancestors 'none'");
 		assertThat(page).contains("content=\"" + policy.substring(0, policy.lastIndexOf(';')) + "\"");
+	}
+
+	@Test
+	void onlyTheComparisonMayAskOtherServers() {
+		EntityExchangeResult<String> answer = get("/loopline/replicas").expectBody(String.class).returnResult();
+		String policy = answer.getResponseHeaders().getFirst("Content-Security-Policy");
+		assertThat(policy)
+			.isEqualTo(EndpointHeadersMapping.POLICY.replace("connect-src 'self'", "connect-src 'self' http: https:"));
+		assertThat(answer.getResponseBody())
+			.contains("content=\"" + policy.substring(0, policy.lastIndexOf(';')) + "\"");
 	}
 
 	@Test

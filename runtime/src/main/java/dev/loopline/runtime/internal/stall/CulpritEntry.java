@@ -91,10 +91,19 @@ final class CulpritEntry {
 
 	/**
 	 * Adds the stack of a stall.
+	 * @param place the frame to blame
 	 * @param application the application's frames of it
 	 */
-	void sampled(List<StackTraceElement> stack, List<StackTraceElement> application, long now) {
-		this.samples.add(stack, application, now);
+	void sampled(List<StackTraceElement> stack, StackTraceElement place, List<StackTraceElement> application,
+			long now) {
+		this.samples.add(stack, place, application, now);
+	}
+
+	/**
+	 * Takes a stall that was not its doing from it.
+	 */
+	void acquit(Stall.Kind kind) {
+		count(kind, -1);
 	}
 
 	void ended(long nanos, Instant seen) {
@@ -175,7 +184,7 @@ final class CulpritEntry {
 	 */
 	CulpritSamples samples(long now) {
 		SampledFrame all = this.samples.view(now);
-		return new CulpritSamples(this.frame, this.work, all.samples(), all.callees());
+		return new CulpritSamples(this.method, this.frame, this.work, all.samples(), all.callees());
 	}
 
 }

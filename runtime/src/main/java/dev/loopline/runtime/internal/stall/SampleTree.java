@@ -45,13 +45,16 @@ final class SampleTree {
 	/**
 	 * Adds a stack.
 	 * @param stack the innermost frame first
-	 * @param application the application's frames among them
+	 * @param place the frame to blame, where the stack begins that has none of the
+	 * application
+	 * @param application the application's frames
 	 */
-	void add(List<StackTraceElement> stack, Collection<StackTraceElement> application, long now) {
+	void add(List<StackTraceElement> stack, StackTraceElement place, Collection<StackTraceElement> application,
+			long now) {
 		turn(now);
 		Node node = this.current;
 		node.samples++;
-		for (int i = outermost(stack, application); i >= 0; i--) {
+		for (int i = outermost(stack, place, application); i >= 0; i--) {
 			StackTraceElement frame = stack.get(i);
 			String method = frame.getClassName() + "." + frame.getMethodName();
 			Node callee = node.callee(method);
@@ -71,13 +74,13 @@ final class SampleTree {
 	/**
 	 * Returns where the application begins: what called it is the same for everybody.
 	 */
-	private static int outermost(List<StackTraceElement> stack, Collection<StackTraceElement> application) {
-		int last = stack.size() - 1;
-		int at = last;
+	private static int outermost(List<StackTraceElement> stack, StackTraceElement place,
+			Collection<StackTraceElement> application) {
+		int at = stack.size() - 1;
 		while (at >= 0 && !application.contains(stack.get(at))) {
 			at--;
 		}
-		return Math.min((at >= 0) ? at : last, MAX_DEPTH - 1);
+		return Math.min((at >= 0) ? at : stack.indexOf(place), MAX_DEPTH - 1);
 	}
 
 	private void turn(long now) {

@@ -330,16 +330,16 @@ public final class StallRecorder implements Stalls {
 			.toList();
 		StackTraceElement frame = this.frames.find(stack);
 		StackTraceElement place = (frame != null) ? frame : this.frames.innermostOutsideTheJdk(stack);
-		boolean blameless = place == null || stall.isBlameless();
+		boolean blameless = stall.isBlameless();
 		List<StackTraceElement> application = this.frames.findAll(stack);
 		synchronized (this) {
 			if (this.running.contains(stall)) {
 				stall.sampled(stack, frame, place);
-				if (blameless) {
+				if (place == null || blameless) {
 					stall.mark().excuse();
 				}
 				else {
-					attribute(stall, work).sampled(stack, application, this.ticker.nanos());
+					attribute(stall, work).sampled(stack, place, application, this.ticker.nanos());
 				}
 				this.culprits.remember(work, stall.route());
 			}
@@ -390,6 +390,10 @@ public final class StallRecorder implements Stalls {
 			stall.ended(now);
 			this.nanos[stall.kind().ordinal()] += stall.ageNanos(now);
 			count(work.route());
+			CulpritEntry suspect = stall.culprit();
+			if (blameless && suspect != null) {
+				suspect.acquit(stall.kind()); // nobody knew yet what it worked for
+			}
 			CulpritEntry culprit = blameless ? null : culpritOf(stall, work);
 			if (culprit != null) {
 				culprit.ended(stall.ageNanos(now), this.wallClock.instant(now));

@@ -44,11 +44,12 @@ class SampleTreeTests {
 	}
 
 	@Test
-	void stackWithoutTheApplicationIsKeptWhole() {
-		add(List.of(SLEEP, POLL), List.of());
-		assertThat(lines(this.tree.view(0))).containsExactly("dev.loopline.runtime.Strand.poll 1",
+	void stackWithoutTheApplicationBeginsWithTheFrameToBlame() {
+		StackTraceElement library = frame("io.netty.buffer.Unpooled", "buffer", 1);
+		this.tree.add(List.of(SLEEP, library, POLL), library, List.of(), 0);
+		assertThat(lines(this.tree.view(0))).containsExactly("io.netty.buffer.Unpooled.buffer 1",
 				"  java.lang.Thread.sleep 1");
-		add(List.of(), List.of());
+		this.tree.add(List.of(SLEEP), library, List.of(), 0);
 		assertThat(this.tree.view(0).samples()).isEqualTo(2);
 	}
 
@@ -83,7 +84,7 @@ class SampleTreeTests {
 		StackTraceElement early = frame("a.Early", "get", 1);
 		StackTraceElement late = frame("a.Late", "get", 1);
 		add(List.of(early), List.of(early));
-		this.tree.add(List.of(late), List.of(late), SampleTree.WINDOW_NANOS);
+		this.tree.add(List.of(late), late, List.of(late), SampleTree.WINDOW_NANOS);
 		assertThat(lines(this.tree.view(2 * SampleTree.WINDOW_NANOS - 1))).containsExactly("a.Early.get 1 own",
 				"a.Late.get 1 own");
 		assertThat(lines(this.tree.view(2 * SampleTree.WINDOW_NANOS))).containsExactly("a.Late.get 1 own");
@@ -91,7 +92,7 @@ class SampleTreeTests {
 	}
 
 	private void add(List<StackTraceElement> stack, List<StackTraceElement> application) {
-		this.tree.add(stack, application, 0);
+		this.tree.add(stack, SLEEP, application, 0);
 	}
 
 	private static StackTraceElement frame(String type, String method, int line) {

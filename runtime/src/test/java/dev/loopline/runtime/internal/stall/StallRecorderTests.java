@@ -143,12 +143,37 @@ class StallRecorderTests {
 	}
 
 	@Test
+	void stallThatTurnsOutToBeBlamelessIsTakenFromItsSuspect() {
+		AtomicBoolean blameless = new AtomicBoolean();
+		RunningStall stall = open(Stall.Kind.BLOCKING, new WorkContext() {
+
+			@Override
+			public WorkDescription describe() {
+				return WORK;
+			}
+
+			@Override
+			public boolean isBlameless() {
+				return blameless.get();
+			}
+
+		});
+		sample(stall, STACK);
+		assertThat(this.stalls.culprits()).extracting(Culprit::running).containsExactly(1);
+		blameless.set(true);
+		stall.end(this.ticker.nanos());
+		assertThat(this.stalls.culprits()).isEmpty();
+		assertThat(this.stalls.samples()).isEmpty();
+	}
+
+	@Test
 	void stacksOfACulpritAreMerged() {
 		sample(open(Stall.Kind.BLOCKING, WORK), STACK);
 		sample(open(Stall.Kind.BURNING, WORK), FakeProbe.HANDLER, FakeProbe.POLL);
 		open(Stall.Kind.BURNING, WORK).end(this.ticker.nanos());
 		assertThat(this.stalls.samples()).hasSize(1);
 		CulpritSamples samples = this.stalls.samples().get(0);
+		assertThat(samples.method()).isEqualTo("com.example.Handler.handle");
 		assertThat(samples.frame()).isEqualTo(FakeProbe.HANDLER);
 		assertThat(samples.work()).isEqualTo(WORK);
 		assertThat(samples.samples()).isEqualTo(2);
