@@ -15,12 +15,12 @@ const REASONS = {
 };
 const ROWS = [
 	{ title: 'Requests', note: 'ended in the last minutes', value: ({ routes }) => sum(routes.map((route) => route.requests)), text: number },
-	{ title: 'Slowest p99', note: 'of a route', value: ({ routes }) => Math.max(0, ...routes.map((route) => route.p99Nanos)), text: time, worse: 2 },
+	{ title: 'Slowest p99', note: 'of a route', value: ({ routes }) => Math.max(0, ...routes.map((route) => route.p99Nanos)) || NaN, text: time, worse: 2 },
 	{ title: 'On a thread', note: 'requests now', value: ({ routes }) => sum(routes.map((route) => route.running)), text: number },
-	{ title: 'Waiting', note: 'requests now', value: ({ routes }) => sum(routes.map((route) => route.queued + route.lane)), text: number, worse: 2 },
+	{ title: 'Waiting', note: 'requests now', value: ({ routes }) => sum(routes.map((route) => route.queued + route.lane)), text: number, worse: 2, least: 10 },
 	{ title: 'Stalls', note: 'in 15 minutes', value: ({ past }) => sum(past.stalls), text: number, worse: 1.2 },
 	{ title: 'Refused', note: 'in 15 minutes', value: ({ past }) => sum(past.refused), text: number, worse: 1 },
-	{ title: 'Threads taken', note: 'for blocking work', value: ({ now }) => now.blocking.threads - now.blocking.idleThreads, text: number, worse: 2 },
+	{ title: 'Threads taken', note: 'for blocking work', value: ({ now }) => now.blocking.threads - now.blocking.idleThreads, text: number, worse: 2, least: 10 },
 	{ title: 'Connections', note: 'alive', value: ({ now }) => now.strands.connection ?? 0, text: number },
 	{ title: 'Strands', note: 'alive', value: ({ now }) => total(now.strands), text: number },
 ];
@@ -82,11 +82,15 @@ async function look({ text, url }) {
 	}
 }
 
+function isWorse(row, value, best) {
+	return value > row.worse * best && value - best >= (row.least ?? 1);
+}
+
 function card(found, best) {
 	const { text, url, problem, identity, level, sentence, values } = found;
 	const address = element('p', { class: 'hint address' }, url === OWN ? `this server, ${OWN.host}` : text);
 	if (problem) {
-		return element('article', { class: 'card', data: { level: 'lost' } }, element('h2', null, url?.host ?? 'Not an address'), address,
+		return element('article', { class: 'card', data: { level: 'lost' } }, element('h2', null, url?.host ?? 'Not an address'), address, element('p'),
 			element('p', { class: 'sentence' }, element('b', null, 'Not reachable'), ' ' + problem));
 	}
 	const name = [identity.application, identity.version].filter(Boolean).join(' ');
@@ -94,7 +98,7 @@ function card(found, best) {
 		element('p', { class: 'hint' }, `${identity.instance} · pid ${identity.pid} · up ${time((Date.now() - found.started) * 1e6)}`),
 		element('p', { class: 'sentence' }, element('b', null, `${LEVELS[level][0]} ${LEVELS[level][1]}`), ' ' + sentence),
 		element('dl', null, ROWS.map((row, i) => element('div', null, element('dt', null, row.title, element('small', null, row.note)),
-			element('dd', { data: { level: row.worse && values[i] > row.worse * best[i] && values[i] > 0 ? 'warn' : '' } }, String(row.text(values[i])))))));
+			element('dd', { data: { level: isWorse(row, values[i], best[i]) ? 'warn' : '' } }, Number.isNaN(values[i]) ? '–' : String(row.text(values[i])))))));
 }
 
 async function compare() {
@@ -107,7 +111,7 @@ async function compare() {
 		return;
 	}
 	const answers = found.filter((each) => !each.problem);
-	const best = ROWS.map((_, i) => Math.min(...answers.map((each) => each.values[i])));
+	const best = ROWS.map((_, i) => Math.min(...answers.map((each) => each.values[i]).filter((value) => value >= 0)));
 	$('cards').replaceChildren(...found.map((each) => card(each, answers.length > 1 ? best : best.map(() => Infinity))));
 	setText($('status'), `${answers.length} of ${found.length} answer`);
 	$('status').title = 'Asked at ' + clock(Date.now());

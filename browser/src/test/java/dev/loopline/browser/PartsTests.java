@@ -25,8 +25,7 @@ class PartsTests extends InBrowser {
 	@Test
 	void culpritIsCopiedForATicket() {
 		Console console = incident(1280).withClipboard();
-		Locator culprit = console.page()
-			.locator(".culprit", new Page.LocatorOptions().setHasText(CULPRIT));
+		Locator culprit = console.page().locator(".culprit", new Page.LocatorOptions().setHasText(CULPRIT));
 		culprit.locator("summary").click();
 		console.find("pause").click();
 		culprit.locator(".tools button").click();
@@ -43,8 +42,8 @@ class PartsTests extends InBrowser {
 		Console console = incident(1280);
 		Download file = console.page().waitForDownload(() -> console.find("export").click());
 		assertThat(file.suggestedFilename()).matches("loopline-loopline-demo-app-\\d+\\.json");
-		assertThat(Files.readString(file.path())).contains("\"exported\"", "\"identity\"", "\"snapshot\"", "\"history\"",
-				"\"routes\"", "\"foreign\"", CULPRIT);
+		assertThat(Files.readString(file.path())).contains("\"exported\"", "\"identity\"", "\"snapshot\"",
+				"\"history\"", "\"routes\"", "\"foreign\"", CULPRIT);
 		console.closeWithoutProblems();
 	}
 
@@ -56,10 +55,10 @@ class PartsTests extends InBrowser {
 		console.expect(block.locator("text")).hasText("BlockController.block");
 		block.hover();
 		console.expect("flame-text").hasText(Pattern.compile(Pattern.quote(CULPRIT) + ": [\\d.]+ %, \\d+ stacks?"));
-		console.find("flame-of").selectOption(new SelectOption()
-			.setLabel("GET /block · BlockController.block at BlockController.java:19"));
-		console.expect(flame.locator("g").nth(2)).hasAttribute("aria-label",
-				Pattern.compile(Pattern.quote(CULPRIT) + ": 100 %, .*"));
+		console.find("flame-of")
+			.selectOption(new SelectOption().setLabel("GET /block · BlockController.block at BlockController.java:19"));
+		console.expect(flame.locator("g").nth(2))
+			.hasAttribute("aria-label", Pattern.compile(Pattern.quote(CULPRIT) + ": 100 %, .*"));
 		assertThat(console.violations()).isEmpty();
 		console.closeWithoutProblems();
 	}
@@ -79,8 +78,8 @@ class PartsTests extends InBrowser {
 		String path = focused.getAttribute("data-path");
 		console.page().keyboard().press("Enter");
 		console.expect(focused).hasAttribute("data-path", path);
-		console.expect(focused.locator("rect")).hasAttribute("width",
-				String.valueOf(flame.locator("rect").first().getAttribute("width")));
+		console.expect(focused.locator("rect"))
+			.hasAttribute("width", String.valueOf(flame.locator("rect").first().getAttribute("width")));
 		console.page().keyboard().press("Escape");
 		console.page().keyboard().press("ArrowUp");
 		console.page().keyboard().press("ArrowUp");

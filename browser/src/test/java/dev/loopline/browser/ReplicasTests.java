@@ -36,8 +36,8 @@ class ReplicasTests extends InBrowser {
 		Console console = new Console(browser, 1280, 900, ColorScheme.LIGHT);
 		try (Demo other = new Demo("", "--management.endpoints.web.cors.allowed-origins=" + demo.uri(""));
 				Demo silent = new Demo()) {
-			String addresses = String.join(", ", other.uri("").toString(), silent.uri("").toString(), "http://127.0.0.1:1",
-					"javascript:alert(1)", HOSTILE.replace(' ', '_'));
+			String addresses = String.join(", ", other.uri("").toString(), silent.uri("").toString(),
+					"http://127.0.0.1:1", "javascript:alert(1)", HOSTILE.replace(' ', '_'));
 			console.open(demo, "replicas");
 			console.find("addresses").fill(addresses);
 			console.page().keyboard().press("Tab");
@@ -47,8 +47,9 @@ class ReplicasTests extends InBrowser {
 			console.expect("status").hasText("2 of 6 answer");
 			for (int i = 0; i < 2; i++) {
 				console.expect(cards.nth(i)).containsText("loopline-demo-app");
-				console.expect(cards.nth(i).locator("dt")).containsText(
-						new String[] { "Requests", "p99", "thread", "Waiting", "Stalls", "Refused", "Threads", "Conn", "Strands" });
+				console.expect(cards.nth(i).locator("dt"))
+					.containsText(new String[] { "Requests", "p99", "thread", "Waiting", "Stalls", "Refused", "Threads",
+							"Conn", "Strands" });
 			}
 			console.expect(cards.nth(2)).containsText("does not let pages of " + demo.uri("") + " ask it");
 			console.expect(cards.nth(3)).containsText("Not reachable");
