@@ -55,7 +55,8 @@ export function term(name, text) {
 
 tip.addEventListener('pointerleave', () => document.activeElement !== shown && hide());
 document.body.append(tip);
-addEventListener('scroll', hide, { passive: true, capture: true });
+// Who comes to a word by keyboard makes the page scroll to it
+addEventListener('scroll', () => shown && (document.activeElement === shown ? show(shown) : hide()), { passive: true, capture: true });
 addEventListener('pointerdown', (event) => event.target.closest('.term, .definition') || hide());
 addEventListener('keydown', (event) => event.key === 'Escape' && hide());
 for (const each of document.querySelectorAll('[data-term]')) {
