@@ -3,7 +3,7 @@ package dev.loopline.autoconfigure.actuate;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Counts durations in buckets of which eight double, from a microsecond to a minute: a
+ * Counts durations in buckets of which eight double, from a microsecond to two minutes: a
  * percentile is off by a sixteenth at most. Takes 900 bytes. Safe for use by many
  * threads.
  */
