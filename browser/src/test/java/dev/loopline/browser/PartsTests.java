@@ -57,7 +57,8 @@ class PartsTests extends InBrowser {
 		Locator block = flame.locator(".own").first();
 		console.expect(block.locator("text")).hasText("BlockController.block");
 		block.hover();
-		console.expect("flame-text").hasText(Pattern.compile(CULPRIT.replace(".", "\\.") + ": [\\d.]+ %, \\d+ stacks?"));
+		console.expect("flame-text")
+			.hasText(Pattern.compile(CULPRIT.replace(".", "\\.") + ": [\\d.]+ %, \\d+ stacks?"));
 		console.find("flame-of").selectOption(new SelectOption().setLabel(BLOCK));
 		console.expect(flame.locator("g").nth(2))
 			.hasAttribute("aria-label", Pattern.compile(CULPRIT.replace(".", "\\.") + ": 100 %, .*"));
