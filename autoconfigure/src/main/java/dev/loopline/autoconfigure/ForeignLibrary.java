@@ -20,7 +20,7 @@ enum ForeignLibrary {
 
 	LETTUCE(Kind.EXECUTOR, "lettuce-", "loopline.clients.lettuce"),
 
-	GRPC(Kind.LOOP, "grpc-", "loopline.clients.grpc", "loopline.clients.grpc-server"),
+	GRPC(Kind.LOOP, "grpc-", "loopline.clients.grpc-server"),
 
 	CASSANDRA(Kind.EXECUTOR, "com.datastax."),
 

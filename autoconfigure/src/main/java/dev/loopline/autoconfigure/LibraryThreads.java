@@ -73,8 +73,8 @@ final class LibraryThreads implements ForeignThreads {
 			case REACTOR -> "It is a strand with loopline.reactor.schedulers=true if it is made when the application "
 					+ "has started: do so, or use the bean of type Scheduler, or " + LEAVE;
 			case GRPC ->
-				"It is a strand where Spring makes the channel or the server: have them made with a customizer, or "
-						+ LEAVE;
+				"It is a strand where Spring makes the server: have it made with a customizer. Connections of clients "
+						+ "stay there, but no call has to: give it no direct executor, or " + LEAVE;
 			case NETTY, CASSANDRA, AWS_SDK -> "It takes a group of event loops, which Loopline does not pass: " + LEAVE;
 			case JDK_HTTP_CLIENT ->
 				"It cannot take an event loop: give its client TaskRuntime::execute as executor, or " + LEAVE;

@@ -90,7 +90,7 @@ class ForeignLibraryTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "lettuce-nioEventLoop-4-1, loopline.clients.lettuce", "grpc-nio-worker-ELG-1-2, loopline.clients.grpc",
+	@CsvSource({ "lettuce-nioEventLoop-4-1, loopline.clients.lettuce",
 			"grpc-nio-boss-ELG-1-2, loopline.clients.grpc-server",
 			"reactor-http-nio-1, loopline.clients.reactor-netty" })
 	void adviceNamesTheSwitchThatIsOff(String name, String property) {

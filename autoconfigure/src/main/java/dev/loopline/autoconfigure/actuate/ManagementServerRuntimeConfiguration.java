@@ -67,8 +67,8 @@ public final class ManagementServerRuntimeConfiguration {
 	 * would move requests to its runtime, and take what they do for the application's;
 	 * beans of the same names hide them.
 	 */
-	@Bean({ "requestStrands", "requestContextDecorator", "admissionDecorator", "priorityDecorator", "requestLimitsDecorator",
-			"deadlineDecorator" })
+	@Bean({ "requestStrands", "requestContextDecorator", "admissionDecorator", "priorityDecorator",
+			"requestLimitsDecorator", "deadlineDecorator" })
 	HttpHandlerDecoratorFactory undecorated() {
 		return (handler) -> handler;
 	}
