@@ -142,12 +142,20 @@ class LoopFailureTests {
 		}
 	}
 
+	/**
+	 * It ends as soon as it sees that it has no worker, so it must not sleep meanwhile.
+	 */
 	@Test
 	void workerWhoseThreadEndsGetsAnother() {
 		start(ParkingDriver::new);
-		WorkerThread owner = this.runtime.scheduler().workers()[0].owner;
-		owner.succession.replace();
+		CompletableFuture<WorkerThread> ended = new CompletableFuture<>();
 		CompletableFuture<WorkerThread> ran = new CompletableFuture<>();
+		this.runtime.newStrand().execute(() -> {
+			WorkerThread owner = this.runtime.scheduler().workers()[0].owner;
+			owner.succession.replace();
+			ended.complete(owner);
+		});
+		WorkerThread owner = Await.result(ended);
 		this.runtime.newStrand().execute(() -> ran.complete(WorkerThread.current()));
 		assertThat(Await.result(ran)).isNotSameAs(owner);
 	}
