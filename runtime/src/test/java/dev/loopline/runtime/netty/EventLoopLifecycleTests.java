@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import dev.loopline.runtime.Await;
+import dev.loopline.runtime.Priority;
+import dev.loopline.runtime.Strand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,6 +53,22 @@ class EventLoopLifecycleTests {
 			assertThat(second.isActive()).isTrue();
 			second.close().sync();
 		}
+	}
+
+	@Test
+	void whatListensGoesFirstAndItsConnectionsDoNot() throws Exception {
+		try (Sockets sockets = new Sockets()) {
+			Channel server = sockets.listen(new ChannelInboundHandlerAdapter());
+			Channel client = sockets.connect(server.localAddress(), new ChannelInboundHandlerAdapter());
+			assertThat(priority(server)).isEqualTo(Priority.HIGH);
+			assertThat(priority(client)).isEqualTo(Priority.NORMAL);
+		}
+	}
+
+	private static Priority priority(Channel channel) {
+		Strand strand = StrandEventLoopGroup.strandOf(channel.eventLoop());
+		assertThat(strand).isNotNull();
+		return strand.priority();
 	}
 
 	@Test
