@@ -48,9 +48,8 @@ class InstallTests {
 		List<String> objects = objects();
 		assertThat(objects).containsExactlyInAnyOrder("ConfigMap/demo-loopline-app",
 				"ConfigMap/demo-loopline-app-dashboards", "Deployment/demo-loopline-app",
-				"NetworkPolicy/demo-loopline-app", "PodDisruptionBudget/demo-loopline-app",
-				"Service/demo-loopline-app", "Service/demo-loopline-app-management",
-				"ServiceAccount/demo-loopline-app");
+				"NetworkPolicy/demo-loopline-app", "PodDisruptionBudget/demo-loopline-app", "Service/demo-loopline-app",
+				"Service/demo-loopline-app-management", "ServiceAccount/demo-loopline-app");
 		assertThat(list()).singleElement().satisfies((listed) -> {
 			assertThat(listed.getName()).isEqualTo(Chart.RELEASE);
 			assertThat(listed.getStatus()).isEqualTo("deployed");

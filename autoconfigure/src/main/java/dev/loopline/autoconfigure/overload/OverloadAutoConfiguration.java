@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.overload;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,13 +38,15 @@ public final class OverloadAutoConfiguration {
 	@Bean
 	RequestClasses requestClasses(WebAdmissionProperties properties, ObjectProvider<ManagementPath> management,
 			ObjectProvider<RoutePriorities> declared) {
+		SingletonSupplier<Optional<RoutePriorities>> known = SingletonSupplier
+			.of(() -> Optional.ofNullable(declared.getIfUnique()));
 		return new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath("")),
-				SingletonSupplier.ofNullable(declared::getIfUnique));
+				() -> known.obtain().orElse(null));
 	}
 
-	/** Outside of all that may move a request to another strand. */
+	/** The outermost: what is refused changes the priority, too. */
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	HttpHandlerDecoratorFactory priorityDecorator(RequestClasses classes) {
 		return (handler) -> new PriorityHttpHandler(handler, classes);
 	}
@@ -65,9 +68,9 @@ public final class OverloadAutoConfiguration {
 			return new Admission(lifecycle::runtime, classes, new AdmittedShare(target.toNanos()));
 		}
 
-		/** The outermost: what is refused must cost next to nothing. */
+		/** Outside of all others but one: what is refused must cost next to nothing. */
 		@Bean
-		@Order(Ordered.HIGHEST_PRECEDENCE)
+		@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 		HttpHandlerDecoratorFactory admissionDecorator(Admission admission) {
 			return (handler) -> new AdmissionHttpHandler(handler, admission);
 		}

@@ -23,8 +23,6 @@ import org.springframework.http.codec.HttpMessageEncoder;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -83,20 +81,6 @@ final class BodyEncoding {
 	}
 
 	/**
-	 * Returns the context of a value that is on its way: buffers that are dropped there
-	 * are given back.
-	 */
-	static Context contextOfValue(Context context) {
-		return Operators.enableOnDiscard(context, BodyEncoding::release);
-	}
-
-	private static void release(Object discarded) {
-		if (discarded instanceof DataBuffer buffer) {
-			DataBufferUtils.release(buffer);
-		}
-	}
-
-	/**
 	 * Sets the type of a body that is on its way.
 	 */
 	void announce(ServerHttpResponse response) {
@@ -118,7 +102,13 @@ final class BodyEncoding {
 		}
 		DataBuffer buffer = this.encoder.encodeValue(value, response.bufferFactory(), this.elementType,
 				this.contentType, hints(request, response, given, context));
-		response.getHeaders().setContentLength(buffer.readableByteCount());
+		try {
+			response.getHeaders().setContentLength(buffer.readableByteCount());
+		}
+		catch (Throwable ex) { // it was committed
+			DataBufferUtils.release(buffer);
+			throw ex;
+		}
 		return SentBuffer.of(response, buffer);
 	}
 

@@ -5,12 +5,15 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.Hints;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable.ScalarCallable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -142,11 +145,20 @@ final class DispatchedExchange extends Mono<Void> {
 				subscribe(WRITING, writing, this.context);
 			}
 			else if (value instanceof Mono<?> mono) {
-				subscribe(VALUE, mono, BodyEncoding.contextOfValue(this.context));
+				subscribe(VALUE, releasing(mono), this.context);
 			}
 			else {
 				encode(value);
 			}
+		}
+
+		/**
+		 * Gives buffers back that are dropped on the way, as the writer's own operators
+		 * do.
+		 */
+		private static Mono<?> releasing(Mono<?> value) {
+			return (value instanceof ScalarCallable<?>) ? value
+					: value.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 		}
 
 		private void encode(@Nullable Object value) {

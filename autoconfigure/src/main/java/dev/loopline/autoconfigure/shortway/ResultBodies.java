@@ -35,10 +35,15 @@ final class ResultBodies {
 
 	private final @Nullable ResponseBodyResultHandler handler;
 
+	/** Those that are asked first. */
+	private final List<HandlerResultHandler> before;
+
 	private final Map<Returning, ReturnedBody> bodies = new ConcurrentHashMap<>();
 
 	ResultBodies(List<HandlerResultHandler> resultHandlers) {
 		this.handler = first(resultHandlers, ResponseBodyResultHandler.class);
+		this.before = (this.handler != null) ? resultHandlers.subList(0, resultHandlers.indexOf(this.handler))
+				: List.of();
 	}
 
 	/**
@@ -68,7 +73,8 @@ final class ResultBodies {
 		Returning returning = new Returning(method, type.getContainingClass());
 		ReturnedBody body = this.bodies.get(returning);
 		if (body == null) {
-			body = ReturnedBody.of(this.handler, method, result);
+			boolean mine = this.before.stream().noneMatch((handler) -> handler.supports(result));
+			body = ReturnedBody.of(this.handler, method, result, mine);
 			this.bodies.put(returning, body);
 		}
 		if (!body.isSimple() || isDecidedOrWatched(exchange.getResponse())) {

@@ -21,6 +21,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.result.HandlerResultHandlerSupport;
 import org.springframework.web.reactive.result.method.annotation.ResponseBodyResultHandler;
 import org.springframework.web.server.NotAcceptableStatusException;
@@ -55,13 +56,13 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		this.mono = mono;
 	}
 
-	static ReturnedBody of(ResponseBodyResultHandler handler, Method method, HandlerResult result) {
+	static ReturnedBody of(ResponseBodyResultHandler handler, Method method, HandlerResult result, boolean mine) {
 		MethodParameter type = result.getReturnTypeSource();
 		ResolvableType bodyType = ResolvableType.forMethodParameter(type);
 		boolean mono = bodyType.toClass() == Mono.class;
 		ResolvableType element = mono ? bodyType.getGeneric() : bodyType;
 		Class<?> elementClass = element.toClass();
-		boolean simple = handler.supports(result) && !KotlinDetector.isSuspendingFunction(method)
+		boolean simple = mine && handler.supports(result) && !KotlinDetector.isSuspendingFunction(method)
 				&& elementClass != Object.class && !ClassUtils.isVoidType(elementClass)
 				&& !HttpEntity.class.isAssignableFrom(elementClass)
 				&& !ErrorResponse.class.isAssignableFrom(elementClass)
@@ -107,7 +108,8 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 			actualElementType = elementType;
 		}
 		else {
-			if (value instanceof ProblemDetail || getAdapterRegistry().getAdapter(null, value) != null) {
+			if (value instanceof ProblemDetail || value instanceof ServerResponse
+					|| getAdapterRegistry().getAdapter(null, value) != null) {
 				return null;
 			}
 			ResolvableType instanceType = ResolvableType.forInstance(value);

@@ -46,8 +46,8 @@ final class SentBuffer extends Mono<Void> {
 	 * Writes a buffer with Spring's own operators if the response is another one.
 	 */
 	static Mono<Void> of(ServerHttpResponse response, DataBuffer buffer) {
-		return (SENDS.get(response.getClass()) && !response.isCommitted())
-				? new SentBuffer((AbstractServerHttpResponse) response, buffer) : response.writeWith(Mono.just(buffer));
+		return SENDS.get(response.getClass()) ? new SentBuffer((AbstractServerHttpResponse) response, buffer)
+				: response.writeWith(Mono.just(buffer)).doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}
 
 	@Override
@@ -85,12 +85,14 @@ final class SentBuffer extends Mono<Void> {
 			if (isCancelled()) {
 				return;
 			}
-			if (this.response.isCommitted()) {
-				giveBack();
-				this.actual.onComplete(); // as Spring's
+			Mono<Void> commit = this.response.setComplete();
+			if (commit == Mono.<Void>empty()) {
+				giveBack(); // somebody else commits or has; Spring forgets the buffer
+							// then
+				this.actual.onComplete();
 				return;
 			}
-			subscribe(COMMIT, this.response.setComplete(), this.actual.currentContext());
+			subscribe(COMMIT, commit, this.actual.currentContext());
 		}
 
 		@Override

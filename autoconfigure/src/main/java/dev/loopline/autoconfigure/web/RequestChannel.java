@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -28,6 +29,15 @@ public final class RequestChannel {
 		catch (RuntimeException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Returns whether a request shares its connection with others.
+	 * @param request the request
+	 * @return whether it came by a stream of HTTP/2
+	 */
+	public static boolean isStream(ServerHttpRequest request) {
+		return of(request) instanceof Http2StreamChannel;
 	}
 
 }

@@ -16,6 +16,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
@@ -62,6 +64,19 @@ class PriorityHttpHandlerTests {
 			server.get("/pay");
 			assertThat(server.get("/pay").headers().firstValue("Priority")).contains("HIGH");
 			assertThat(server.get("/").headers().firstValue("Priority")).contains("NORMAL");
+		}
+	}
+
+	@Test
+	void whatIsRefusedTakesThePriorityAway() {
+		try (TestServer server = TestServer.start(App.class)) {
+			HttpHandlerDecoratorFactory[] decorators = server.context()
+				.getBeanProvider(HttpHandlerDecoratorFactory.class)
+				.orderedStream()
+				.toArray(HttpHandlerDecoratorFactory[]::new);
+			HttpHandler nothing = (request, response) -> Mono.empty();
+			assertThat(decorators[0].apply(nothing)).isInstanceOf(PriorityHttpHandler.class);
+			assertThat(decorators[1].apply(nothing)).isInstanceOf(AdmissionHttpHandler.class);
 		}
 	}
 

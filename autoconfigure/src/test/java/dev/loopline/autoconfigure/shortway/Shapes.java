@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,6 +32,8 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.function.server.EntityResponse;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -46,6 +49,23 @@ class Shapes {
 
 	@RestController
 	static class Handlers {
+
+		@GetMapping("/headers")
+		HttpHeaders headers() {
+			HttpHeaders headers = new HttpHeaders();
+			headers.set("X-Returned", "a");
+			return headers;
+		}
+
+		@GetMapping("/mono-headers")
+		Mono<HttpHeaders> monoHeaders() {
+			return Mono.just(headers());
+		}
+
+		@GetMapping("/entity-response")
+		ServerResponse entityResponse() {
+			return Objects.requireNonNull(EntityResponse.fromObject(new Item("entity", 7)).status(202).build().block());
+		}
 
 		@GetMapping("/string")
 		String string() {

@@ -43,7 +43,8 @@ class ShortWayTests {
 			"/entity", "/mono-entity", "/problem", "/created", "/response", "/written", "/parameter", "/attributes",
 			"/context", "/session", "/future", "/cors", "/events", "/echo", "/echo-item", "/consumes", "/every-method",
 			"/late-header", "/throws-linkage", "/mono-linkage", "/mono-assertion", "/items/inherited",
-			"/names/inherited", "/views/inherited", "/no/such/path", "/plain/", "/pl%61in", "/plain;a=b");
+			"/names/inherited", "/views/inherited", "/headers", "/mono-headers", "/entity-response", "/no/such/path",
+			"/plain/", "/pl%61in", "/plain;a=b");
 
 	private static final List<String> PATHS = Stream.of(CONTROLLERS, FunctionalShapes.PATHS)
 		.flatMap(List::stream)
