@@ -36,7 +36,7 @@ function endpoint(text) {
 			return null;
 		}
 		url.search = url.hash = url.username = url.password = '';
-		url.pathname = url.pathname === '/' ? OWN.pathname : url.pathname.replace(/(\/console)?\/?$/, '/');
+		url.pathname = url.pathname === '/' ? OWN.pathname : url.pathname.replace(/(\/(console|replicas))?\/?$/, '/');
 		return url;
 	}
 	catch {
@@ -56,11 +56,15 @@ async function ask(url, path) {
 		throw new Error(REASONS[response.status] ?? `It answers with ${response.status}.`);
 	}
 	try {
-		return await response.json();
+		const answer = await response.json();
+		if (Object(answer) === answer) {
+			return answer;
+		}
 	}
 	catch {
-		throw new Error('It does not answer as Loopline does.');
+		// as below
 	}
+	throw new Error('It does not answer as Loopline does.');
 }
 
 async function look({ text, url }) {

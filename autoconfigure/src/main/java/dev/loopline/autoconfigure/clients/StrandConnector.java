@@ -21,7 +21,8 @@ import reactor.core.scheduler.Scheduler;
  * @param connector makes connections
  * @param scheduler whose workers are strands of whoever subscribes
  */
-record StrandConnector(ClientHttpConnector connector, Scheduler scheduler) implements ClientHttpConnector {
+record StrandConnector(ClientHttpConnector connector,
+		Scheduler scheduler) implements ClientHttpConnector, AutoCloseable {
 
 	/** Buffers of some 16 KB that are taken over before somebody asks for more. */
 	private static final int PREFETCH = 8;
@@ -37,9 +38,19 @@ record StrandConnector(ClientHttpConnector connector, Scheduler scheduler) imple
 		return this.connector.connect(method, uri, requestCallback)
 			.flux()
 			.publishOn(this.scheduler, 1)
-			.doOnDiscard(ClientHttpResponse.class, StrandConnector::cancel)
 			.<ClientHttpResponse>map(Response::new)
-			.singleOrEmpty();
+			.singleOrEmpty()
+			.doOnDiscard(ClientHttpResponse.class, StrandConnector::cancel);
+	}
+
+	/**
+	 * Closes the connector, if it can be.
+	 */
+	@Override
+	public void close() throws Exception {
+		if (this.connector instanceof AutoCloseable closeable) {
+			closeable.close();
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.limits;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,8 +84,8 @@ final class RedisRates implements SharedRates, SmartLifecycle {
 				.addLimit((bandwidth) -> bandwidth.capacity(rate.burst()).refillGreedy(rate.permits(), rate.period()))
 				.build();
 			// A rate that has changed has buckets of its own
-			String name = "%s%s:%d:%d:%d:".formatted(this.prefix, limit, rate.permits(), rate.period().toNanos(),
-					rate.burst());
+			String name = String.format(Locale.ROOT, "%s%s:%d:%d:%d:", this.prefix, limit, rate.permits(),
+					rate.period().toNanos(), rate.burst());
 			Duration permit = rate.period().dividedBy(rate.permits());
 			return new SharedRate((client) -> take(name + RateKeys.text(client), bucket, permit),
 					rate.newPart(this.replicas), this.access, this.timeout);

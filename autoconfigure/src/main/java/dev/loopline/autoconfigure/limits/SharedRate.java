@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.limits;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -81,7 +82,15 @@ final class SharedRate {
 					this.timeout);
 			sink.onDispose(timer);
 		}
-		answer.whenComplete((decision, ex) -> timers.execute(() -> sink.success(decide(key, decision, ex))));
+		answer.whenComplete((decision, ex) -> {
+			Runnable goOn = () -> sink.success(decide(key, decision, ex));
+			try {
+				timers.execute(goOn);
+			}
+			catch (RejectedExecutionException ended) {
+				goOn.run(); // nobody else answers at the end
+			}
+		});
 	}
 
 	private RateLimiter.Decision decide(Object key, RateLimiter.@Nullable Decision decision, @Nullable Throwable ex) {
