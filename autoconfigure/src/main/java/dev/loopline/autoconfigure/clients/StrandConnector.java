@@ -38,9 +38,9 @@ record StrandConnector(ClientHttpConnector connector,
 		return this.connector.connect(method, uri, requestCallback)
 			.flux()
 			.publishOn(this.scheduler, 1)
+			.doOnDiscard(ClientHttpResponse.class, StrandConnector::cancel)
 			.<ClientHttpResponse>map(Response::new)
-			.singleOrEmpty()
-			.doOnDiscard(ClientHttpResponse.class, StrandConnector::cancel);
+			.singleOrEmpty();
 	}
 
 	/**
