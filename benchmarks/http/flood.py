@@ -77,7 +77,8 @@ def flow(url: str, connections: int, rate: float, seconds: float, priority: str)
         log = Path(directory, "requests.tsv")
         process = subprocess.Popen(
             ["h2load", "--h1", "-t1", f"-c{connections}", f"-n{round(rate * seconds)}", f"--rps={rate / connections}",
-             f"--rate={starts}", f"--rate-period={period}ms", f"--connection-inactivity-timeout={load.ANSWER_TIMEOUT}s", f"-H{HEADER}: {priority}", f"--log-file={log}", url],
+             f"--rate={starts}", f"--rate-period={period}ms", f"--connection-inactivity-timeout={load.ANSWER_TIMEOUT}s",
+             f"-H{HEADER}: {priority}", f"--log-file={log}", url],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield outcome
@@ -128,8 +129,8 @@ def row(*cells: str) -> None:
 
 
 def measure(peer: peers.Peer, options: argparse.Namespace) -> None:
-    arguments = [PRIORITY_HEADER] if peer.name == "loopline" else []
-    server = Server([*peer.build(), *arguments], options.log)
+    configuration = [PRIORITY_HEADER] if peer.name == "loopline" else []
+    server = Server([*peer.build(), *configuration], options.log)
     try:
         server.await_ready()
         url = server.url(options.path)

@@ -10,7 +10,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.web.ManagementPath;
@@ -20,7 +19,7 @@ import dev.loopline.autoconfigure.web.ManagementPath;
  * application's port.
  */
 @AutoConfiguration(after = WebEndpointAutoConfiguration.class, afterName = ConditionalOnStrandConnections.DECIDED_BY)
-@ConditionalOnClass({ WebEndpointProperties.class, HttpHandlerDecoratorFactory.class })
+@ConditionalOnClass(WebEndpointProperties.class)
 @ConditionalOnBean(WebEndpointProperties.class)
 @ConditionalOnStrandConnections
 @ConditionalOnManagementPort(ManagementPortType.SAME)

@@ -145,6 +145,25 @@ class HttpConnectorsTests {
 	}
 
 	@Test
+	void clientThatCanBeClosedIsClosedWithTheApplication() {
+		String[] before = apaches();
+		with("http-components").run((context) -> {
+			get(context, "/open").block(PATIENCE);
+			assertThat(apaches()).hasSizeGreaterThan(before.length);
+		});
+		await().untilAsserted(() -> assertThat(apaches()).hasSameSizeAs(before));
+	}
+
+	private static String[] apaches() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("httpclient-"))
+			.toArray(String[]::new);
+	}
+
+	@Test
 	void noThreadOfTheJdksClientButItsSelectors() {
 		with("jdk").run((context) -> {
 			List<String> before = RuntimeThreads.withPrefix("HttpClient-").alive();

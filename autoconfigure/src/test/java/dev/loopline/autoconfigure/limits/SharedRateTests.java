@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,15 @@ class SharedRateTests {
 		this.asked.get(0).complete(GRANTED);
 		assertThat(decisions).isEmpty();
 		this.timers.runAll();
+		assertThat(decisions).containsExactly(GRANTED);
+	}
+
+	@Test
+	void requestGoesOnWhenItsTimersHaveEnded() {
+		List<Decision> decisions = new ArrayList<>();
+		take(decisions);
+		this.timers.ended = true;
+		this.asked.get(0).complete(GRANTED);
 		assertThat(decisions).containsExactly(GRANTED);
 	}
 
@@ -211,8 +221,13 @@ class SharedRateTests {
 
 		private final List<Runnable> tasks = new ArrayList<>();
 
+		boolean ended;
+
 		@Override
 		public void execute(Runnable task) {
+			if (this.ended) {
+				throw new RejectedExecutionException();
+			}
 			this.tasks.add(task);
 		}
 

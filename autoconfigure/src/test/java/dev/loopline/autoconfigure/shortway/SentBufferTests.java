@@ -19,6 +19,7 @@ import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
@@ -97,6 +98,32 @@ class SentBufferTests {
 			Mono<Void> sending = SentBuffer.of(response, buffer(response));
 			return response.setComplete().then(sending);
 		})).isEqualTo("200 ");
+		assertThat(buffer().refCnt()).isZero();
+	}
+
+	@Test
+	void bufferIsGivenBackWhenSomebodyElseCommits() {
+		assertThat(answer((response) -> {
+			Sinks.Empty<Void> action = Sinks.empty();
+			response.beforeCommit(action::asMono);
+			Mono<Void> others = response.setComplete();
+			SentBuffer.of(response, buffer(response)).subscribe();
+			assertThat(buffer().refCnt()).isZero();
+			action.tryEmitEmpty();
+			return others;
+		})).isEqualTo("200 ");
+	}
+
+	@Test
+	void otherResponsesGiveBackWhatTheyDrop() {
+		assertThat(answer((response) -> SentBuffer.of(new ServerHttpResponseDecorator(response) {
+
+			@Override
+			public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+				return Flux.from(body).then(getDelegate().setComplete());
+			}
+
+		}, buffer(response)))).isEqualTo("200 ");
 		assertThat(buffer().refCnt()).isZero();
 	}
 
