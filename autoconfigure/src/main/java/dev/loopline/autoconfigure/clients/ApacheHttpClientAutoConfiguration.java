@@ -33,7 +33,7 @@ public final class ApacheHttpClientAutoConfiguration {
 	static StrandConnectors apacheStrandConnectors(ConfigurableListableBeanFactory beans,
 			ObjectProvider<TaskRuntime> runtime) {
 		return new StrandConnectors(HttpComponentsClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()));
+				() -> StrandScheduler.of(runtime.getObject()), true);
 	}
 
 }

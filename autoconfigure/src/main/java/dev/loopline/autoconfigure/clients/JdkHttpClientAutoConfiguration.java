@@ -43,7 +43,7 @@ public final class JdkHttpClientAutoConfiguration {
 	static StrandConnectors jdkStrandConnectors(ConfigurableListableBeanFactory beans,
 			ObjectProvider<TaskRuntime> runtime) {
 		return new StrandConnectors(JdkClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()));
+				() -> StrandScheduler.of(runtime.getObject()), false);
 	}
 
 }

@@ -33,7 +33,7 @@ public final class JettyHttpClientAutoConfiguration {
 	static StrandConnectors jettyStrandConnectors(ConfigurableListableBeanFactory beans,
 			ObjectProvider<TaskRuntime> runtime) {
 		return new StrandConnectors(JettyClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()));
+				() -> StrandScheduler.of(runtime.getObject()), false);
 	}
 
 }

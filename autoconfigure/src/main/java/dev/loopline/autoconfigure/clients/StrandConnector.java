@@ -1,8 +1,11 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.net.URI;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
@@ -10,6 +13,7 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -20,9 +24,11 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param connector makes connections
  * @param scheduler whose workers are strands of whoever subscribes
+ * @param cancelsWithData whether it sees that a body is cancelled only when more of it
+ * arrives
  */
-record StrandConnector(ClientHttpConnector connector,
-		Scheduler scheduler) implements ClientHttpConnector, AutoCloseable {
+record StrandConnector(ClientHttpConnector connector, Scheduler scheduler,
+		boolean cancelsWithData) implements ClientHttpConnector, AutoCloseable {
 
 	/** Buffers of some 16 KB that are taken over before somebody asks for more. */
 	private static final int PREFETCH = 8;
@@ -30,17 +36,17 @@ record StrandConnector(ClientHttpConnector connector,
 	/**
 	 * Sends a request. A worker is made while the caller subscribes: a Mono's own
 	 * {@code publishOn} would not ask before the response is there, on a thread that
-	 * knows nothing of him.
+	 * knows nothing of him. The hook is behind all operators that may hold a response.
 	 */
 	@Override
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return this.connector.connect(method, uri, requestCallback)
+			.<ClientHttpResponse>map(Response::new)
 			.flux()
 			.publishOn(this.scheduler, 1)
-			.doOnDiscard(ClientHttpResponse.class, StrandConnector::cancel)
-			.<ClientHttpResponse>map(Response::new)
-			.singleOrEmpty();
+			.singleOrEmpty()
+			.doOnDiscard(Response.class, Response::letGo);
 	}
 
 	/**
@@ -54,10 +60,16 @@ record StrandConnector(ClientHttpConnector connector,
 	}
 
 	/**
-	 * Lets go of the connection of a response that nobody wants any more.
+	 * Lets a client notice that a body is cancelled that it may not read on with, as so
+	 * much of it waits for somebody to ask.
 	 */
-	private static void cancel(ClientHttpResponse response) {
-		response.getBody().take(0).subscribe();
+	private static Flux<DataBuffer> readOnWhenCancelled(Flux<DataBuffer> body) {
+		return Flux.defer(() -> {
+			AtomicReference<Subscription> subscription = new AtomicReference<>();
+			return body.doOnSubscribe(subscription::set)
+				// Not Long.MAX_VALUE: Apache's client adds what is asked for.
+				.doOnCancel(() -> Objects.requireNonNull(subscription.get()).request(Integer.MAX_VALUE));
+		});
 	}
 
 	/**
@@ -71,10 +83,32 @@ record StrandConnector(ClientHttpConnector connector,
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			return super.getBody().hide() // who clears a queue must not ask the client
-											// for more
+			return body().hide() // who clears a queue must not ask the client for more
 				.publishOn(StrandConnector.this.scheduler, PREFETCH)
 				.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+		}
+
+		/**
+		 * Lets go of the connection of a response that nobody wants any more.
+		 */
+		void letGo() {
+			body().subscribe(new BaseSubscriber<>() {
+
+				@Override
+				protected void hookOnSubscribe(Subscription subscription) {
+					subscription.cancel();
+				}
+
+				@Override
+				protected void hookOnNext(DataBuffer late) {
+					DataBufferUtils.release(late);
+				}
+
+			});
+		}
+
+		private Flux<DataBuffer> body() {
+			return StrandConnector.this.cancelsWithData ? readOnWhenCancelled(super.getBody()) : super.getBody();
 		}
 
 	}

@@ -26,17 +26,22 @@ final class StrandConnectors implements BeanPostProcessor {
 
 	private final Supplier<Scheduler> scheduler;
 
+	private final boolean cancelsWithData;
+
 	/**
 	 * Creates a post-processor.
 	 * @param type of the builders
 	 * @param beans knows who makes a bean
 	 * @param scheduler whose workers are strands
+	 * @param cancelsWithData whether the client sees that a body is cancelled only when
+	 * more of it arrives
 	 */
 	StrandConnectors(Class<? extends ClientHttpConnectorBuilder<?>> type, ConfigurableListableBeanFactory beans,
-			Supplier<Scheduler> scheduler) {
+			Supplier<Scheduler> scheduler, boolean cancelsWithData) {
 		this.type = type;
 		this.beans = beans;
 		this.scheduler = scheduler;
+		this.cancelsWithData = cancelsWithData;
 	}
 
 	@Override
@@ -65,7 +70,8 @@ final class StrandConnectors implements BeanPostProcessor {
 
 		@Override
 		public ClientHttpConnector build(@Nullable HttpClientSettings settings) {
-			return new StrandConnector(this.builder.build(settings), StrandConnectors.this.scheduler.get());
+			return new StrandConnector(this.builder.build(settings), StrandConnectors.this.scheduler.get(),
+					StrandConnectors.this.cancelsWithData);
 		}
 
 	}
