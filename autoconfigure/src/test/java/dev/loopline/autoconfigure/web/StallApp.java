@@ -1,7 +1,7 @@
 package dev.loopline.autoconfigure.web;
 
-import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -66,19 +66,23 @@ class StallApp {
 	}
 
 	/**
-	 * Blocks in a poll that has done nothing else: a stall is sampled once, and the first
-	 * requests of an application stall in many places.
+	 * Blocks in a poll that does nothing else: a stall is sampled once, and the first
+	 * requests of an application stall in many places. Other threads look when the one
+	 * before has ended, and for the stall, so that this one waits and never computes.
 	 */
 	static Mono<String> inAFreshPoll(TaskRuntime runtime) {
 		Strand strand = Strand.current();
 		strands.add(strand);
-		return Mono.delay(Duration.ofMillis(1))
+		CompletableFuture<Void> idle = CompletableFuture.runAsync(() -> await().until(strand::isIdle));
+		CompletableFuture<Void> sample = idle.thenRunAsync(() -> await()
+			.until(() -> runtime.diagnostics().stalls().running().stream().anyMatch(StallApp::isHere)));
+		return Mono.fromFuture(idle)
 			.publishOn(Schedulers.fromExecutor(strand))
-			.map((tick) -> awaitSample(runtime));
+			.then(Mono.fromCallable(() -> awaitSample(sample)));
 	}
 
-	private static String awaitSample(TaskRuntime runtime) {
-		await().until(() -> runtime.diagnostics().stalls().running().stream().anyMatch(StallApp::isHere));
+	private static String awaitSample(CompletableFuture<Void> sample) {
+		sample.join();
 		return "done";
 	}
 
