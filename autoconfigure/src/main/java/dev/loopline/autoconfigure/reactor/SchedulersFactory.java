@@ -25,7 +25,8 @@ final class SchedulersFactory implements Schedulers.Factory {
 	 * Reactor has one factory and a cache of three schedulers. The first context that enters puts this factory in,
 	 * the last one that leaves gives back what was there. What it has made is not lost with the runtime: each
 	 * scheduler has an heir, on the runtime of the next context or of Reactor's own kind, and passes on what
-	 * is asked of it from then on, and the timers it had.
+	 * is asked of it from then on, and the timers it had. Those that Reactor caches have the heirs that it
+	 * caches, so that no context leaves threads behind.
 	 *
 	 * Who replaces the factory for a while and restores what was there, as virtual time does, restores this one,
 	 * with or without contexts by then. After resetFactory() Reactor makes its own again. It then asks those who
@@ -41,6 +42,10 @@ final class SchedulersFactory implements Schedulers.Factory {
 	private static final String DECORATOR = SchedulersFactory.class.getName();
 
 	private static final String PARALLEL = "parallel";
+
+	private static final String SINGLE = "single";
+
+	private static final String BOUNDED_ELASTIC = "boundedElastic";
 
 	private static final Set<String> REACTORS = Set.of("ParallelScheduler", "SingleScheduler",
 			"BoundedElasticScheduler", "BoundedElasticThreadPerTaskScheduler");
@@ -158,8 +163,10 @@ final class SchedulersFactory implements Schedulers.Factory {
 		String name = nameOf(threadFactory);
 		StrandScheduler.Kind kind = (PARALLEL.equals(name) && parallelism > 1) ? StrandScheduler.Kind.PARALLEL
 				: StrandScheduler.Kind.strands(parallelism);
+		boolean cached = PARALLEL.equals(name) && parallelism == Schedulers.DEFAULT_POOL_SIZE;
 		return newScheduler("parallel(%d,\"%s\")".formatted(parallelism, name), kind, parallelism, name,
-				() -> Schedulers.Factory.super.newParallel(parallelism, threadFactory));
+				() -> Schedulers.Factory.super.newParallel(parallelism, threadFactory),
+				cached ? Schedulers::parallel : null);
 	}
 
 	@Override
@@ -169,7 +176,8 @@ final class SchedulersFactory implements Schedulers.Factory {
 		}
 		String name = nameOf(threadFactory);
 		return newScheduler("single(\"%s\")".formatted(name), StrandScheduler.Kind.SINGLE, 1, name,
-				() -> Schedulers.Factory.super.newSingle(threadFactory));
+				() -> Schedulers.Factory.super.newSingle(threadFactory),
+				SINGLE.equals(name) ? Schedulers::single : null);
 	}
 
 	@Override
@@ -181,25 +189,31 @@ final class SchedulersFactory implements Schedulers.Factory {
 		boolean valid = queuedTaskCap > 0 && ttlSeconds > 0;
 		int capacity = (valid && owner != null && owner.hasBoundedElastic()) ? threadCap : 0;
 		int queueCapacity = (int) Math.min(Integer.MAX_VALUE, (long) threadCap * queuedTaskCap);
+		boolean cached = BOUNDED_ELASTIC.equals(name) && threadCap == Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE
+				&& queuedTaskCap == Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE;
 		return newScheduler(text, StrandScheduler.Kind.blocking(threadCap, queueCapacity), capacity, name,
-				() -> Schedulers.Factory.super.newBoundedElastic(threadCap, queuedTaskCap, threadFactory, ttlSeconds));
+				() -> Schedulers.Factory.super.newBoundedElastic(threadCap, queuedTaskCap, threadFactory, ttlSeconds),
+				cached ? Schedulers::boundedElastic : null);
 	}
 
 	/**
 	 * Makes a scheduler on the runtime, unless there is none, or somebody has brought his
 	 * own threads, or asks for what Reactor refuses.
+	 * @param cached the one that Reactor caches, if this is such a one
 	 */
 	private Scheduler newScheduler(String text, StrandScheduler.Kind kind, int capacity, @Nullable String name,
-			Supplier<Scheduler> reactors) {
+			Supplier<Scheduler> reactors, @Nullable Supplier<Scheduler> cached) {
 		SchedulersOwner owner = (name != null && capacity > 0) ? this.owner : null;
 		StrandScheduler made = (owner != null)
-				? owner.newScheduler(text, kind, capacity, () -> newHeir(text, kind, capacity, name, reactors)) : null;
+				? owner.newScheduler(text, kind, capacity, () -> newHeir(text, kind, capacity, name, reactors, cached))
+				: null;
 		return (made != null) ? made : reactors.get();
 	}
 
 	private Scheduler newHeir(String text, StrandScheduler.Kind kind, int capacity, @Nullable String name,
-			Supplier<Scheduler> reactors) {
-		Scheduler heir = newScheduler(text, kind, capacity, name, reactors);
+			Supplier<Scheduler> reactors, @Nullable Supplier<Scheduler> cached) {
+		Supplier<Scheduler> last = (cached != null && isReactors(probe())) ? cached : reactors;
+		Scheduler heir = newScheduler(text, kind, capacity, name, last, cached);
 		heir.init();
 		return heir;
 	}

@@ -2,8 +2,10 @@ package dev.loopline.autoconfigure.reactor;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +121,25 @@ class SchedulersFactoryTests {
 		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> worker.schedule(this::note));
 		assertThat(Mono.delay(Duration.ofMillis(1), held).block(Duration.ofSeconds(20))).isZero();
 		assertThat(held.now(TimeUnit.MILLISECONDS)).isPositive();
+	}
+
+	@ParameterizedTest
+	@EnumSource(Cached.class)
+	void contextsThatComeAndGoLeaveNoThreads(Cached cached) {
+		Set<String> heirs = new HashSet<>();
+		int contexts = 2 * Schedulers.DEFAULT_POOL_SIZE;
+		for (int i = 0; i < contexts; i++) {
+			Scheduler held = cached.get();
+			SchedulersFactory.INSTANCE.leave(this.owner);
+			Scheduler.Worker worker = held.createWorker();
+			worker.schedule(this::note);
+			heirs.add(awaitThread());
+			worker.dispose();
+			held.dispose();
+			assertThat(threadOf(cached.get())).startsWith(cached.name());
+			SchedulersFactory.INSTANCE.enter(this.owner);
+		}
+		assertThat(heirs).allMatch((name) -> name.startsWith(cached.name())).hasSizeLessThan(contexts);
 	}
 
 	@ParameterizedTest
