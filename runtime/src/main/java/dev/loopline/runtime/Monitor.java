@@ -143,7 +143,7 @@ final class Monitor implements Runnable {
 		}
 		this.rest = new MonitorRest(this.idleSet);
 		this.lastLook = this.ticker.nanos();
-		this.queueDelay = new QueueDelay(this.processors::parallelism, this.lastLook);
+		this.queueDelay = new QueueDelay(this.processors::awake, this.lastLook);
 		this.alertUntil = this.lastLook;
 		this.resumed = this.lastLook;
 		this.exhaustion = new Exhaustion(scheduler.config().blockingThreads() + scheduler.reserve().total(),
@@ -186,7 +186,7 @@ final class Monitor implements Runnable {
 		this.resumed = paused ? now : this.resumed;
 		this.refused = false;
 		if (this.processors.update(now)) {
-			this.idleSet.limit(this.processors.parallelism());
+			this.idleSet.limit(this.processors.awake());
 			this.scheduler.notifyWorker(); // for what waits already if more may be awake
 		}
 		boolean busy = false;

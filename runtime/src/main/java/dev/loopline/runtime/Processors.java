@@ -18,7 +18,8 @@ final class Processors {
 	 * If the workers are as many as there were processors at the start, as many threads may compute at a time
 	 * as there are processors now, be they more or fewer. A number of workers that somebody has asked for is
 	 * what is wanted, as it may be meant to be more or less than that: it holds as long as no processor is
-	 * taken away, and is the most then.
+	 * taken away, and is the most then. It is how many may compute beside the workers, and how many there are if
+	 * some of them are stuck; but more than there are processors only get in each other's way where all are well.
 	 */
 
 	/** Between two looks. Nobody resizes a container more often. */
@@ -73,10 +74,8 @@ final class Processors {
 		}
 		this.parallelism = parallelism(count);
 		this.count = count;
-		logger.info(
-				"Processors: {} now, {} before. As many as {} strands may compute at a time, and {} of {} workers "
-						+ "help each other",
-				count, before, this.parallelism, Math.min(this.parallelism, this.workers), this.workers);
+		logger.info("Processors: {} now, {} before. As many as {} strands may compute at a time, and {} of {} workers "
+				+ "help each other", count, before, this.parallelism, awake(), this.workers);
 		return true;
 	}
 
@@ -85,6 +84,13 @@ final class Processors {
 	 */
 	int count() {
 		return this.count;
+	}
+
+	/**
+	 * Returns how many workers may be awake for work that any of them can do.
+	 */
+	int awake() {
+		return Math.min(this.count, this.workers);
 	}
 
 	/**

@@ -94,7 +94,7 @@ final class Scheduler implements Executor {
 		this.startNanos = this.ticker.nanos();
 		this.processors = new Processors(config);
 		this.idleSet = new IdleSet(config.workers());
-		this.idleSet.limit(this.processors.parallelism());
+		this.idleSet.limit(this.processors.awake());
 		OsThreads osThreads = new OsThreads();
 		this.blockingPool = new BlockingPool(config.blockingThreads() + config.workers(),
 				config.blockingQueueCapacity(), config.blockingKeepAlive(), config.threadFactory(), config.ticker(),

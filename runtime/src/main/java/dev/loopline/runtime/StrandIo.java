@@ -27,6 +27,18 @@ public final class StrandIo {
 	}
 
 	/**
+	 * Returns over how many workers, the first ones, new I/O is spread: each of them
+	 * sleeps in a driver of its own and is woken by what it brings, so that more than
+	 * there are processors only take turns.
+	 * @param runtime the runtime
+	 * @return at least one, at most the workers
+	 */
+	public static int workersForIo(TaskRuntime runtime) {
+		Objects.requireNonNull(runtime, "runtime");
+		return runtime.scheduler().processors().awake();
+	}
+
+	/**
 	 * Queues a readiness for I/O, to be served after the tasks.
 	 * @param strand the strand
 	 * @param readiness the readiness, which must not be queued already

@@ -126,10 +126,10 @@ class IdleSpinTests {
 	}
 
 	private void start(int workers, Duration spin) {
-		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> builder.workers(workers)
-			.idleSpin(spin)
-			.ticker(this.ticker)
-			.stallThreshold(Duration.ofHours(1))), this.drivers);
+		this.runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.workers(workers).idleSpin(spin).ticker(this.ticker).stallThreshold(Duration.ofHours(1));
+			builder.processors(() -> workers);
+		}), this.drivers);
 	}
 
 	private void awaitSearcher() {

@@ -49,6 +49,17 @@ class ProcessorsTests {
 		assertCounts(processors, 4, atStart);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "3, 3, 3, 2", "8, 4, 8, 2", "1, 1, 1, 1" })
+	void noMoreWorkersAreAwakeThanThereAreProcessors(int workers, int atStart, int withMore, int withTwo) {
+		Processors processors = processors((builder) -> builder.workers(workers));
+		assertThat(processors.awake()).isEqualTo(atStart);
+		resize(processors, 16);
+		assertThat(processors.awake()).isEqualTo(withMore);
+		resize(processors, 2);
+		assertThat(processors.awake()).isEqualTo(withTwo);
+	}
+
 	@Test
 	void numberThatIsNoLongerAskedForFollows() {
 		TaskRuntimeConfig asked = config((builder) -> builder.workers(2));

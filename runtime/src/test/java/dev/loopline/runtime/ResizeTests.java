@@ -3,6 +3,7 @@ package dev.loopline.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,6 +70,40 @@ class ResizeTests {
 		first.gate.countDown();
 		Await.open(second.started);
 		assertThat(this.idleSet.parked()).isEqualTo(WORKERS - 1);
+	}
+
+	/**
+	 * And those that sleep do not hide how long work waits.
+	 */
+	@Test
+	void workersThatWereAskedForBeyondTheProcessorsAreNotWokenEither() {
+		try (TaskRuntime runtime = TaskRuntime.start(TaskRuntimeConfig.of((builder) -> {
+			builder.ticker(this.ticker).threadFactory(this.threads).stallThreshold(Duration.ofDays(1)).workers(WORKERS);
+			builder.processors(() -> 1);
+		}))) {
+			IdleSet idle = runtime.scheduler().idleSet();
+			assertThat(StrandIo.workersForIo(runtime)).isEqualTo(1);
+			Await.until(idle::isAsleep);
+			CountDownLatch gate = new CountDownLatch(1);
+			CompletableFuture<WorkerThread> first = new CompletableFuture<>();
+			runtime.newStrand().execute(() -> {
+				first.complete(WorkerThread.current());
+				Await.open(gate);
+			});
+			WorkerThread busy = Await.result(first);
+			runtime.newStrand().execute(() -> {
+			});
+			assertThat(idle.parked()).isEqualTo(WORKERS - 1);
+			Monitor monitor = new Monitor(runtime.scheduler(), new FakeProbe());
+			this.ticker.advance(Duration.ofNanos(QueueDelay.INTERVAL_NANOS));
+			monitor.tick(); // of what was before
+			busy.queueWaits.record(Duration.ofMillis(80).toNanos());
+			busy.stats.polls++;
+			this.ticker.advance(Duration.ofNanos(QueueDelay.INTERVAL_NANOS));
+			monitor.tick();
+			assertThat(monitor.queueDelay().nanos()).isBetween(64_000_000L, 80_000_000L);
+			gate.countDown();
+		}
 	}
 
 	@Test

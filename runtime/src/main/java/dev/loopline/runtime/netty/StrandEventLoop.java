@@ -57,7 +57,7 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 
 	private final StrandEventLoopGroup group;
 
-	private final NettyIoDriver driver;
+	final NettyIoDriver driver;
 
 	private final Strand strand;
 

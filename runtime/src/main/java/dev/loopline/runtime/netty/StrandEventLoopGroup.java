@@ -116,12 +116,12 @@ public final class StrandEventLoopGroup extends AbstractEventExecutorGroup imple
 	}
 
 	/**
-	 * Makes a loop for one channel. Workers take turns. After the end it is one that has
-	 * ended, also if the runtime lives again.
+	 * Makes a loop for one channel. Workers take turns, as many as there are processors.
+	 * After the end it is one that has ended, also if the runtime lives again.
 	 */
 	@Override
 	public IoEventLoop next() {
-		int worker = Math.floorMod(this.nextWorker.getAndIncrement(), this.drivers.length);
+		int worker = Math.floorMod(this.nextWorker.getAndIncrement(), StrandIo.workersForIo(this.runtime));
 		StrandEventLoop loop = newLoop(worker);
 		return isOfCurrentLife() ? loop : (IoEventLoop) this.anchors.get(worker);
 	}
