@@ -3,6 +3,7 @@ package dev.loopline.runtime.internal.stall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -180,11 +181,17 @@ final class CulpritEntry {
 	}
 
 	/**
-	 * Returns a view of the stacks.
+	 * Copies the stacks.
+	 * @return makes a view of them, guarded by nothing
 	 */
-	CulpritSamples samples(long now) {
-		SampledFrame all = this.samples.view(now);
-		return new CulpritSamples(this.method, this.frame, this.work, all.samples(), all.callees());
+	Supplier<CulpritSamples> samples(long now) {
+		Supplier<SampledFrame> copy = this.samples.copy(now);
+		StackTraceElement frame = this.frame;
+		WorkDescription work = this.work;
+		return () -> {
+			SampledFrame all = copy.get();
+			return new CulpritSamples(this.method, frame, work, all.samples(), all.callees());
+		};
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ final class SampleTree {
 	/*-
 	 * The bound
 	 * ---------
-	 * Two trees of MAX_NODES: the one that grows, and the one before it, so that a view is of one to two WINDOWs. A node is
+	 * Two trees of MAX_NODES: the one that grows, and the one before it, so that a view is of one to two WINDOWs, each of
+	 * which begins at the end of the last, whenever somebody comes to see it. A node is
 	 * some 80 bytes; 256 culprits could have 4 MB, if each were stuck at a hundred places. A stack that finds no room
 	 * ends where the tree has no more: the shares of what is there stay right.
 	 */
@@ -87,18 +89,22 @@ final class SampleTree {
 		if (now - this.started < WINDOW_NANOS) {
 			return;
 		}
-		this.old = (now - this.started < 2 * WINDOW_NANOS) ? this.current : new Node("", false);
+		boolean next = now - this.started < 2 * WINDOW_NANOS;
+		this.old = next ? this.current : new Node("", false);
 		this.current = new Node("", false);
 		this.nodes = 0;
-		this.started = now;
+		this.started = next ? this.started + WINDOW_NANOS : now;
 	}
 
 	/**
-	 * Returns a view whose outermost frame stands for all.
+	 * Copies what there is, for a view that takes longer to make.
+	 * @return makes the view, guarded by nothing; its outermost frame stands for all
 	 */
-	SampledFrame view(long now) {
+	Supplier<SampledFrame> copy(long now) {
 		turn(now);
-		return view("", false, List.of(this.old, this.current));
+		// The old one grows no more.
+		List<Node> trees = List.of(this.old, this.current.copy());
+		return () -> view("", false, trees);
 	}
 
 	private static SampledFrame view(String method, boolean application, List<Node> same) {
@@ -135,6 +141,13 @@ final class SampleTree {
 		Node(String method, boolean application) {
 			this.method = method;
 			this.application = application;
+		}
+
+		Node copy() {
+			Node copy = new Node(this.method, this.application);
+			copy.samples = this.samples;
+			this.callees.forEach((callee) -> copy.callees.add(callee.copy()));
+			return copy;
 		}
 
 		@Nullable Node callee(String method) {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -141,15 +142,25 @@ public final class StallRecorder implements Stalls {
 	}
 
 	@Override
-	public synchronized List<CulpritSamples> samples() {
+	public List<CulpritSamples> samples() {
 		long now = this.ticker.nanos();
-		return this.culprits.entries()
-			.stream()
-			.filter((entry) -> !entry.isInnocent())
-			.map((entry) -> entry.samples(now))
-			.filter((samples) -> samples.samples() > 0)
-			.sorted(Comparator.comparingLong(CulpritSamples::samples).reversed())
-			.toList();
+		List<CulpritEntry> entries;
+		synchronized (this) {
+			entries = this.culprits.entries();
+		}
+		List<CulpritSamples> views = new ArrayList<>();
+		for (CulpritEntry entry : entries) {
+			@Nullable Supplier<CulpritSamples> copy;
+			synchronized (this) { // again and again, as the monitor may wait for it
+				copy = entry.isInnocent() ? null : entry.samples(now);
+			}
+			if (copy != null) {
+				views.add(copy.get());
+			}
+		}
+		views.removeIf((samples) -> samples.samples() == 0);
+		views.sort(Comparator.comparingLong(CulpritSamples::samples).reversed());
+		return views;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.loopline.runtime.internal.stall;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class SampleTreeTests {
 		add(List.of(SLEEP, query, driver, outer, POLL), List.of(query, outer));
 		add(List.of(SLEEP, query, driver, outer, POLL), List.of(query, outer));
 		add(List.of(SLEEP, outer, POLL), List.of(outer));
-		SampledFrame all = this.tree.view(0);
+		SampledFrame all = view(0);
 		assertThat(lines(all)).containsExactly("a.Controller.get 3 own", "  org.postgresql.Driver.read 2",
 				"    a.Store.query 2 own", "      java.lang.Thread.sleep 2", "  java.lang.Thread.sleep 1");
 		assertThat(all.samples()).isEqualTo(3);
@@ -40,17 +41,16 @@ class SampleTreeTests {
 		StackTraceElement second = frame("a.Controller", "get", 2);
 		add(List.of(SLEEP, first), List.of(first));
 		add(List.of(SLEEP, second), List.of(second));
-		assertThat(lines(this.tree.view(0))).containsExactly("a.Controller.get 2 own", "  java.lang.Thread.sleep 2");
+		assertThat(lines(view(0))).containsExactly("a.Controller.get 2 own", "  java.lang.Thread.sleep 2");
 	}
 
 	@Test
 	void stackWithoutTheApplicationBeginsWithTheFrameToBlame() {
 		StackTraceElement library = frame("io.netty.buffer.Unpooled", "buffer", 1);
 		this.tree.add(List.of(SLEEP, library, POLL), library, List.of(), 0);
-		assertThat(lines(this.tree.view(0))).containsExactly("io.netty.buffer.Unpooled.buffer 1",
-				"  java.lang.Thread.sleep 1");
+		assertThat(lines(view(0))).containsExactly("io.netty.buffer.Unpooled.buffer 1", "  java.lang.Thread.sleep 1");
 		this.tree.add(List.of(SLEEP), library, List.of(), 0);
-		assertThat(this.tree.view(0).samples()).isEqualTo(2);
+		assertThat(view(0).samples()).isEqualTo(2);
 	}
 
 	@Test
@@ -60,7 +60,7 @@ class SampleTreeTests {
 			stack.add(frame("a.Deep", "m" + i, 1));
 		}
 		add(stack, stack);
-		List<String> lines = lines(this.tree.view(0));
+		List<String> lines = lines(view(0));
 		assertThat(lines).hasSize(SampleTree.MAX_DEPTH);
 		assertThat(lines.get(0)).isEqualTo("a.Deep.m47 1 own");
 		assertThat(lines.get(lines.size() - 1).strip()).isEqualTo("a.Deep.m0 1 own");
@@ -72,11 +72,11 @@ class SampleTreeTests {
 		for (int i = 0; i < 1_000; i++) {
 			add(List.of(frame("a.Generated" + i, "call", 1), outer), List.of(outer));
 		}
-		SampledFrame get = this.tree.view(0).callees().get(0);
+		SampledFrame get = view(0).callees().get(0);
 		assertThat(get.samples()).isEqualTo(1_000);
 		assertThat(get.callees()).hasSize(SampleTree.MAX_NODES - 1);
 		add(List.of(frame("a.Generated0", "call", 1), outer), List.of(outer));
-		assertThat(this.tree.view(0).callees().get(0).callees().get(0).samples()).isEqualTo(2);
+		assertThat(view(0).callees().get(0).callees().get(0).samples()).isEqualTo(2);
 	}
 
 	@Test
@@ -85,10 +85,34 @@ class SampleTreeTests {
 		StackTraceElement late = frame("a.Late", "get", 1);
 		add(List.of(early), List.of(early));
 		this.tree.add(List.of(late), late, List.of(late), SampleTree.WINDOW_NANOS);
-		assertThat(lines(this.tree.view(2 * SampleTree.WINDOW_NANOS - 1))).containsExactly("a.Early.get 1 own",
+		assertThat(lines(view(2 * SampleTree.WINDOW_NANOS - 1))).containsExactly("a.Early.get 1 own",
 				"a.Late.get 1 own");
-		assertThat(lines(this.tree.view(2 * SampleTree.WINDOW_NANOS))).containsExactly("a.Late.get 1 own");
-		assertThat(this.tree.view(4 * SampleTree.WINDOW_NANOS).samples()).isZero();
+		assertThat(lines(view(2 * SampleTree.WINDOW_NANOS))).containsExactly("a.Late.get 1 own");
+		assertThat(view(4 * SampleTree.WINDOW_NANOS).samples()).isZero();
+	}
+
+	@Test
+	void stacksAreForgottenAfterTwoWindowsHoweverSeldomSomebodyLooks() {
+		StackTraceElement early = frame("a.Early", "get", 1);
+		add(List.of(early), List.of(early));
+		assertThat(view(2 * SampleTree.WINDOW_NANOS - 1).samples()).isOne();
+		assertThat(view(2 * SampleTree.WINDOW_NANOS).samples()).isZero();
+	}
+
+	@Test
+	void copyStaysAsItWas() {
+		StackTraceElement outer = frame("a.Controller", "get", 1);
+		add(List.of(SLEEP, outer), List.of(outer));
+		Supplier<SampledFrame> copy = this.tree.copy(0);
+		add(List.of(SLEEP, outer), List.of(outer));
+		add(List.of(POLL, outer), List.of(outer));
+		this.tree.copy(SampleTree.WINDOW_NANOS);
+		assertThat(copy.get().samples()).isOne();
+		assertThat(lines(copy.get())).containsExactly("a.Controller.get 1 own", "  java.lang.Thread.sleep 1");
+	}
+
+	private SampledFrame view(long now) {
+		return this.tree.copy(now).get();
 	}
 
 	private void add(List<StackTraceElement> stack, List<StackTraceElement> application) {
