@@ -37,6 +37,12 @@ final class ForeignWatch {
 	 * the processor a thread has used, which stops nobody. Stacks are taken by a thread of its own, which lives while there
 	 * are some to take, out of a budget as that of the sampler: an idle event loop costs one, and nothing until it
 	 * moves. Half of the budget is kept for those that are suspected; with the rest, threads that move are visited in turn.
+	 *
+	 * Pauses
+	 * ------
+	 * Nobody is to blame for a time in which nobody ran. A check that comes late shows such a time, and what was known
+	 * before is forgotten, if stacks are being taken after that. What a stack shows counts for the time of the check that
+	 * asked for it: there may be a pause until it is taken.
 	 */
 
 	/** Between two checks. The monitor looks twice as seldom while nothing runs. */
@@ -80,8 +86,6 @@ final class ForeignWatch {
 
 	private final BlockingPool thread;
 
-	private final Ticker ticker;
-
 	private final WallClock wallClock;
 
 	private final long threshold;
@@ -100,6 +104,9 @@ final class ForeignWatch {
 	private int left = BUDGET;
 
 	private int turn;
+
+	/** Whether there was a pause that the threads do not know of yet. */
+	private boolean paused;
 
 	/** Whether the thread is looking at some. */
 	@GuardedBy("this")
@@ -128,9 +135,9 @@ final class ForeignWatch {
 				settings.applicationPackages(), Set.of());
 		this.reporter = reporter;
 		this.thread = settings.newThread(1);
-		this.ticker = settings.ticker();
-		this.wallClock = new WallClock(settings.ticker());
-		this.lastTick = this.ticker.nanos();
+		Ticker ticker = settings.ticker();
+		this.wallClock = new WallClock(ticker);
+		this.lastTick = ticker.nanos();
 		this.lastRefill = this.lastTick;
 		this.next = this.lastTick + this.period;
 		this.nextList = this.lastTick;
@@ -164,7 +171,7 @@ final class ForeignWatch {
 		if (this.owners == ForeignThreads.NONE || now - this.next < 0) {
 			return;
 		}
-		boolean paused = now - this.lastTick > this.period + PAUSE_NANOS;
+		this.paused |= now - this.lastTick > this.period + PAUSE_NANOS;
 		this.lastTick = now;
 		this.next = now + this.period;
 		List<Thread> all = List.of();
@@ -183,14 +190,15 @@ final class ForeignWatch {
 			if (!all.isEmpty()) {
 				update(all);
 			}
-			if (paused) {
+			if (this.paused) {
 				this.threads.values().forEach(ForeignThread::resume);
+				this.paused = false;
 			}
 			due = takeDue(now, probe);
 			this.looking = !due.isEmpty();
 		}
 		if (!due.isEmpty()) {
-			look(due, probe);
+			look(due, now, probe);
 		}
 	}
 
@@ -245,9 +253,9 @@ final class ForeignWatch {
 		return due;
 	}
 
-	private void look(List<ForeignThread> due, ThreadProbe probe) {
+	private void look(List<ForeignThread> due, long now, ThreadProbe probe) {
 		try {
-			this.thread.execute(() -> lookAt(due, probe));
+			this.thread.execute(() -> lookAt(due, now, probe));
 		}
 		catch (Throwable ex) {
 			looked(); // the runtime is about to end, or there are no more threads
@@ -266,9 +274,9 @@ final class ForeignWatch {
 	 * --------------- For the thread that looks ---------------
 	 */
 
-	private void lookAt(List<ForeignThread> due, ThreadProbe probe) {
+	private void lookAt(List<ForeignThread> due, long now, ThreadProbe probe) {
 		try {
-			due.forEach((thread) -> lookAt(thread, probe));
+			due.forEach((thread) -> lookAt(thread, now, probe));
 		}
 		catch (Throwable ex) {
 			logger.debug("A thread could not be sampled", ex);
@@ -278,7 +286,7 @@ final class ForeignWatch {
 		}
 	}
 
-	private void lookAt(ForeignThread thread, ThreadProbe probe) {
+	private void lookAt(ForeignThread thread, long now, ThreadProbe probe) {
 		List<StackTraceElement> stack = Arrays.stream(probe.stack(thread.thread))
 			.map(StallRecorder::withoutModule)
 			.toList();
@@ -287,7 +295,6 @@ final class ForeignWatch {
 		List<StackTraceElement> frames = framesOf(stack, thread.pool.owner());
 		long cpu = probe.cpuNanos(thread.thread);
 		synchronized (this) {
-			long now = this.ticker.nanos();
 			ForeignStall stall = thread.looked(frames, waiting, cpu, now, this.threshold);
 			if (stall != null) {
 				report(thread, stall, frames.get(0), stack, now);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -224,6 +225,32 @@ class ForeignWatchTests {
 	}
 
 	@Test
+	void pauseDuringALookIsNobodysStall() {
+		stack(FakeProbe.HANDLER, CALLBACK, LOOP);
+		burn(1);
+		CountDownLatch over = new CountDownLatch(1);
+		this.probe.sayStack(() -> {
+			awaitUninterruptibly(over);
+			return new StackTraceElement[] { FakeProbe.HANDLER, CALLBACK, LOOP };
+		});
+		move();
+		tick(PERIOD);
+		move();
+		tick(Duration.ofSeconds(1)); // while the stack is taken
+		over.countDown();
+		awaitLook();
+		assertThat(pool().stalls()).isZero();
+		burn(4);
+		assertThat(pool().stalls()).isZero();
+		burn(3);
+		assertThat(pool().stalls()).isOne();
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		Await.until(() -> latch.getCount() == 0);
+	}
+
+	@Test
 	void threadThatLoadsAClassIsNotReported() {
 		stack(SLEEP, new StackTraceElement("java.lang.ClassLoader", "loadClass", null, -1), FakeProbe.HANDLER, LOOP);
 		look();
@@ -301,9 +328,13 @@ class ForeignWatchTests {
 
 	private void burn(int periods) {
 		for (int i = 0; i < periods; i++) {
-			this.all.forEach((thread) -> this.probe.sayUsed(thread, PERIOD));
+			move();
 			look();
 		}
+	}
+
+	private void move() {
+		this.all.forEach((thread) -> this.probe.sayUsed(thread, PERIOD));
 	}
 
 	private void look() {
@@ -311,8 +342,16 @@ class ForeignWatchTests {
 	}
 
 	private void look(Duration after) {
+		tick(after);
+		awaitLook();
+	}
+
+	private void tick(Duration after) {
 		this.ticker.advance(after);
 		this.watch.tick(this.ticker.nanos(), this.probe);
+	}
+
+	private void awaitLook() {
 		Await.until(() -> !this.watch.isLooking());
 	}
 
