@@ -65,6 +65,10 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 	@SuppressWarnings("unused")
 	private volatile int connections;
 
+	/** Servers' channels that were registered here and are not closed. */
+	@GuardedBy("this")
+	private int listeners;
+
 	@GuardedBy("this")
 	private @Nullable Promise<Void> termination;
 
@@ -174,14 +178,22 @@ final class StrandEventLoop extends AbstractEventExecutor implements IoEventLoop
 		}
 		TransportSupport.BoundHandle bound = this.group.support().wrap(handle, this, this.driver);
 		StrandKind kind = ChannelName.kindOf(channel);
-		if (kind == StrandKind.LISTENER) {
-			this.strand.setPriority(Priority.HIGH); // who has not been accepted cannot be
-													// refused either
+		if (channel != null && kind == StrandKind.LISTENER) {
+			listen(1);
+			channel.closeFuture().addListener((closed) -> listen(-1));
 		}
 		StrandInstrumentation.enlist(this.strand, kind, bound);
 		Promise<IoRegistration> promise = newPromise();
 		this.driver.register(bound, this, promise);
 		return promise;
+	}
+
+	/**
+	 * Goes first while it listens: who has not been accepted cannot be refused either.
+	 */
+	private synchronized void listen(int change) {
+		this.listeners += change;
+		this.strand.setPriority((this.listeners > 0) ? Priority.HIGH : Priority.NORMAL);
 	}
 
 	/**

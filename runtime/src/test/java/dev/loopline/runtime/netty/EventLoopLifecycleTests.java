@@ -65,6 +65,16 @@ class EventLoopLifecycleTests {
 		}
 	}
 
+	@Test
+	void loopThatHasListenedGoesFirstNoMore() throws Exception {
+		try (Sockets sockets = new Sockets()) {
+			Channel server = sockets.listen(new ChannelInboundHandlerAdapter());
+			assertThat(priority(server)).isEqualTo(Priority.HIGH);
+			server.close().sync();
+			Await.until(() -> priority(server) == Priority.NORMAL);
+		}
+	}
+
 	private static Priority priority(Channel channel) {
 		Strand strand = StrandEventLoopGroup.strandOf(channel.eventLoop());
 		assertThat(strand).isNotNull();
