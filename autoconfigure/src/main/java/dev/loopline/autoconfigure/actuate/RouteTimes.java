@@ -29,7 +29,8 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 	 * --------
 	 * While nobody looks a request reads a field twice. Who asks for the times has them taken for another WATCH; from then on a
 	 * request costs two looks at the clock, an entry of its context and a counter. The first one that ends after that time switches
-	 * it off. There are two maps, the one that fills and the one of the WINDOW before, of MAX_ROUTES with 900 bytes each.
+	 * it off, unless somebody has looked again. There are two maps, the one that fills and the one of the WINDOW before, of
+	 * MAX_ROUTES with 900 bytes each. Whoever comes first after the end of a window begins the next one.
 	 */
 
 	static final long WATCH_NANOS = 60_000_000_000L;
@@ -41,15 +42,12 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 
 	private final Ticker ticker;
 
+	/** Written under the lock, as are the others. */
 	private volatile boolean watched;
 
 	private volatile long watchedUntil;
 
-	private volatile Map<Route, LatencyHistogram> current = new ConcurrentHashMap<>();
-
-	private Map<Route, LatencyHistogram> before = Map.of();
-
-	private long windowStart;
+	private volatile Windows windows = Windows.startingAt(0);
 
 	RouteTimes(Ticker ticker) {
 		this.ticker = ticker;
@@ -75,12 +73,18 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 		}
 		long now = this.ticker.nanos();
 		if (now - this.watchedUntil >= 0) {
-			this.watched = false;
+			endWatch(now);
 			return;
 		}
 		String pattern = context.getPathPattern();
 		if (pattern != null && !isStream(context.getResponse())) {
-			add(new Route(Objects.requireNonNull(context.getCarrier()).getMethod(), pattern), now - start);
+			add(new Route(Objects.requireNonNull(context.getCarrier()).getMethod(), pattern), now - start, now);
+		}
+	}
+
+	private synchronized void endWatch(long now) {
+		if (now - this.watchedUntil >= 0) {
+			this.watched = false;
 		}
 	}
 
@@ -92,8 +96,8 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 		return type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
 	}
 
-	private void add(Route route, long nanos) {
-		Map<Route, LatencyHistogram> routes = this.current;
+	private void add(Route route, long nanos, long now) {
+		Map<Route, LatencyHistogram> routes = windows(now).current;
 		LatencyHistogram histogram = routes.get(route);
 		if (histogram == null && routes.size() < MAX_ROUTES) {
 			histogram = routes.computeIfAbsent(route, (added) -> new LatencyHistogram());
@@ -103,22 +107,32 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 		}
 	}
 
+	private Windows windows(long now) {
+		Windows windows = this.windows;
+		return (now - windows.end < 0) ? windows : turn(now);
+	}
+
+	private synchronized Windows turn(long now) {
+		if (now - this.windows.end >= 0) {
+			this.windows = this.windows.next(now);
+		}
+		return this.windows;
+	}
+
 	/**
 	 * Returns the times of the last one to two minutes, by route, as far as somebody has
 	 * looked meanwhile. This counts as a look.
 	 */
 	synchronized Map<String, RouteLatency> look() {
 		long now = this.ticker.nanos();
-		long age = now - this.windowStart;
-		if (!this.watched || age >= WINDOW_NANOS) {
-			this.before = (this.watched && age < 2 * WINDOW_NANOS) ? this.current : Map.of();
-			this.current = new ConcurrentHashMap<>();
-			this.windowStart = now;
+		if (!this.watched) {
+			this.windows = Windows.startingAt(now);
 		}
 		this.watchedUntil = now + WATCH_NANOS;
 		this.watched = true;
+		Windows windows = windows(now);
 		Map<Route, List<LatencyHistogram>> routes = new HashMap<>();
-		for (Map<Route, LatencyHistogram> window : List.of(this.before, this.current)) {
+		for (Map<Route, LatencyHistogram> window : List.of(windows.before, windows.current)) {
 			window.forEach(
 					(route, histogram) -> routes.computeIfAbsent(route, (added) -> new ArrayList<>(2)).add(histogram));
 		}
@@ -132,6 +146,25 @@ final class RouteTimes implements ObservationHandler<ServerRequestObservationCon
 		/** As stalls name it. */
 		String name() {
 			return this.method + " " + this.pattern;
+		}
+
+	}
+
+	/**
+	 * The window that fills and the one before it.
+	 *
+	 * @param end when the next one begins
+	 */
+	private record Windows(long end, Map<Route, LatencyHistogram> before, Map<Route, LatencyHistogram> current) {
+
+		static Windows startingAt(long now) {
+			return new Windows(now + WINDOW_NANOS, Map.of(), new ConcurrentHashMap<>());
+		}
+
+		/** Begins at the end of this one, whenever somebody comes to see it. */
+		Windows next(long now) {
+			return (now - this.end < WINDOW_NANOS)
+					? new Windows(this.end + WINDOW_NANOS, this.current, new ConcurrentHashMap<>()) : startingAt(now);
 		}
 
 	}

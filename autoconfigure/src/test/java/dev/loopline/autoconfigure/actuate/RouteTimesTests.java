@@ -85,7 +85,34 @@ class RouteTimesTests {
 		pass(WINDOW.minusMillis(2));
 		assertThat(this.times.look()).containsOnlyKeys("GET /a", "GET /b");
 		pass(Duration.ofMillis(3));
+		assertThat(this.times.look()).containsOnlyKeys("GET /b");
+		pass(WINDOW.minusMillis(1));
 		assertThat(this.times.look()).isEmpty();
+	}
+
+	@Test
+	void timesAreForgottenAfterTwoWindowsHoweverSeldomSomebodyLooks() {
+		Duration seldom = WINDOW.minusSeconds(1);
+		this.times.look();
+		take("/a", Duration.ofMillis(1));
+		pass(seldom);
+		this.times.look();
+		pass(seldom);
+		assertThat(this.times.look()).containsOnlyKeys("GET /a");
+		pass(seldom);
+		assertThat(this.times.look()).isEmpty();
+	}
+
+	@Test
+	void windowEndsThoughNobodyLooks() {
+		this.times.look();
+		pass(WINDOW.minusSeconds(2));
+		this.times.look();
+		pass(WINDOW.minusSeconds(3));
+		take("/a", Duration.ofMillis(1));
+		this.times.look();
+		pass(Duration.ofSeconds(10));
+		assertThat(this.times.look()).as("of the second window").containsOnlyKeys("GET /a");
 	}
 
 	@Test
