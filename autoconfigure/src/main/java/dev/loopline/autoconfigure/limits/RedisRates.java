@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
@@ -24,6 +26,8 @@ import dev.loopline.runtime.TaskRuntime;
  * use by many threads.
  */
 final class RedisRates implements SharedRates, SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(RedisRates.class);
 
 	private static final String KEYS = "loopline.web.shared-rates.";
 
@@ -40,11 +44,14 @@ final class RedisRates implements SharedRates, SmartLifecycle {
 
 	private final String prefix;
 
+	/** Whether nothing in the keys says whose they are. */
+	private final boolean nameless;
+
 	private final Duration timeout;
 
 	private final int replicas;
 
-	private final SharedAccess access = new SharedAccess(System::nanoTime);
+	private final SharedAccess access;
 
 	private final AtomicReference<@Nullable CompletableFuture<RedisSession>> session = new AtomicReference<>();
 
@@ -56,7 +63,7 @@ final class RedisRates implements SharedRates, SmartLifecycle {
 	 * Creates rates.
 	 * @param factories those of connections, of which one must be the only or the first
 	 * @param runtime whose jobs connect
-	 * @param application the name of the application
+	 * @param application the name of the application, empty if it has none
 	 * @throws InvalidLimitException if the properties make no sense
 	 */
 	RedisRates(SharedRateProperties properties, ObjectProvider<LettuceConnectionFactory> factories,
@@ -65,8 +72,10 @@ final class RedisRates implements SharedRates, SmartLifecycle {
 		LimitSettings.requireAtLeast(1, properties.getReplicas(), KEYS + "replicas");
 		this.factories = factories;
 		this.runtime = runtime;
-		this.prefix = properties.getPrefix() + application + ":";
+		this.prefix = properties.getPrefix() + (application.isEmpty() ? "application" : application) + ":";
+		this.nameless = application.isEmpty() && properties.getPrefix().equals(new SharedRateProperties().getPrefix());
 		this.timeout = properties.getTimeout();
+		this.access = new SharedAccess(System::nanoTime, this.timeout);
 		this.replicas = properties.getReplicas();
 	}
 
@@ -160,7 +169,15 @@ final class RedisRates implements SharedRates, SmartLifecycle {
 	public void start() {
 		this.running = true;
 		if (this.factory != null) {
+			warnIfNameless();
 			session().thenAccept((open) -> open.take(this.prefix + "start", START));
+		}
+	}
+
+	private void warnIfNameless() {
+		if (this.nameless) {
+			logger.warn("Rates in Redis are shared with any other application without a name. "
+					+ "Set spring.application.name, or {}prefix", KEYS);
 		}
 	}
 

@@ -92,7 +92,7 @@ public final class RequestLimitsAutoConfiguration {
 		RedisRates redisRates(SharedRateProperties properties, ObjectProvider<LettuceConnectionFactory> factories,
 				TaskRuntimeLifecycle lifecycle, Environment environment) {
 			return new RedisRates(properties, factories, lifecycle::runtime,
-					environment.getProperty("spring.application.name", "application"));
+					environment.getProperty("spring.application.name", ""));
 		}
 
 	}

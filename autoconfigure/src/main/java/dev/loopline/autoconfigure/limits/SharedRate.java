@@ -11,6 +11,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
+import dev.loopline.autoconfigure.limits.SharedAccess.Attempt;
 import dev.loopline.autoconfigure.limits.SharedAccess.Turn;
 import dev.loopline.layers.RateLimiter;
 import dev.loopline.layers.Timers;
@@ -62,19 +63,19 @@ final class SharedRate {
 	 */
 	Mono<RateLimiter.Decision> take(Object key, Timers timers) {
 		return Mono.create((sink) -> {
-			Turn turn = this.access.next();
-			if (turn == Turn.SHARED) {
-				ask(key, timers, sink);
+			Attempt attempt = this.access.next();
+			if (attempt.turn() == Turn.SHARED) {
+				ask(key, attempt, timers, sink);
 				return;
 			}
-			if (turn == Turn.PROBE) {
-				probe(key);
+			if (attempt.turn() == Turn.PROBE) {
+				probe(key, attempt);
 			}
 			sink.success(takePart(key));
 		});
 	}
 
-	private void ask(Object key, Timers timers, MonoSink<RateLimiter.Decision> sink) {
+	private void ask(Object key, Attempt attempt, Timers timers, MonoSink<RateLimiter.Decision> sink) {
 		CompletableFuture<RateLimiter.Decision> answer = this.buckets.take(key);
 		if (!answer.isDone()) {
 			Disposable timer = timers.schedule(
@@ -83,7 +84,7 @@ final class SharedRate {
 			sink.onDispose(timer);
 		}
 		answer.whenComplete((decision, ex) -> {
-			Runnable goOn = () -> sink.success(decide(key, decision, ex));
+			Runnable goOn = () -> sink.success(decide(key, attempt, decision, ex));
 			try {
 				timers.execute(goOn);
 			}
@@ -93,9 +94,10 @@ final class SharedRate {
 		});
 	}
 
-	private RateLimiter.Decision decide(Object key, RateLimiter.@Nullable Decision decision, @Nullable Throwable ex) {
+	private RateLimiter.Decision decide(Object key, Attempt attempt, RateLimiter.@Nullable Decision decision,
+			@Nullable Throwable ex) {
 		if (decision == null) {
-			this.access.failed(Turn.SHARED, (ex != null) ? ex : new IllegalStateException("Nothing"));
+			this.access.failed(attempt, (ex != null) ? ex : new IllegalStateException("Nothing"));
 			return takePart(key);
 		}
 		this.shared.increment();
@@ -105,13 +107,13 @@ final class SharedRate {
 		return decision;
 	}
 
-	private void probe(Object key) {
+	private void probe(Object key, Attempt attempt) {
 		this.buckets.take(key).whenComplete((decision, ex) -> {
 			if (ex != null) {
-				this.access.failed(Turn.PROBE, ex);
+				this.access.failed(attempt, ex);
 			}
 			else {
-				this.access.recovered();
+				this.access.answered(attempt);
 			}
 		});
 	}

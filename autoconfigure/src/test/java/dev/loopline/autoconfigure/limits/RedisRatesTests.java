@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -171,15 +172,34 @@ class RedisRatesTests {
 		assertThat(ex).hasMessageContaining("'loopline.web.shared-rates." + property + "'");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'', loopline:rates:, true", "'', ours:, false", "some, loopline:rates:, false" })
+	void applicationThatSharesWithAnyOtherIsWarned(String application, String prefix, boolean warned,
+			CapturedOutput output) {
+		this.beans.addBean("one", new LettuceConnectionFactory());
+		this.properties.setPrefix(prefix);
+		RedisRates rates = newRates(application);
+		rates.start();
+		assertThat(output).as("nothing is shared").doesNotContain("without a name");
+		rates.newRate("a", rate(10, 1), KEY);
+		rates.start();
+		assertThat(output.toString().contains("Set spring.application.name, or loopline.web.shared-rates.prefix"))
+			.isEqualTo(warned);
+	}
+
 	private static LimitSettings.Rate rate(int permits, double seconds) {
 		return new LimitSettings.Rate(permits, Duration.ofNanos((long) (seconds * 1_000_000_000)), permits,
 				RateKey.EVERYBODY, null, false, RateStore.REDIS);
 	}
 
 	private SharedRate newRate(LimitSettings.Rate rate) {
+		return newRates("some").newRate("a", rate, KEY);
+	}
+
+	private RedisRates newRates(String application) {
 		return new RedisRates(this.properties, this.beans.getBeanProvider(LettuceConnectionFactory.class), () -> {
 			throw new IllegalStateException("no runtime");
-		}, "some").newRate("a", rate, KEY);
+		}, application);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -42,7 +42,8 @@ class SharedRateTests {
 		CompletableFuture<Decision> answer = new CompletableFuture<>();
 		this.asked.add(answer);
 		return answer;
-	}, new RateLimiter(3, Duration.ofHours(1), 3, 10, this.clock::get), new SharedAccess(this.clock::get), TIMEOUT);
+	}, new RateLimiter(3, Duration.ofHours(1), 3, 10, this.clock::get), new SharedAccess(this.clock::get, TIMEOUT),
+			TIMEOUT);
 
 	@Test
 	void storeDecides(CapturedOutput output) {
@@ -134,6 +135,50 @@ class SharedRateTests {
 		this.timers.runAll();
 		assertThat(decisions).containsExactly(GRANTED);
 		assertThat(output).containsOnlyOnce("Redis does not answer").containsOnlyOnce("Redis answers again");
+	}
+
+	@Test
+	void requestThatAskedBeforeTheStoreAnsweredAgainSaysNothingOfIt() {
+		List<Decision> decisions = new ArrayList<>();
+		take(decisions);
+		lose();
+		this.clock.addAndGet(SharedAccess.PAUSE.toNanos());
+		take(decisions);
+		this.asked.get(2).complete(GRANTED);
+		this.asked.get(0).completeExceptionally(new IllegalStateException("down"));
+		this.timers.runAll();
+		take(decisions);
+		assertThat(this.asked).as("the store decides").hasSize(4);
+	}
+
+	@Test
+	void attemptThatFailsAfterALaterOneWasAnsweredSaysNothing() {
+		lose();
+		for (int i = 0; i < 2; i++) {
+			this.clock.addAndGet(SharedAccess.PAUSE.toNanos());
+			take(new ArrayList<>());
+		}
+		this.asked.get(2).complete(GRANTED);
+		this.asked.get(1).completeExceptionally(new IllegalStateException("still down"));
+		take(new ArrayList<>());
+		assertThat(this.asked).as("the store decides").hasSize(4);
+	}
+
+	@Test
+	void storeThatAnswersTooLateStaysLost() {
+		lose();
+		this.clock.addAndGet(SharedAccess.PAUSE.toNanos());
+		take(new ArrayList<>());
+		this.clock.addAndGet(TIMEOUT.toNanos() + 1);
+		this.asked.get(1).complete(GRANTED);
+		take(new ArrayList<>());
+		assertThat(this.asked).as("nobody waits").hasSize(2);
+		this.clock.addAndGet(SharedAccess.PAUSE.toNanos());
+		take(new ArrayList<>());
+		this.clock.addAndGet(TIMEOUT.toNanos());
+		this.asked.get(2).complete(GRANTED);
+		take(new ArrayList<>());
+		assertThat(this.asked).hasSize(4);
 	}
 
 	@Test
