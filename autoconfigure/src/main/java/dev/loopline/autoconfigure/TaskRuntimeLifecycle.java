@@ -114,6 +114,14 @@ public final class TaskRuntimeLifecycle
 	}
 
 	/**
+	 * Returns whether the context has been stopped, and the runtime with it.
+	 * @return whether there is no runtime now
+	 */
+	public boolean hasEnded() {
+		return this.stopped;
+	}
+
+	/**
 	 * Returns the runtime if it is there for more than being asked about.
 	 * @return {@code null} if nobody has needed it yet
 	 * @throws IllegalStateException if the context has been stopped

@@ -9,8 +9,7 @@ import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpCon
 import org.springframework.context.annotation.Bean;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
-import dev.loopline.autoconfigure.reactor.StrandScheduler;
-import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
  * Auto-configuration that lets what Apache's client receives continue on the task runtime
@@ -31,9 +30,9 @@ public final class ApacheHttpClientAutoConfiguration {
 
 	@Bean
 	static StrandConnectors apacheStrandConnectors(ConfigurableListableBeanFactory beans,
-			ObjectProvider<TaskRuntime> runtime) {
+			ObjectProvider<TaskRuntimeLifecycle> lifecycle) {
 		return new StrandConnectors(HttpComponentsClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()), true);
+				() -> new ClientScheduler(new ClientWork(lifecycle.getObject())), true);
 	}
 
 }

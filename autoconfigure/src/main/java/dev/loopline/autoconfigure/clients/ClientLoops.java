@@ -1,13 +1,14 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
 
 import dev.loopline.autoconfigure.reactor.DomainSockets;
 import dev.loopline.autoconfigure.reactor.ResolverCache;
@@ -18,10 +19,14 @@ import dev.loopline.autoconfigure.reactor.ResolverCache;
  */
 final class ClientLoops implements LoopResources, DisposableBean {
 
-	private final ReactorResourceFactory factory;
+	private final Supplier<LoopResources> loops;
 
-	ClientLoops(ReactorResourceFactory factory) {
-		this.factory = factory;
+	/**
+	 * Creates loops.
+	 * @param loops returns those of now, and throws if the context has been stopped
+	 */
+	ClientLoops(Supplier<LoopResources> loops) {
+		this.loops = loops;
 	}
 
 	/**
@@ -30,7 +35,21 @@ final class ClientLoops implements LoopResources, DisposableBean {
 	 * @throws IllegalStateException if the context has been stopped
 	 */
 	EventLoopGroup group() {
-		return this.factory.getLoopResources().onClient(true);
+		return this.loops.get().onClient(true);
+	}
+
+	/**
+	 * Returns the loops of now, or those of the JVM while the context is stopped: its
+	 * beans may connect then.
+	 */
+	@Override
+	public EventLoopGroup onClient(boolean useNative) {
+		try {
+			return group();
+		}
+		catch (IllegalStateException ex) {
+			return TcpResources.get().onClient(useNative);
+		}
 	}
 
 	@Override

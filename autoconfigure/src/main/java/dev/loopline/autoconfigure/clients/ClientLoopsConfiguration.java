@@ -13,7 +13,7 @@ class ClientLoopsConfiguration {
 
 	@Bean
 	ClientLoops clientLoops(StrandResourceFactory factory) {
-		return new ClientLoops(factory);
+		return new ClientLoops(factory::getStrandLoopResources);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.loopline.autoconfigure.clients;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -8,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.TaskRuntime;
 
@@ -43,12 +45,30 @@ record ClientWork(TaskRuntimeLifecycle lifecycle) implements Executor {
 	}
 
 	private static void run(Executor executor, Runnable task) {
+		run(executor, task, ForkJoinPool.commonPool());
+	}
+
+	/**
+	 * Hands a task over.
+	 * @param executor runs it, or refuses to
+	 * @param otherwise runs what was refused
+	 */
+	static void run(Executor executor, Runnable task, Executor otherwise) {
 		try {
-			executor.execute(task);
+			executor.execute(new Handed(task));
 		}
 		catch (RejectedExecutionException ex) {
-			ForkJoinPool.commonPool().execute(task);
+			otherwise.execute(task);
 		}
+	}
+
+	/**
+	 * Returns a new strand of what the caller works for.
+	 * @return {@code null} if there is no runtime any more
+	 */
+	@Nullable Strand newStrand() {
+		TaskRuntime runtime = runtime();
+		return (runtime != null) ? ContinuedWork.newStrandFrom(runtime) : null;
 	}
 
 	/**
@@ -62,6 +82,36 @@ record ClientWork(TaskRuntimeLifecycle lifecycle) implements Executor {
 		catch (IllegalStateException ex) {
 			return null; // the context has been stopped
 		}
+	}
+
+	/**
+	 * A task that the runtime has accepted. If it ends before the task's turn it cancels
+	 * the future that this is, once: then the task runs elsewhere.
+	 */
+	private static final class Handed extends CompletableFuture<Void> implements Runnable {
+
+		private final Runnable task;
+
+		Handed(Runnable task) {
+			this.task = task;
+		}
+
+		@Override
+		public void run() {
+			this.task.run();
+		}
+
+		@Override
+		public boolean cancel(boolean mayInterruptIfRunning) {
+			ForkJoinPool.commonPool().execute(this.task);
+			return true;
+		}
+
+		@Override
+		public String toString() {
+			return this.task.toString();
+		}
+
 	}
 
 }

@@ -13,8 +13,6 @@ import org.springframework.core.annotation.Order;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
-import dev.loopline.autoconfigure.reactor.StrandScheduler;
-import dev.loopline.runtime.TaskRuntime;
 
 /**
  * Auto-configuration that runs the JDK's client for HTTP on the task runtime where it is
@@ -41,9 +39,9 @@ public final class JdkHttpClientAutoConfiguration {
 
 	@Bean
 	static StrandConnectors jdkStrandConnectors(ConfigurableListableBeanFactory beans,
-			ObjectProvider<TaskRuntime> runtime) {
+			ObjectProvider<TaskRuntimeLifecycle> lifecycle) {
 		return new StrandConnectors(JdkClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()), false);
+				() -> new ClientScheduler(new ClientWork(lifecycle.getObject())), false);
 	}
 
 }

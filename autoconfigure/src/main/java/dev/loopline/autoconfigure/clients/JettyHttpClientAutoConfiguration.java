@@ -9,8 +9,7 @@ import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBui
 import org.springframework.context.annotation.Bean;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
-import dev.loopline.autoconfigure.reactor.StrandScheduler;
-import dev.loopline.runtime.TaskRuntime;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
  * Auto-configuration that lets what Jetty's client receives continue on the task runtime
@@ -31,9 +30,9 @@ public final class JettyHttpClientAutoConfiguration {
 
 	@Bean
 	static StrandConnectors jettyStrandConnectors(ConfigurableListableBeanFactory beans,
-			ObjectProvider<TaskRuntime> runtime) {
+			ObjectProvider<TaskRuntimeLifecycle> lifecycle) {
 		return new StrandConnectors(JettyClientHttpConnectorBuilder.class, beans,
-				() -> StrandScheduler.of(runtime.getObject()), false);
+				() -> new ClientScheduler(new ClientWork(lifecycle.getObject())), false);
 	}
 
 }

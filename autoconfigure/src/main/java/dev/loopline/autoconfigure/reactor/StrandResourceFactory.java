@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.reactor;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +15,8 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.http.HttpResources;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
@@ -93,6 +96,46 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 	}
 
 	/**
+	 * Returns the event loops of the runtime's current life.
+	 * @return the event loops
+	 * @throws IllegalStateException if the context has been stopped
+	 */
+	public LoopResources getStrandLoopResources() {
+		return super.getLoopResources();
+	}
+
+	/**
+	 * Returns the event loops, or those of the JVM while the context is stopped: its
+	 * beans may call somebody then, the last of them when they are destroyed.
+	 */
+	@Override
+	public LoopResources getLoopResources() {
+		return get(super::getLoopResources, HttpResources::get);
+	}
+
+	@Override
+	public ConnectionProvider getConnectionProvider() {
+		return get(super::getConnectionProvider, HttpResources::get);
+	}
+
+	private <T> T get(Supplier<T> own, Supplier<? extends T> jvms) {
+		try {
+			return own.get();
+		}
+		catch (IllegalStateException ex) {
+			if (!hasEnded()) {
+				throw ex;
+			}
+			return jvms.get();
+		}
+	}
+
+	private boolean hasEnded() {
+		TaskRuntime last = this.runtime;
+		return this.lifecycle.hasEnded() || last != null && last.isShuttingDown();
+	}
+
+	/**
 	 * Finds out which connections there will be: an application may be served by another
 	 * server, or not at all. Not later, when other threads may wait for beans.
 	 */
@@ -132,7 +175,7 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		if (!isRunning()) {
 			return;
 		}
-		LoopResources loops = getLoopResources();
+		LoopResources loops = getStrandLoopResources();
 		Thread stopper = new Thread(super::stop, "loopline-stop");
 		stopper.setDaemon(true);
 		stopper.start();

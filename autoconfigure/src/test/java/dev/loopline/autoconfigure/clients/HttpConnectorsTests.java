@@ -8,14 +8,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -74,6 +77,7 @@ class HttpConnectorsTests {
 	@AfterEach
 	void stop() {
 		this.peer.close();
+		RuntimeThreads.endThoseOfReactorNetty();
 	}
 
 	@ParameterizedTest
@@ -188,6 +192,46 @@ class HttpConnectorsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "jdk", "jetty", "http-components" })
+	void beansMayAskUntilTheyAreDestroyed(String connector) {
+		AtomicReference<Goodbye> goodbye = new AtomicReference<>();
+		with(connector).withBean(Goodbye.class).run((context) -> {
+			goodbye.set(context.getBean(Goodbye.class));
+			goodbye.get().url = this.peer.url();
+		});
+		assertThat(goodbye.get().answer).isEqualTo("/goodbye");
+		this.threads.awaitNone();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	void contextThatIsStoppedAsksWithoutStrands(String connector) {
+		with(connector).run((context) -> {
+			context.getSourceApplicationContext().stop();
+			assertThat(threadOf(context)).doesNotStartWith(this.threads.prefix());
+			assertThat(lines(context).count().block(PATIENCE)).isEqualTo(100_000);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jdk, /late", "jdk, /held", "jetty, /late", "jetty, /held", "http-components, /late",
+			"http-components, /held" })
+	void answerThatIsOnItsWayWhenTheRuntimeEndsIsNotLost(String connector, String path) {
+		with(connector).run((context) -> {
+			CountDownLatch head = new CountDownLatch(path.equals("/held") ? 1 : 0);
+			CompletableFuture<String> answer = client(context).get().uri(path).exchangeToMono((response) -> {
+				head.countDown();
+				return response.bodyToMono(String.class);
+			}).toFuture();
+			this.peer.awaitKept();
+			awaitUninterruptibly(head);
+			context.getSourceApplicationContext().stop();
+			this.peer.release();
+			assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).endsWith(path);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdk", "jetty", "http-components" })
 	void contextThatIsStartedAgainGoesOn(String connector) {
 		with(connector).run((context) -> {
 			ConfigurableApplicationContext application = context.getSourceApplicationContext();
@@ -287,6 +331,32 @@ class HttpConnectorsTests {
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		await().until(() -> latch.getCount() == 0);
+	}
+
+	/** Asks when it is destroyed. */
+	static final class Goodbye implements DisposableBean {
+
+		private final WebClient.Builder clients;
+
+		private String url = "";
+
+		private @Nullable String answer;
+
+		Goodbye(WebClient.Builder clients) {
+			this.clients = clients;
+		}
+
+		@Override
+		public void destroy() {
+			this.answer = this.clients.baseUrl(this.url)
+				.build()
+				.get()
+				.uri("/goodbye")
+				.retrieve()
+				.bodyToMono(String.class)
+				.block(PATIENCE);
+		}
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -27,10 +28,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
 
 import dev.loopline.autoconfigure.TaskRuntimeAutoConfiguration;
 import dev.loopline.autoconfigure.reactor.ReactorNettyRuntimeAutoConfiguration;
@@ -43,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link R2dbcClientAutoConfiguration}.
  */
 class R2dbcClientAutoConfigurationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
@@ -65,7 +68,7 @@ class R2dbcClientAutoConfigurationTests {
 
 	private static @Nullable Object loopsFor(String url) {
 		ConnectionFactoryOptions.Builder builder = ConnectionFactoryOptions.parse("r2dbc:" + url).mutate();
-		new R2dbcLoopsCustomizer(new ClientLoops(new ReactorResourceFactory())).customize(builder);
+		new R2dbcLoopsCustomizer(new ClientLoops(() -> LoopResources.create("none"))).customize(builder);
 		return builder.build().getValue(R2dbcLoopsCustomizer.LOOPS);
 	}
 
@@ -86,7 +89,7 @@ class R2dbcClientAutoConfigurationTests {
 		ConnectionFactoryOptions.Builder builder = ConnectionFactoryOptions.parse("r2dbc:postgresql://127.0.0.1/none")
 			.mutate()
 			.option(R2dbcLoopsCustomizer.LOOPS, users);
-		new R2dbcLoopsCustomizer(new ClientLoops(new ReactorResourceFactory())).customize(builder);
+		new R2dbcLoopsCustomizer(new ClientLoops(() -> LoopResources.create("none"))).customize(builder);
 		assertThat(builder.build().getValue(R2dbcLoopsCustomizer.LOOPS)).isSameAs(users);
 	}
 
@@ -128,6 +131,38 @@ class R2dbcClientAutoConfigurationTests {
 		}
 		assertThat(goodbye.get().connected).isTrue();
 		threads.awaitNone();
+	}
+
+	@Test
+	void contextThatIsStoppedConnectsWithoutStrands() throws IOException {
+		RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
+		try (ServerSocket database = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			this.contextRunner
+				.withPropertyValues(threads.property(),
+						"spring.r2dbc.url=r2dbc:postgresql://localhost:" + database.getLocalPort() + "/none")
+				.run((context) -> {
+					context.getSourceApplicationContext().stop();
+					assertThat(isConnected(context.getBean(ConnectionFactory.class), database)).isTrue();
+					threads.awaitNone();
+					context.getSourceApplicationContext().start();
+					assertThat(isConnected(context.getBean(ConnectionFactory.class), database)).isTrue();
+					assertThat(threads.alive()).isNotEmpty();
+				});
+		}
+		finally {
+			TcpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, PATIENCE).block(PATIENCE);
+		}
+	}
+
+	private static boolean isConnected(ConnectionFactory connections, ServerSocket database) throws IOException {
+		Disposable connecting = Mono.from(connections.create()).subscribe();
+		database.setSoTimeout(10_000);
+		try (Socket connection = database.accept()) {
+			return connection.getInputStream().read() >= 0;
+		}
+		finally {
+			connecting.dispose();
+		}
 	}
 
 	@Test
@@ -184,14 +219,7 @@ class R2dbcClientAutoConfigurationTests {
 
 		@Override
 		public void destroy() throws IOException {
-			Disposable connecting = Mono.from(this.connections.create()).subscribe();
-			Objects.requireNonNull(this.database).setSoTimeout(10_000);
-			try (Socket connection = this.database.accept()) {
-				this.connected = connection.getInputStream().read() >= 0;
-			}
-			finally {
-				connecting.dispose();
-			}
+			this.connected = isConnected(this.connections, Objects.requireNonNull(this.database));
 		}
 
 	}

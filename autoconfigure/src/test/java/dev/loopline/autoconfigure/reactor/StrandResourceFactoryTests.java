@@ -11,6 +11,7 @@ import org.slf4j.event.Level;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpResources;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
@@ -48,9 +49,9 @@ class StrandResourceFactoryTests {
 		this.factory.start();
 		LoopResources first = this.factory.getLoopResources();
 		this.factory.stop();
-		assertThatIllegalStateException().isThrownBy(this.factory::getLoopResources);
+		assertHasNothingButWhatIsTheJvms();
 		this.lifecycle.stop();
-		assertThatIllegalStateException().isThrownBy(this.factory::getLoopResources);
+		assertHasNothingButWhatIsTheJvms();
 		assertThat(this.factory.isRunning()).isFalse();
 		this.lifecycle.start();
 		this.factory.start();
@@ -58,6 +59,12 @@ class StrandResourceFactoryTests {
 		assertThat(first.isDisposed()).isTrue();
 		assertThat(this.factory.getLoopResources().isDisposed()).isFalse();
 		this.factory.stop();
+	}
+
+	private void assertHasNothingButWhatIsTheJvms() {
+		assertThatIllegalStateException().isThrownBy(this.factory::getStrandLoopResources);
+		assertThat(this.factory.getLoopResources()).isSameAs(HttpResources.get());
+		assertThat(this.factory.getConnectionProvider()).isSameAs(HttpResources.get());
 	}
 
 	@Test
