@@ -23,7 +23,6 @@ import org.springframework.http.codec.HttpMessageEncoder;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
 /**
  * Writes an object as a media type, with an encoder of Spring's.
@@ -38,8 +37,6 @@ final class BodyEncoding {
 
 	private final Encoder<Object> encoder;
 
-	private final boolean seesContext;
-
 	private final ResolvableType actualType;
 
 	private final ResolvableType elementType;
@@ -51,7 +48,6 @@ final class BodyEncoding {
 	private BodyEncoding(Encoder<Object> encoder, ResolvableType actualType, ResolvableType elementType,
 			@Nullable MediaType mediaType, @Nullable MediaType contentType) {
 		this.encoder = encoder;
-		this.seesContext = encoder.getClass().getName().equals(JACKSON);
 		this.actualType = actualType;
 		this.elementType = elementType;
 		this.mediaType = mediaType;
@@ -90,18 +86,39 @@ final class BodyEncoding {
 	}
 
 	/**
-	 * Writes a value, or ends the response if there is none.
+	 * Returns whether the encoder calls a publisher that has its value, or its error,
+	 * instead of subscribing to it.
+	 */
+	boolean callsPublishers() {
+		return !this.encoder.getClass().getName().equals(JACKSON);
+	}
+
+	/**
+	 * Encodes a value.
 	 * @param given hints of whoever has the value
 	 */
-	Mono<Void> write(ServerHttpRequest request, ServerHttpResponse response, @Nullable Object value,
-			Map<String, Object> given, ContextView context) {
-		if (value == null) {
-			response.getHeaders().setContentType(null);
-			response.getHeaders().setContentLength(0);
-			return response.setComplete();
+	DataBuffer encode(ServerHttpRequest request, ServerHttpResponse response, Object value, Map<String, Object> given) {
+		Map<String, Object> hints = given;
+		if (this.encoder instanceof HttpMessageEncoder<?> hinting) {
+			hints = Hints.merge(hints,
+					hinting.getEncodeHints(this.actualType, this.elementType, this.mediaType, request, response));
 		}
-		DataBuffer buffer = this.encoder.encodeValue(value, response.bufferFactory(), this.elementType,
-				this.contentType, hints(request, response, given, context));
+		return this.encoder.encodeValue(value, response.bufferFactory(), this.elementType, this.contentType, hints);
+	}
+
+	/**
+	 * Ends a response to which there is no value.
+	 */
+	static Mono<Void> end(ServerHttpResponse response) {
+		response.getHeaders().setContentType(null);
+		response.getHeaders().setContentLength(0);
+		return response.setComplete();
+	}
+
+	/**
+	 * Writes a value.
+	 */
+	static Mono<Void> send(ServerHttpResponse response, DataBuffer buffer) {
 		try {
 			response.getHeaders().setContentLength(buffer.readableByteCount());
 		}
@@ -110,17 +127,6 @@ final class BodyEncoding {
 			throw ex;
 		}
 		return SentBuffer.of(response, buffer);
-	}
-
-	private Map<String, Object> hints(ServerHttpRequest request, ServerHttpResponse response, Map<String, Object> given,
-			ContextView context) {
-		Map<String, Object> hints = given;
-		if (this.encoder instanceof HttpMessageEncoder<?> hinting) {
-			hints = Hints.merge(hints,
-					hinting.getEncodeHints(this.actualType, this.elementType, this.mediaType, request, response));
-		}
-		return (this.seesContext && !context.isEmpty()) ? Hints.merge(hints, ContextView.class.getName(), context)
-				: hints;
 	}
 
 	/**

@@ -60,6 +60,13 @@ final class Dispatch implements WebHandler {
 		}
 	}
 
+	/**
+	 * Returns whether a context is the one of a dispatcher with these mappings.
+	 */
+	static boolean hasMappings(ApplicationContext context, List<HandlerMapping> mappings) {
+		return sorted(context, HandlerMapping.class).equals(mappings);
+	}
+
 	private static <T> List<T> sorted(ApplicationContext context, Class<T> type) {
 		List<T> beans = new ArrayList<>(
 				BeanFactoryUtils.beansOfTypeIncludingAncestors(context, type, true, false).values());
@@ -85,6 +92,13 @@ final class Dispatch implements WebHandler {
 			return this.dispatcher.handlePreFlight(exchange);
 		}
 		return new DispatchedExchange(this, exchange);
+	}
+
+	/**
+	 * Spring's way, for those who ask something of its operators.
+	 */
+	Mono<Void> handleWithOperators(ServerWebExchange exchange) {
+		return this.dispatcher.handle(exchange);
 	}
 
 	/**

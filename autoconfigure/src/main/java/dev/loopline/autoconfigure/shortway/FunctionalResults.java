@@ -59,16 +59,23 @@ final class FunctionalResults {
 				|| ResultBodies.isDecidedOrWatched(exchange.getResponse())) {
 			return null;
 		}
-		Body body = new Body(value.getClass(), response.headers().getContentType());
-		Optional<ServerResponse.Context> context = this.contexts.get(body);
-		if (context == null) {
-			if (this.contexts.size() >= MAX_REMEMBERED) {
-				return null;
-			}
-			context = Optional.ofNullable(choose(this.handler, body, value));
-			this.contexts.put(body, context);
+		Optional<ServerResponse.Context> context;
+		try {
+			context = find(this.handler, new Body(value.getClass(), response.headers().getContentType()), value);
+		}
+		catch (Exception ex) {
+			return null; // Spring will see it, too, after it has written the head
 		}
 		return context.isPresent() ? response.writeTo(exchange, context.get()) : null;
+	}
+
+	private Optional<ServerResponse.Context> find(ServerResponseResultHandler handler, Body body, Object value) {
+		Optional<ServerResponse.Context> context = this.contexts.get(body);
+		if (context == null && this.contexts.size() < MAX_REMEMBERED) {
+			context = Optional.ofNullable(choose(handler, body, value));
+			this.contexts.put(body, context);
+		}
+		return (context != null) ? context : Optional.empty();
 	}
 
 	/**

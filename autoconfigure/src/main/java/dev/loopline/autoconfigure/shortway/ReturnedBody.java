@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.ResolvableTypeProvider;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -91,10 +92,18 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 			if (this.encodings.size() >= MAX_REMEMBERED) {
 				return null;
 			}
-			encoding = Optional.ofNullable(choose(exchange, value));
+			encoding = Optional.ofNullable(hasOrder(accepted) ? null : choose(exchange, value));
 			this.encodings.put(wish.copy(), encoding);
 		}
 		return encoding.orElse(null);
+	}
+
+	/**
+	 * Returns whether types that are equal may differ in the order of their parameters,
+	 * which a response would show.
+	 */
+	private static boolean hasOrder(List<MediaType> types) {
+		return types.stream().anyMatch((type) -> type.removeQualityValue().getParameters().size() > 1);
 	}
 
 	/**
@@ -109,6 +118,7 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		}
 		else {
 			if (value instanceof ProblemDetail || value instanceof ServerResponse
+					|| value instanceof ResolvableTypeProvider
 					|| getAdapterRegistry().getAdapter(null, value) != null) {
 				return null;
 			}

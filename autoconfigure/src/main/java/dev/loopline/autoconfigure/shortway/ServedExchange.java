@@ -5,6 +5,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -28,6 +29,10 @@ final class ServedExchange extends Mono<Void> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
+		if (RestoredContext.isOne(actual.currentContext())) {
+			this.handler.handleWithOperators(this.exchange).subscribe(actual);
+			return;
+		}
 		ExchangeObservation observation;
 		try {
 			observation = this.handler.observe(this.observed);
@@ -91,7 +96,13 @@ final class ServedExchange extends Mono<Void> {
 		void proceed(int stage, @Nullable Object nothing) {
 			switch (stage) {
 				case HANDLING, ERROR -> {
-					this.observation.complete();
+					try {
+						this.observation.complete();
+					}
+					catch (Throwable ex) {
+						failToObserve(ex);
+						return;
+					}
 					forgetStage();
 					if (mayHaveParts()) {
 						subscribe(CLEANUP, this.exchange.cleanupMultipart(), this.actual.currentContext());
@@ -112,7 +123,18 @@ final class ServedExchange extends Mono<Void> {
 			return this.exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONTENT_TYPE) != null;
 		}
 
+		/**
+		 * Whatever observes may throw.
+		 */
+		private void failToObserve(Throwable failure) {
+			super.cancel();
+			this.actual.onError(failure);
+		}
+
 		private void complete() {
+			if (isCancelled()) {
+				return;
+			}
 			Mono<Void> completion;
 			try {
 				completion = this.exchange.getResponse().setComplete();
@@ -134,7 +156,13 @@ final class ServedExchange extends Mono<Void> {
 						proceed(ERROR, null);
 					}
 					else {
-						this.observation.fail(unresolved);
+						try {
+							this.observation.fail(unresolved);
+						}
+						catch (Throwable ex) {
+							failToObserve(Exceptions.multiple(ex, unresolved));
+							return;
+						}
 						this.actual.onError(unresolved);
 					}
 				}
@@ -144,7 +172,13 @@ final class ServedExchange extends Mono<Void> {
 
 		@Override
 		public void cancel() {
-			this.observation.cancel();
+			try {
+				this.observation.cancel();
+			}
+			catch (Throwable ex) {
+				failToObserve(ex);
+				return;
+			}
 			super.cancel();
 		}
 

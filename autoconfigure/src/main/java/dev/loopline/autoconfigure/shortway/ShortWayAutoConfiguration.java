@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.DispatcherHandler;
@@ -37,7 +38,12 @@ public final class ShortWayAutoConfiguration {
 		};
 	}
 
+	/**
+	 * Gives way even to one that is registered after this: Spring Boot asks for the only
+	 * one.
+	 */
 	@Bean
+	@Fallback
 	@ConditionalOnMissingBean
 	WebFluxRegistrations rememberingRegistrations(ShortWayProperties properties) {
 		return new WebFluxRegistrations() {

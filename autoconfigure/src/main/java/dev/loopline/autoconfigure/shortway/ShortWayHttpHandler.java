@@ -78,7 +78,7 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 				&& dispatcher.getClass() == DispatcherHandler.class) {
 			List<HandlerMapping> mappings = dispatcher.getHandlerMappings();
 			ApplicationContext context = adapter.getApplicationContext();
-			if (mappings != null && context != null) {
+			if (mappings != null && context != null && Dispatch.hasMappings(context, mappings)) {
 				return new ShortWayHttpHandler(adapter, errors, filtering, dispatcher, mappings, context);
 			}
 		}
@@ -99,6 +99,13 @@ final class ShortWayHttpHandler extends HttpWebHandlerAdapter {
 			exchange.getAttributes().put(ServerWebExchange.HTML_ESCAPE_ATTRIBUTE, escape);
 		}
 		return new ServedExchange(this, exchange, observed);
+	}
+
+	/**
+	 * Spring's way, for those who ask something of its operators.
+	 */
+	Mono<Void> handleWithOperators(ServerWebExchange exchange) {
+		return super.handle(exchange.getRequest(), exchange.getResponse());
 	}
 
 	private static boolean isWatched() {

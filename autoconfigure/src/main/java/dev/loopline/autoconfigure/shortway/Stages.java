@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Fuseable.ScalarCallable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -38,7 +39,6 @@ abstract class Stages implements Subscription {
 	/**
 	 * Begins a stage.
 	 */
-	@SuppressWarnings("unchecked")
 	final void subscribe(int stage, Mono<?> source, Context context) {
 		if (source instanceof ScalarCallable<?> scalar) {
 			Object value;
@@ -46,18 +46,52 @@ abstract class Stages implements Subscription {
 				value = scalar.call();
 			}
 			catch (Throwable ex) {
-				fail(stage, Operators.onOperatorError(ex, context));
+				fail(stage, errorOf(stage, ex));
 				return;
 			}
 			proceed(stage, value);
 			return;
 		}
-		Stage subscriber = new Stage(this, stage, context);
+		subscribe(source, new Stage(this, stage, context));
+	}
+
+	/**
+	 * Begins a stage with another subscriber than for the others.
+	 */
+	@SuppressWarnings("unchecked")
+	static void subscribe(Mono<?> source, Stage subscriber) {
 		try {
 			((Mono<Object>) source).subscribe((CoreSubscriber<Object>) subscriber);
 		}
 		catch (Throwable ex) {
 			Operators.reportThrowInSubscribe(subscriber, ex);
+		}
+	}
+
+	/**
+	 * Returns what a publisher signals that throws this when it is called: an exception
+	 * as it is, an error without what it was wrapped in.
+	 */
+	Throwable errorOf(int stage, Throwable thrown) {
+		Throwable unwrapped = Exceptions.unwrap(thrown);
+		return (unwrapped instanceof Error) ? unwrapped : thrown;
+	}
+
+	/**
+	 * Returns what a cancellation would reach now: the last stage that was subscribed to.
+	 */
+	final @Nullable Subscription current() {
+		return this.current;
+	}
+
+	/**
+	 * Cancels the stage whose value has come, as Reactor's {@code next} does.
+	 */
+	final void cancelStage() {
+		Subscription stage = this.current;
+		if (stage != null && stage != Operators.cancelledSubscription()
+				&& CURRENT.compareAndSet(this, stage, Operators.emptySubscription())) {
+			stage.cancel();
 		}
 	}
 
@@ -80,21 +114,34 @@ abstract class Stages implements Subscription {
 
 	@Override
 	public void cancel() {
-		Operators.terminate(CURRENT, this);
+		Subscription last = CURRENT.getAndSet(this, Operators.cancelledSubscription());
+		if (last != Operators.cancelledSubscription()) {
+			cancelEnded(last);
+			if (last != null) {
+				last.cancel();
+			}
+		}
+	}
+
+	/**
+	 * Cancels earlier stages, which have ended.
+	 * @param last the stage that is cancelled after them
+	 */
+	void cancelEnded(@Nullable Subscription last) {
 	}
 
 	/**
 	 * Subscribes to one stage and ends with its first signal.
 	 */
-	private static final class Stage implements CoreSubscriber<Object> {
+	static class Stage implements CoreSubscriber<Object> {
 
-		private final Stages stages;
+		final Stages stages;
 
-		private final int stage;
+		final int stage;
 
-		private final Context context;
+		final Context context;
 
-		private boolean done;
+		boolean done;
 
 		Stage(Stages stages, int stage, Context context) {
 			this.stages = stages;

@@ -96,8 +96,8 @@ final class ValueWriter implements HttpMessageWriter<Object> {
 		public void subscribe(CoreSubscriber<? super Void> actual) {
 			Mono<Void> writing;
 			try {
-				writing = this.encoding.write(this.request, this.response, this.value, this.hints,
-						actual.currentContext());
+				writing = BodyEncoding.send(this.response,
+						this.encoding.encode(this.request, this.response, this.value, this.hints));
 			}
 			catch (Throwable ex) {
 				Operators.error(actual, Operators.onOperatorError(null, ex, this.value, actual.currentContext()));

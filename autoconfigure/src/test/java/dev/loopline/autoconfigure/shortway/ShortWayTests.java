@@ -12,10 +12,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -143,6 +146,14 @@ class ShortWayTests {
 		}
 	}
 
+	@Test
+	void registrationsOfOthersWinHoweverLateTheyCome() {
+		try (ConfigurableApplicationContext context = start("true", Late.class)) {
+			assertThat(context.getBean("requestMappingHandlerMapping")).isInstanceOf(OthersMapping.class);
+			assertThat(body(client(context), "/plain")).isEqualTo("plain");
+		}
+	}
+
 	@SuppressWarnings("NullAway")
 	private static String body(HttpClient client, String path) {
 		return client.get().uri(path).responseContent().aggregate().asString().block();
@@ -168,6 +179,28 @@ class ShortWayTests {
 				return chain.filter(exchange);
 			};
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Late {
+
+		@Bean
+		static BeanDefinitionRegistryPostProcessor late() {
+			return (registry) -> registry.registerBeanDefinition("lateRegistrations",
+					new RootBeanDefinition(WebFluxRegistrations.class, () -> new WebFluxRegistrations() {
+
+						@Override
+						public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+							return new OthersMapping();
+						}
+
+					}));
+		}
+
+	}
+
+	static final class OthersMapping extends RequestMappingHandlerMapping {
 
 	}
 
