@@ -1,7 +1,6 @@
 package dev.loopline.autoconfigure.overload;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,7 +14,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
-import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
@@ -38,10 +36,8 @@ public final class OverloadAutoConfiguration {
 	@Bean
 	RequestClasses requestClasses(WebAdmissionProperties properties, ObjectProvider<ManagementPath> management,
 			ObjectProvider<RoutePriorities> declared) {
-		SingletonSupplier<Optional<RoutePriorities>> known = SingletonSupplier
-			.of(() -> Optional.ofNullable(declared.getIfUnique()));
 		return new RequestClasses(properties, management.getIfAvailable(() -> new ManagementPath("")),
-				() -> known.obtain().orElse(null));
+				declared::getIfUnique);
 	}
 
 	/** The outermost: what is refused changes the priority, too. */

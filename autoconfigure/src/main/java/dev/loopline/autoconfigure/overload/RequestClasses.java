@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
@@ -18,9 +19,9 @@ import dev.loopline.autoconfigure.limits.RoutePriorities;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
- * Tells the priority and the client of a request. Immutable.
+ * Tells the priority and the client of a request. Safe for use by many threads.
  */
-final class RequestClasses {
+final class RequestClasses implements SmartInitializingSingleton {
 
 	/** Where Spring Boot puts the probes on the application's port. */
 	private static final Set<String> PROBES = Set.of("/livez", "/readyz");
@@ -36,6 +37,8 @@ final class RequestClasses {
 	/** Asked late: annotations of handlers declare some. */
 	private final Supplier<@Nullable RoutePriorities> declared;
 
+	private @Nullable RoutePriorities priorities;
+
 	RequestClasses(WebAdmissionProperties properties, ManagementPath management,
 			Supplier<@Nullable RoutePriorities> declared) {
 		this.management = management;
@@ -46,6 +49,15 @@ final class RequestClasses {
 		add(RequestPriority.NORMAL, properties.getPriority().getNormal());
 		add(RequestPriority.SHEDDABLE, properties.getPriority().getSheddable());
 		this.rules.sort((one, other) -> PathPattern.SPECIFICITY_COMPARATOR.compare(one.pattern(), other.pattern()));
+	}
+
+	/**
+	 * Finds who declares priorities before there are requests, whose threads must not
+	 * wait for beans.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.priorities = this.declared.get();
 	}
 
 	private void add(RequestPriority priority, List<String> patterns) {
@@ -74,7 +86,7 @@ final class RequestClasses {
 		if (byPath != null) {
 			return byPath;
 		}
-		RoutePriorities declared = this.declared.get();
+		RoutePriorities declared = this.priorities;
 		Priority ofRoute = (declared != null) ? declared.priorityOf(request) : Priority.NORMAL;
 		return (ofRoute != Priority.NORMAL) ? RequestPriority.valueOf(ofRoute.name()) : byHeader(request);
 	}

@@ -104,7 +104,10 @@ class RequestClassesTests {
 	}
 
 	private RequestClasses classes() {
-		return new RequestClasses(this.properties, new ManagementPath("/actuator"), () -> this.declared);
+		RequestClasses classes = new RequestClasses(this.properties, new ManagementPath("/actuator"),
+				() -> this.declared);
+		classes.afterSingletonsInstantiated();
+		return classes;
 	}
 
 }
