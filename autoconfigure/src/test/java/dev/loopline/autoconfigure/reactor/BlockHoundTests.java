@@ -29,6 +29,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.NonBlocking;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import dev.loopline.autoconfigure.support.TestServer;
@@ -197,11 +199,17 @@ class BlockHoundTests {
 		}
 	}
 
+	/**
+	 * Threads of their own, so that no runtime that was there before the agent has a part
+	 * in it.
+	 */
 	@Test
 	void othersAreJudgedAsBefore() {
-		Mono<Object> parked = Mono.fromCallable(BlockHoundTests::park).subscribeOn(Schedulers.newParallel("stock"));
+		Scheduler theirs = Schedulers.newParallel(1, TheirThread::new);
+		Mono<Object> parked = Mono.fromCallable(BlockHoundTests::park).subscribeOn(theirs);
 		assertThat(parked.toFuture()).failsWithin(20, TimeUnit.SECONDS);
 		assertReported("sleep");
+		theirs.dispose();
 	}
 
 	@Test
@@ -281,6 +289,14 @@ class BlockHoundTests {
 
 		private static Mono<ServerResponse> ok(Object body) {
 			return ServerResponse.ok().bodyValue(body);
+		}
+
+	}
+
+	private static final class TheirThread extends Thread implements NonBlocking {
+
+		TheirThread(Runnable task) {
+			super(task, "theirs");
 		}
 
 	}
