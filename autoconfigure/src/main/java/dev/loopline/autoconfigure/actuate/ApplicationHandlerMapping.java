@@ -6,7 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -25,7 +24,7 @@ import dev.loopline.autoconfigure.shortway.CandidateMappings;
  * request with the methods and media types of every endpoint before it looks at the path.
  * All other mappings are asked in their order. Safe for use by many threads.
  */
-final class ApplicationHandlerMapping implements CandidateMappings, Ordered, SmartInitializingSingleton {
+final class ApplicationHandlerMapping implements CandidateMappings, Ordered {
 
 	private final String firstSegment;
 
@@ -39,15 +38,6 @@ final class ApplicationHandlerMapping implements CandidateMappings, Ordered, Sma
 	ApplicationHandlerMapping(PathContainer basePath, ListableBeanFactory beans) {
 		this.firstSegment = firstSegment(basePath);
 		this.mappings = SingletonSupplier.of(() -> mappingsAfterThis(beans));
-	}
-
-	/**
-	 * Finds the other mappings before there are requests, whose threads must not wait for
-	 * beans.
-	 */
-	@Override
-	public void afterSingletonsInstantiated() {
-		mappings();
 	}
 
 	@Override
@@ -76,6 +66,7 @@ final class ApplicationHandlerMapping implements CandidateMappings, Ordered, Sma
 		return "";
 	}
 
+	/** Those who come first at the same time wait for one of them. */
 	private List<HandlerMapping> mappings() {
 		return this.mappings.obtain();
 	}
