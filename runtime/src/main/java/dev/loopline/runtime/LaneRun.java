@@ -101,10 +101,7 @@ abstract class LaneRun implements Runnable {
 		this.nanos = end - this.start;
 		this.work.endPoll(this.nanos);
 		Strand.Pace pace = pace(this.nanos);
-		this.work.setPace((pace != null) ? pace : this.work.pace());
-		if (this.work instanceof StrandAccount account) {
-			account.ranBeside(pace);
-		}
+		this.work.ranBeside(pace);
 		if (again) {
 			this.lane.again(this.work, end);
 		}

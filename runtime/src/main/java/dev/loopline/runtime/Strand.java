@@ -63,7 +63,8 @@ public final class Strand extends StrandAccount implements Executor {
 	/** The worker whose wheel carries this strand's timers. */
 	private final Worker home;
 
-	private final @Nullable Object route;
+	/** Changes at most within a poll: it says in which line this waits. */
+	private volatile @Nullable Object route;
 
 	private final MessagePassingQueue<Runnable> mailbox = new MpscUnboundedAtomicUnpaddedArrayQueue<>(MAILBOX_CHUNK);
 
@@ -241,11 +242,25 @@ public final class Strand extends StrandAccount implements Executor {
 
 	/** See {@link StrandInstrumentation#hasStalled}. */
 	@Nullable Boolean hasStalled() {
-		Pace pace = SlowLane.paceSoFar(this);
-		if (stalls() > 0 || pace != null && pace != Pace.FAST) {
+		Pace pace = hasBegunInPoll() ? Pace.FAST : SlowLane.paceSoFar(this);
+		if (ownStalls() > 0 || pace != null && pace != Pace.FAST) {
 			return true;
 		}
-		return (pace != null && unclearRuns() == 0) ? false : null;
+		return (pace != null && ownUnclearRuns() == 0) ? false : null;
+	}
+
+	/** See {@link StrandInstrumentation#beginWork}. */
+	void beginWork(@Nullable WorkContext context, StrandOptions expected) {
+		if (!isCurrent()) {
+			throw new IllegalStateException("Only a strand itself can begin other work");
+		}
+		workBegan();
+		expect(isPinned() ? Pace.FAST : expected.pace());
+		this.route = expected.route();
+		setContext(context);
+		if (isFast() != (SlowLane.current() == null)) {
+			stepBack(); // the rest runs elsewhere
+		}
 	}
 
 	/** See {@link StrandInstrumentation#measure}. */

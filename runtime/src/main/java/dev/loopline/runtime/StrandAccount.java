@@ -60,6 +60,14 @@ abstract class StrandAccount extends StrandState {
 	/** Polls beside the workers that took as long, and nobody has seen what they did. */
 	private int unclearRuns;
 
+	/** What had been counted when this began the work that it does now. */
+	private int stallsBefore;
+
+	private int unclearBefore;
+
+	/** The poll in which it began, if that was not the first. */
+	private int firstPoll;
+
 	/** Written by the monitor. */
 	private volatile @Nullable StallMark lastStall;
 
@@ -143,13 +151,48 @@ abstract class StrandAccount extends StrandState {
 		}
 	}
 
-	/**
-	 * Notes how a poll beside the workers went.
-	 * @param pace the pace, or {@code null} if it was slow and nobody has seen why
-	 */
+	@Override
 	final void ranBeside(Strand.@Nullable Pace pace) {
-		this.slowRuns += (pace != null && pace != Strand.Pace.FAST) ? 1 : 0;
-		this.unclearRuns += (pace != null) ? 0 : 1;
+		int slow = (pace != null && pace != Strand.Pace.FAST) ? 1 : 0;
+		int unclear = (pace != null) ? 0 : 1;
+		this.slowRuns += slow;
+		this.unclearRuns += unclear;
+		if (hasBegunInPoll()) {
+			this.stallsBefore += slow;
+			this.unclearBefore += unclear;
+		}
+		else {
+			super.ranBeside(pace);
+		}
+	}
+
+	/**
+	 * Notes that the running poll begins other work: what has happened so far, and how
+	 * the rest of a poll beside the workers goes, is not its own.
+	 */
+	final void workBegan() {
+		this.stallsBefore = stalls();
+		this.unclearBefore = this.unclearRuns;
+		this.firstPoll = this.polls;
+	}
+
+	/**
+	 * Returns whether the work of this began in the running or last poll, after other
+	 * work.
+	 */
+	final boolean hasBegunInPoll() {
+		return this.polls > 0 && this.firstPoll == this.polls;
+	}
+
+	/**
+	 * Returns in how many polls the work of this kept the thread for too long.
+	 */
+	final int ownStalls() {
+		return stalls() - this.stallsBefore;
+	}
+
+	final int ownUnclearRuns() {
+		return this.unclearRuns - this.unclearBefore;
 	}
 
 	/**
@@ -200,10 +243,6 @@ abstract class StrandAccount extends StrandState {
 	 */
 	final int stalls() {
 		return handoffs() + this.slowRuns;
-	}
-
-	final int unclearRuns() {
-		return this.unclearRuns;
 	}
 
 	final int polls() {

@@ -38,6 +38,21 @@ public final class StrandInstrumentation {
 	}
 
 	/**
+	 * Lets a strand begin other work, as that of a connection does which serves one
+	 * request after the other. Only within a poll of the strand.
+	 * @param strand the strand
+	 * @param context what it works for from now on, or {@code null} for nothing
+	 * @param expected how its polls are expected to go and which route they are of, from
+	 * the next one on, which comes soon if they belong elsewhere
+	 * @throws IllegalStateException if the caller does not run the strand
+	 */
+	public static void beginWork(Strand strand, @Nullable WorkContext context, StrandOptions expected) {
+		Objects.requireNonNull(strand, "strand");
+		Objects.requireNonNull(expected, "expected");
+		strand.beginWork(context, expected);
+	}
+
+	/**
 	 * Lists a strand among those that are alive, or changes how it is listed. It leaves
 	 * the list by itself when nobody refers to it any more.
 	 * @param strand the strand
@@ -129,8 +144,8 @@ public final class StrandInstrumentation {
 	}
 
 	/**
-	 * Returns whether a strand has kept a thread for too long, on a worker or beside.
-	 * Exact within the strand, a hint for others.
+	 * Returns whether a strand has kept a thread for too long, on a worker or beside,
+	 * since it began what it works for. Exact within the strand, a hint for others.
 	 * @param strand the strand
 	 * @return {@code true} if a poll stalled, the running one included; {@code false} if
 	 * each ended in time, or was only kept from the processor; {@code null} if one took

@@ -16,8 +16,10 @@ abstract class Work extends Injected {
 	/** Whether it is run only by its home worker, under the driver token. */
 	private final boolean pinned;
 
-	/** Whether it is run in the slow lane only. */
-	private final boolean slow;
+	/**
+	 * Whether it is run in the slow lane only. Changes at most within a poll.
+	 */
+	private volatile boolean slow;
 
 	/** Whether it was made for work that blocks, which is then no news. */
 	private final boolean blocking;
@@ -159,10 +161,28 @@ abstract class Work extends Injected {
 		return this.slowPace == null;
 	}
 
+	/**
+	 * Says how polls are expected to go, from the next one on. Only within a poll.
+	 */
+	final void expect(Strand.Pace pace) {
+		this.slow = pace != Strand.Pace.FAST;
+		this.slowPace = this.slow ? pace : null;
+	}
+
 	void setPace(Strand.Pace pace) {
 		Strand.Pace updated = (pace != Strand.Pace.FAST) ? pace : null;
 		if (this.slowPace != updated && !this.slow) {
 			this.slowPace = updated;
+		}
+	}
+
+	/**
+	 * Notes how a poll beside the workers went.
+	 * @param pace the pace, or {@code null} if it was slow and nobody has seen why
+	 */
+	void ranBeside(Strand.@Nullable Pace pace) {
+		if (pace != null) {
+			setPace(pace);
 		}
 	}
 

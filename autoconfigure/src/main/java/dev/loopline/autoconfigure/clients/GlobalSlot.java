@@ -17,6 +17,7 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 
+import dev.loopline.autoconfigure.reactor.ContinuingConnections;
 import dev.loopline.autoconfigure.reactor.NameResolvers;
 import dev.loopline.autoconfigure.reactor.ResolverCache;
 
@@ -35,6 +36,9 @@ final class GlobalSlot<T extends TcpResources> {
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(GlobalLoops.class);
+
+	/** Of Reactor Netty, for each remote address. */
+	private static final int MIN_CONNECTIONS = 500;
 
 	private final Class<T> type;
 
@@ -129,7 +133,9 @@ final class GlobalSlot<T extends TcpResources> {
 				ConnectionProvider.class, String.class, BiFunction.class);
 		create.setAccessible(true);
 		String factory = "ON_" + this.name.toUpperCase(Locale.ROOT) + "_NEW";
-		T created = (T) create.invoke(null, null, loops, null, this.name, read(this.type, factory, null));
+		int max = Math.max(ConnectionProvider.DEFAULT_POOL_MAX_CONNECTIONS, MIN_CONNECTIONS);
+		ConnectionProvider connections = new ContinuingConnections(ConnectionProvider.create(this.name, max));
+		T created = (T) create.invoke(null, null, loops, connections, this.name, read(this.type, factory, null));
 		((AtomicReference<AddressResolverGroup<?>>) read(TcpResources.class, "defaultResolver", created))
 			.set(NameResolvers.INSTANCE);
 		return created;

@@ -81,6 +81,11 @@ final class GrpcMethod {
 		}
 
 		@Override
+		public void continueOn(Strand strand) {
+			StrandInstrumentation.beginWork(strand, new Continuation(this), StrandOptions.DEFAULTS);
+		}
+
+		@Override
 		public ContinuedWork lasting() {
 			return new Continuation(this);
 		}
@@ -107,6 +112,11 @@ final class GrpcMethod {
 		@Override
 		public Strand newStrand(TaskRuntime runtime) {
 			return this.call.newStrand(runtime);
+		}
+
+		@Override
+		public void continueOn(Strand strand) {
+			this.call.continueOn(strand);
 		}
 
 		@Override

@@ -1,15 +1,20 @@
 package dev.loopline.autoconfigure.clients;
 
+import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactory;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
@@ -44,6 +49,20 @@ public final class R2dbcClientAutoConfiguration {
 	@Bean
 	static AbstractDependsOnBeanFactoryPostProcessor strandR2dbcDependency() {
 		return new R2dbcDependency();
+	}
+
+	/**
+	 * Pools whose connections run on the runtime.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ConnectionPool.class, ProxyFactory.class })
+	static class Pools {
+
+		@Bean
+		static ContinuingConnectionPools continuingConnectionPools(ObjectProvider<TaskRuntimeLifecycle> lifecycle) {
+			return new ContinuingConnectionPools(SingletonSupplier.of(() -> new ClientWork(lifecycle.getObject())));
+		}
+
 	}
 
 	private static final class R2dbcDependency extends AbstractDependsOnBeanFactoryPostProcessor {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.stall.WorkContext;
 
@@ -19,6 +20,14 @@ public interface ContinuedWork extends WorkContext {
 	 * @return the strand, with a context of its own
 	 */
 	Strand newStrand(TaskRuntime runtime);
+
+	/**
+	 * Lets a strand that there is go on with a part of the work, until it begins another:
+	 * that of a connection which is used for one after the other. Only within a poll of
+	 * the strand.
+	 * @param strand the strand, which gets a context of its own
+	 */
+	void continueOn(Strand strand);
 
 	/**
 	 * Returns the same work as others may keep it, for longer than it lasts.
@@ -37,6 +46,23 @@ public interface ContinuedWork extends WorkContext {
 			return InheritedWork.current();
 		}
 		return (StrandInstrumentation.context(strand) instanceof ContinuedWork work) ? work : null;
+	}
+
+	/**
+	 * Lets the calling strand go on with a part of some work, or with none.
+	 * @param work the work, or {@code null}
+	 */
+	static void continueHere(@Nullable ContinuedWork work) {
+		Strand strand = Strand.current();
+		if (strand == null) {
+			return;
+		}
+		if (work != null) {
+			work.continueOn(strand);
+		}
+		else {
+			StrandInstrumentation.beginWork(strand, null, StrandOptions.DEFAULTS);
+		}
 	}
 
 	/**

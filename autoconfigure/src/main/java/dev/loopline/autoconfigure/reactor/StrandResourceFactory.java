@@ -70,12 +70,18 @@ public final class StrandResourceFactory extends ReactorResourceFactory {
 		this.level = level;
 		setUseGlobalResources(false);
 		setLoopResourcesSupplier(this::newLoops);
+		setConnectionProviderSupplier(StrandResourceFactory::newConnections);
 	}
 
 	@Override
 	public void setApplicationContext(ApplicationContext context) {
 		super.setApplicationContext(context);
 		this.context = context;
+	}
+
+	/** As many, under the same name, as what it inherits. */
+	private static ConnectionProvider newConnections() {
+		return new ContinuingConnections(ConnectionProvider.create("webflux", 500));
 	}
 
 	private LoopResources newLoops() {

@@ -69,12 +69,11 @@ record LearnedRoute(String name, HttpMethod method, @Nullable PathPattern patter
 	}
 
 	/**
-	 * Makes a strand for what a request of a slow route goes on with. That waits in a
-	 * line of its own: a handler may have a thread until it has ended.
+	 * Returns what the strands are like that a request of a slow route goes on with. That
+	 * waits in a line of its own: a handler may have a thread until it has ended.
 	 */
-	Strand newContinuation(TaskRuntime runtime) {
-		return (this.strands != null) ? runtime.newStrand(this.strands.route(new Continued(this.name)))
-				: runtime.newStrand();
+	StrandOptions continuations() {
+		return (this.strands != null) ? this.strands.route(new Continued(this.name)) : StrandOptions.DEFAULTS;
 	}
 
 	@Override

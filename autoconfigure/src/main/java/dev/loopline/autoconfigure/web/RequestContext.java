@@ -139,6 +139,11 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 	}
 
 	@Override
+	public void continueOn(Strand strand) {
+		lasting().continueOn(strand);
+	}
+
+	@Override
 	public RequestContinuation lasting() {
 		RequestContinuation continuation = this.continuation;
 		if (continuation == null) {

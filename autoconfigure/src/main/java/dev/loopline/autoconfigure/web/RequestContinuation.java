@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.stall.Stall;
 import dev.loopline.runtime.stall.WorkContext;
@@ -36,12 +37,12 @@ final class RequestContinuation implements ContinuedWork {
 
 	private volatile boolean stalled;
 
-	/** The slow route that it was found to be of, if any, and its strands. */
+	/** The slow route that it was found to be of, if any, and what is expected of it. */
 	@GuardedBy("this")
 	private @Nullable LearnedRoute learned;
 
 	@GuardedBy("this")
-	private final List<Strand> expected = new ArrayList<>(0);
+	private final List<Part> expected = new ArrayList<>(0);
 
 	RequestContinuation(RequestContext request, SlowRoutes slow) {
 		this.request = request;
@@ -52,7 +53,7 @@ final class RequestContinuation implements ContinuedWork {
 	 * Returns the request that a strand works for, whether it began there or goes on.
 	 */
 	static @Nullable RequestContext requestOf(@Nullable WorkContext context) {
-		return (context instanceof Part part) ? part.whole().request
+		return (context instanceof Part part) ? part.whole.request
 				: (context instanceof RequestContext request) ? request : null;
 	}
 
@@ -63,9 +64,20 @@ final class RequestContinuation implements ContinuedWork {
 			return runtime.newStrand(); // it may go on for ever, of itself
 		}
 		LearnedRoute route = this.slow.find(request.request());
-		Strand strand = (route != null) ? expect(route, runtime) : runtime.newStrand();
-		StrandInstrumentation.setContext(strand, new Part(this, strand));
+		Strand strand = runtime.newStrand((route != null) ? route.continuations() : StrandOptions.DEFAULTS);
+		StrandInstrumentation.setContext(strand, newPart(strand, route));
 		return strand;
+	}
+
+	@Override
+	public void continueOn(Strand strand) {
+		if (StrandInstrumentation.context(strand) instanceof Part before) {
+			before.end();
+		}
+		RequestContext request = this.request;
+		LearnedRoute route = (request != null) ? this.slow.find(request.request()) : null;
+		StrandInstrumentation.beginWork(strand, (request != null) ? newPart(strand, route) : null,
+				(route != null) ? route.continuations() : StrandOptions.DEFAULTS);
 	}
 
 	@Override
@@ -73,13 +85,19 @@ final class RequestContinuation implements ContinuedWork {
 		return this;
 	}
 
-	private synchronized Strand expect(LearnedRoute route, TaskRuntime runtime) {
-		Strand strand = route.newContinuation(runtime);
+	private Part newPart(Strand strand, @Nullable LearnedRoute route) {
+		Part part = new Part(this, strand);
+		if (route != null) {
+			expect(route, part);
+		}
+		return part;
+	}
+
+	private synchronized void expect(LearnedRoute route, Part part) {
 		this.learned = route;
 		if (this.expected.size() < MAX_SLOW) {
-			this.expected.add(strand);
+			this.expected.add(part);
 		}
-		return strand;
 	}
 
 	/**
@@ -92,7 +110,7 @@ final class RequestContinuation implements ContinuedWork {
 		this.request = null;
 		if (this.learned != null) {
 			List<@Nullable Boolean> each = new ArrayList<>();
-			this.expected.forEach((strand) -> each.add(hasStalled(strand)));
+			this.expected.forEach((part) -> each.add(part.hasStalled()));
 			boolean slow = this.stalled || each.contains(true);
 			if (slow || !cancelled && !each.contains(null)) {
 				this.slow.ended(this.learned, slow);
@@ -102,16 +120,6 @@ final class RequestContinuation implements ContinuedWork {
 		else if (!this.stalled && !cancelled && !this.slow.isEmpty()) {
 			this.slow.compare(request.request(), request.pattern());
 		}
-	}
-
-	/**
-	 * Returns whether a strand has stalled.
-	 * @return {@code null} if nobody knows yet
-	 */
-	private static @Nullable Boolean hasStalled(Strand strand) {
-		Boolean stalled = StrandInstrumentation.hasStalled(strand);
-		boolean over = strand.isIdle() || strand.isCurrent();
-		return (over || Boolean.TRUE.equals(stalled)) ? stalled : null;
 	}
 
 	private void stalled(Strand strand, boolean loading) {
@@ -137,7 +145,21 @@ final class RequestContinuation implements ContinuedWork {
 	/**
 	 * What one of the strands works for.
 	 */
-	private record Part(RequestContinuation whole, Strand strand) implements ContinuedWork {
+	private static final class Part implements ContinuedWork {
+
+		private final RequestContinuation whole;
+
+		private final Strand strand;
+
+		/** Whether the strand works for others now. Written after the outcome. */
+		private volatile boolean over;
+
+		private @Nullable Boolean outcome;
+
+		Part(RequestContinuation whole, Strand strand) {
+			this.whole = whole;
+			this.strand = strand;
+		}
 
 		@Override
 		public Strand newStrand(TaskRuntime runtime) {
@@ -145,8 +167,34 @@ final class RequestContinuation implements ContinuedWork {
 		}
 
 		@Override
+		public void continueOn(Strand strand) {
+			this.whole.continueOn(strand);
+		}
+
+		@Override
 		public ContinuedWork lasting() {
 			return this.whole;
+		}
+
+		/**
+		 * Remembers how it went. Only within the strand, before it begins other work.
+		 */
+		void end() {
+			this.outcome = StrandInstrumentation.hasStalled(this.strand);
+			this.over = true;
+		}
+
+		/**
+		 * Returns whether the strand has stalled with this.
+		 * @return {@code null} if nobody knows, or nobody knows yet
+		 */
+		@Nullable Boolean hasStalled() {
+			Boolean stalled = StrandInstrumentation.hasStalled(this.strand);
+			boolean done = this.strand.isIdle() || this.strand.isCurrent();
+			if (this.over) { // the strand may have spoken of others already
+				return this.outcome;
+			}
+			return (done || Boolean.TRUE.equals(stalled)) ? stalled : null;
 		}
 
 		@Override

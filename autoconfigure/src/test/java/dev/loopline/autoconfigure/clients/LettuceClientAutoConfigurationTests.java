@@ -229,6 +229,11 @@ class LettuceClientAutoConfigurationTests {
 		}
 
 		@Override
+		public void continueOn(Strand strand) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public ContinuedWork lasting() {
 			return this;
 		}

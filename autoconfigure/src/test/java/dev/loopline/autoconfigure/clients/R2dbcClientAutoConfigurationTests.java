@@ -52,7 +52,8 @@ class R2dbcClientAutoConfigurationTests {
 				ReactorNettyRuntimeAutoConfiguration.class, TaskRuntimeAutoConfiguration.class,
 				R2dbcClientAutoConfiguration.class, R2dbcAutoConfiguration.class))
 		.withPropertyValues("loopline.workers=2", "spring.reactor.netty.shutdown-quiet-period=0",
-				"spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none", "spring.r2dbc.username=somebody");
+				"spring.r2dbc.pool.enabled=false", "spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none",
+				"spring.r2dbc.username=somebody");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool:postgresql", "postgresql", "proxy:pool:mariadb", "mysql" })
@@ -155,7 +156,8 @@ class R2dbcClientAutoConfigurationTests {
 	}
 
 	private static boolean isConnected(ConnectionFactory connections, ServerSocket database) throws IOException {
-		Disposable connecting = Mono.from(connections.create()).subscribe();
+		Disposable connecting = Mono.from(connections.create()).subscribe((c) -> {
+		}, Throwable::printStackTrace);
 		database.setSoTimeout(10_000);
 		try (Socket connection = database.accept()) {
 			return connection.getInputStream().read() >= 0;

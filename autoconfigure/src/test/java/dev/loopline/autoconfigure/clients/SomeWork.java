@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.clients;
 import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.runtime.Strand;
 import dev.loopline.runtime.StrandInstrumentation;
+import dev.loopline.runtime.StrandOptions;
 import dev.loopline.runtime.TaskRuntime;
 import dev.loopline.runtime.stall.WorkContext;
 import dev.loopline.runtime.stall.WorkDescription;
@@ -35,6 +36,11 @@ record SomeWork(String route) implements ContinuedWork {
 		Strand strand = runtime.newStrand();
 		StrandInstrumentation.setContext(strand, this);
 		return strand;
+	}
+
+	@Override
+	public void continueOn(Strand strand) {
+		StrandInstrumentation.beginWork(strand, this, StrandOptions.DEFAULTS);
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 
 import dev.loopline.autoconfigure.support.TestServer;
 import dev.loopline.runtime.RuntimeThreads;
@@ -56,6 +58,36 @@ class RequestContinuationTests {
 			assertThat(server.get("/" + kind + "/2").body()).isEqualTo(LANE);
 			assertThat(server.get("/fine/1").body()).isEqualTo(WORKER);
 			assertThat(server.context().getBean(SlowRoutes.class).names()).isEmpty();
+		}
+	}
+
+	@Test
+	void connectionOfAClientIsExpectedToBlockForThoseAloneWhoseCallbacksDo() {
+		try (TestServer server = TestServer.start(App.class)) {
+			await().until(() -> server.get("/called/block/1").body().equals(LANE));
+			for (int i = 0; i < 3; i++) {
+				assertThat(server.get("/called/fine/" + i).body()).isEqualTo(WORKER);
+				assertThat(server.get("/called/block/" + i).body()).isEqualTo(LANE);
+			}
+			assertThat(server.context().getBean(SlowRoutes.class).names()).isEmpty();
+		}
+	}
+
+	@Test
+	void callbackThatDoesNotBlockAnyMoreIsForgotten() {
+		try (TestServer server = TestServer.start(App.class)) {
+			AtomicBoolean moody = server.context().getBean(AtomicBoolean.class);
+			await().until(() -> server.get("/called/moody/1").body().equals(LANE));
+			moody.set(false);
+			await().until(() -> server.get("/called/moody/1").body().equals(WORKER));
+		}
+	}
+
+	@Test
+	void stallOfACallbackNamesTheRoute() {
+		try (TestServer server = TestServer.start(App.class)) {
+			assertThat(server.get("/called/named/4711").body()).startsWith("GET /called/named/{id} ")
+				.contains("App$Controller#calledNamed(");
 		}
 	}
 
@@ -188,6 +220,41 @@ class RequestContinuationTests {
 			Mono<String> fine(@PathVariable String id) {
 				String began = where();
 				return Mono.delay(Duration.ofMillis(1)).map((tick) -> began + " " + where());
+			}
+
+			@GetMapping("/hello")
+			String hello() {
+				return "hello";
+			}
+
+			@GetMapping("/called/block/{id}")
+			Mono<String> calledBlock(ServerHttpRequest request) {
+				String began = where();
+				return hello(request).map((body) -> began + " " + LearningApp.block());
+			}
+
+			@GetMapping("/called/fine/{id}")
+			Mono<String> calledFine(ServerHttpRequest request) {
+				String began = where();
+				return hello(request).map((body) -> began + " " + where());
+			}
+
+			@GetMapping("/called/moody/{id}")
+			Mono<String> calledMoody(ServerHttpRequest request) {
+				String began = where();
+				return hello(request).map((body) -> began + " " + (this.moody.get() ? LearningApp.block() : where()));
+			}
+
+			@GetMapping("/called/named/{id}")
+			Mono<String> calledNamed(ServerHttpRequest request) {
+				return hello(request).map((body) -> nameOfStall());
+			}
+
+			private static Mono<String> hello(ServerHttpRequest request) {
+				return HttpClient.create()
+					.get()
+					.uri("http://127.0.0.1:" + request.getLocalAddress().getPort() + "/hello")
+					.responseSingle((response, body) -> body.asString());
 			}
 
 			@GetMapping("/moody/{id}")

@@ -1,0 +1,79 @@
+package dev.loopline.autoconfigure.clients;
+
+import java.util.function.Supplier;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Wrapped;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.NativeDetector;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
+
+/**
+ * Lets the strands of pooled connections to databases go on with the work of whoever has
+ * acquired them, until the next one does. A pool is a proxy of itself then, as nothing
+ * else is told who asks.
+ */
+final class ContinuingConnectionPools implements BeanPostProcessor {
+
+	private final Supplier<ClientWork> work;
+
+	/**
+	 * Creates a post-processor.
+	 * @param work makes strands for what comes when connections were given back
+	 */
+	ContinuingConnectionPools(Supplier<ClientWork> work) {
+		this.work = work;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String name) {
+		if (bean.getClass() != ConnectionPool.class || NativeDetector.inNativeImage()) {
+			return bean;
+		}
+		ProxyFactory proxies = new ProxyFactory(bean);
+		proxies.setProxyTargetClass(true);
+		proxies.setOpaque(true);
+		proxies.addAdvice((MethodInterceptor) this::invoke);
+		return proxies.getProxy(ConnectionPool.class.getClassLoader());
+	}
+
+	@SuppressWarnings("NullAway") // a method may return null
+	private Object invoke(MethodInvocation call) throws Throwable {
+		Object result = call.proceed();
+		return (result instanceof Mono<?> connection && "create".equals(call.getMethod().getName()))
+				? continuing(connection) : result;
+	}
+
+	private Mono<?> continuing(Mono<?> connections) {
+		return Mono.defer(() -> {
+			ContinuedWork work = ContinuedWork.current();
+			ContinuedWork lasting = (work != null) ? work.lasting() : null;
+			return connections.map((connection) -> acquired(connection, lasting));
+		});
+	}
+
+	private Object acquired(Object connection, @Nullable ContinuedWork work) {
+		if (!(connection instanceof Connection pooled) || !isHandedOverByItself(pooled)) {
+			return connection;
+		}
+		ContinuedWork.continueHere(work);
+		return new PooledStrandConnection(pooled, this.work.get());
+	}
+
+	/**
+	 * Returns whether a pool hands over a connection on the connection's own thread: of
+	 * drivers that say which scheduler that is.
+	 */
+	private static boolean isHandedOverByItself(Connection connection) {
+		return connection instanceof Wrapped<?> wrapped && wrapped.unwrap(Scheduler.class) != null;
+	}
+
+}
