@@ -26,6 +26,11 @@ public final class ReactorNettyGlobalsAutoConfiguration {
 	}
 
 	@Bean
+	static ContinuingClients continuingClients() {
+		return new ContinuingClients();
+	}
+
+	@Bean
 	static GlobalLoopsInstaller globalLoopsInstaller(ObjectProvider<ClientLoops> loops) {
 		return new GlobalLoopsInstaller(SingletonSupplier.of(loops::getObject));
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -62,17 +63,35 @@ class ContinuingConnectionsTests {
 				.maxConnections(1)
 				.pendingAcquireMaxCount(8)
 				.build();
-			HttpClient client = HttpClient.create(new ContinuingConnections(one))
-				.runOn(context.getBean(StrandResourceFactory.class).getLoopResources());
-			List<CompletableFuture<String>> answers = IntStream.range(0, 8)
-				.mapToObj((i) -> ask(context, "GET /" + i, client))
-				.toList();
-			for (int i = 0; i < answers.size(); i++) {
-				assertThat(answers.get(i).join()).isEqualTo("GET /" + i);
-			}
-			assertThat(route(client).block(PATIENCE)).as("whoever works for nothing").isEqualTo("of nothing");
-			assertThat(ask(context, "GET /again", client).join()).isEqualTo("GET /again");
+			askInTurns(context, HttpClient.create(new ContinuingConnections(one))
+				.runOn(context.getBean(StrandResourceFactory.class).getLoopResources()));
 		});
+	}
+
+	@Test
+	void soDoThoseOfAClientThatIsABean() {
+		AtomicInteger connects = new AtomicInteger();
+		ConnectionProvider one = ConnectionProvider.builder("one").maxConnections(1).pendingAcquireMaxCount(8).build();
+		HttpClient client = HttpClient.create(one)
+			.mapConnect((connection) -> connection.doFirst(connects::incrementAndGet))
+			.doOnRequest((request, connection) -> request.header("asked", "once"));
+		this.contextRunner.withBean("client", HttpClient.class, () -> client).run((context) -> {
+			HttpClient bean = context.getBean(HttpClient.class);
+			askInTurns(context, bean);
+			assertThat(connects).hasValue(10);
+			assertThat(bean.configuration().connectionProvider()).isSameAs(one);
+		});
+	}
+
+	private void askInTurns(ApplicationContext context, HttpClient client) {
+		List<CompletableFuture<String>> answers = IntStream.range(0, 8)
+			.mapToObj((i) -> ask(context, "GET /" + i, client))
+			.toList();
+		for (int i = 0; i < answers.size(); i++) {
+			assertThat(answers.get(i).join()).isEqualTo("GET /" + i);
+		}
+		assertThat(route(client).block(PATIENCE)).as("whoever works for nothing").isEqualTo("of nothing");
+		assertThat(ask(context, "GET /again", client).join()).isEqualTo("GET /again");
 	}
 
 	@Test
