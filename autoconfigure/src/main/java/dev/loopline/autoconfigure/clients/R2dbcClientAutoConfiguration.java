@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostPr
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.r2dbc.ConnectionFactoryDecorator;
 import org.springframework.boot.r2dbc.autoconfigure.ConnectionFactoryOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +42,12 @@ public final class R2dbcClientAutoConfiguration {
 			TaskRuntimeLifecycle lifecycle) {
 		lifecycle.keepForBeans();
 		return new R2dbcLoopsCustomizer(loops);
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	ConnectionFactoryDecorator freshConnectionFactoryDecorator() {
+		return FreshConnectionFactory::of;
 	}
 
 	/**

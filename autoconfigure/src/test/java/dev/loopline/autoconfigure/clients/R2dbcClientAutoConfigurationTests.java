@@ -134,12 +134,14 @@ class R2dbcClientAutoConfigurationTests {
 		threads.awaitNone();
 	}
 
-	@Test
-	void contextThatIsStoppedConnectsWithoutStrands() throws IOException {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void contextThatIsStoppedConnectsWithoutStrands(boolean pool) throws IOException {
 		RuntimeThreads threads = RuntimeThreads.withUniquePrefix();
 		try (ServerSocket database = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			this.contextRunner
-				.withPropertyValues(threads.property(),
+				.withPropertyValues(threads.property(), "spring.r2dbc.pool.enabled=" + pool,
+						"spring.r2dbc.pool.initial-size=1", "spring.r2dbc.pool.max-size=4",
 						"spring.r2dbc.url=r2dbc:postgresql://localhost:" + database.getLocalPort() + "/none")
 				.run((context) -> {
 					context.getSourceApplicationContext().stop();
