@@ -1,8 +1,10 @@
 package dev.loopline.autoconfigure.reactor;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
@@ -10,11 +12,13 @@ import reactor.netty.NettyPipeline;
 import dev.loopline.runtime.netty.BatchFlushHandler;
 
 /**
- * Lets an answer that is held back leave before the next request of its connection is
- * looked at. Reactor Netty takes an answer that has left for that of the request that
- * began last: a pipelined one, which was then never answered.
+ * Lets leave what must not be held back. An answer goes before the next request of its
+ * connection is looked at: Reactor Netty takes an answer that has left for that of the
+ * request that began last, a pipelined one, which was then never answered. The head of a
+ * streamed answer goes at once: Reactor Netty asks for the body when the head has left,
+ * and if that has failed by then, Spring drops the first part of it.
  */
-final class NextRequestHandler extends ChannelInboundHandlerAdapter {
+final class NextRequestHandler extends ChannelDuplexHandler {
 
 	private static final String NAME = NextRequestHandler.class.getName();
 
@@ -49,6 +53,17 @@ final class NextRequestHandler extends ChannelInboundHandlerAdapter {
 			this.flushes.release();
 		}
 		context.fireChannelRead(message);
+	}
+
+	/**
+	 * An answer that comes as a whole is of another class.
+	 */
+	@Override
+	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		if (message.getClass() == DefaultHttpResponse.class) {
+			this.flushes.hurry();
+		}
+		context.write(message, promise);
 	}
 
 }

@@ -83,7 +83,13 @@ final class ReturnedBody extends HandlerResultHandlerSupport {
 		if (this.mono != value instanceof Mono) {
 			return null;
 		}
-		List<MediaType> accepted = getContentTypeResolver().resolveMediaTypes(exchange);
+		List<MediaType> accepted;
+		try {
+			accepted = getContentTypeResolver().resolveMediaTypes(exchange);
+		}
+		catch (NotAcceptableStatusException ex) {
+			return null; // Spring refuses it, unless the response is an error already
+		}
 		Set<MediaType> producible = exchange.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
 		Wish wish = new Wish(accepted, (producible != null) ? List.copyOf(producible) : null,
 				this.mono ? Mono.class : value.getClass());

@@ -110,6 +110,15 @@ class ShortWaySignalsTests {
 	}
 
 	@Test
+	void errorsAreNotRefusedForWhatTheirClientAccepts() {
+		for (String accepted : List.of("no type", "image/png", "text/plain")) {
+			assertThat(seen(brief, "/bad", accepted, Context.empty())).as(accepted)
+				.isEqualTo(seen(stock, "/bad", accepted, Context.empty()))
+				.contains("400 BAD_REQUEST true");
+		}
+	}
+
+	@Test
 	void objectsMaySayWhatTypeTheyHave() {
 		for (String path : List.of("/typed?buffer=false", "/typed?buffer=true", "/typed?buffer=false")) {
 			assertThat(seen(brief, path)).as(path).isEqualTo(seen(stock, path));

@@ -25,6 +25,9 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 	/** Whether a flush is held back. */
 	private boolean held;
 
+	/** Whether the next flush is not to be held back. */
+	private boolean urgent;
+
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
@@ -40,7 +43,12 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 
 	@Override
 	public void flush(ChannelHandlerContext context) {
-		if (!this.held) {
+		if (this.urgent) {
+			this.urgent = false;
+			this.held = false;
+			context.flush();
+		}
+		else if (!this.held) {
 			this.held = mayHold(context.channel());
 			if (!this.held) {
 				context.flush();
@@ -89,6 +97,14 @@ public final class BatchFlushHandler extends ChannelDuplexHandler {
 	public void close(ChannelHandlerContext context, ChannelPromise promise) {
 		release();
 		context.close(promise);
+	}
+
+	/**
+	 * Lets the next flush leave at once, with what is held back. Only for the event loop
+	 * of the channel.
+	 */
+	public void hurry() {
+		this.urgent = true;
 	}
 
 	/**

@@ -79,6 +79,21 @@ class BatchFlushHandlerTests {
 	}
 
 	@Test
+	void urgentFlushIsNotHeldBack() throws Exception {
+		assertThat(ask((context) -> {
+			letAnotherStrandWait();
+			ChannelFuture held = context.writeAndFlush(bytes("a"));
+			context.pipeline().get(BatchFlushHandler.class).hurry();
+			context.write(bytes("b"));
+			this.order.add(held.isDone() ? "sent before its flush" : "held back");
+			this.order.add(context.writeAndFlush(bytes("c")).isDone() ? "sent at once" : "held back");
+			this.order.add(context.writeAndFlush(bytes("d")).isDone() ? "sent at once" : "held back");
+			context.close();
+		})).isEqualTo("abcd");
+		assertThat(this.order).startsWith("held back", "sent at once", "held back");
+	}
+
+	@Test
 	void manyFlushesBecomeOne() throws Exception {
 		assertThat(ask((context) -> {
 			letAnotherStrandWait();
