@@ -80,11 +80,16 @@ public final class CrossOriginHeaders {
 					this.locales);
 			return this.filters.find(exchange)
 				.concatMap((filter) -> filter.filter(exchange, (end) -> Mono.empty()))
-				.thenMany(Flux.defer(() -> Flux.fromIterable(this.mappings.get())))
+				.thenMany(Flux.defer(() -> Flux.fromIterable(isAllowed(response) ? List.of() : this.mappings.get())))
 				.concatMap((mapping) -> mapping.getHandler(exchange))
 				.next()
 				.then();
 		}).onErrorComplete(); // there is no such handler, or none for that
+	}
+
+	/** By a filter, which costs less than to look for the handler. */
+	private static boolean isAllowed(ServerHttpResponse response) {
+		return response.getHeaders().getAccessControlAllowOrigin() != null;
 	}
 
 	/**
