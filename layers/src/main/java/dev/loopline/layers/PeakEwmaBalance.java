@@ -88,6 +88,7 @@ public final class PeakEwmaBalance<Q, A> implements Service<Q, A> {
 			return Services.call(instance.service, request)
 				.doOnNext((answer) -> ended(instance, start, this.failed.test(answer)))
 				.doOnError((error) -> ended(instance, start, true))
+				.doOnCancel(() -> left(instance, start))
 				.doFinally((end) -> instance.pending.decrementAndGet());
 		});
 	}
@@ -115,6 +116,14 @@ public final class PeakEwmaBalance<Q, A> implements Service<Q, A> {
 		Estimate before = instance.estimate;
 		while (!Instance.ESTIMATE.compareAndSet(instance, before, after(before, took, now))) {
 			before = instance.estimate;
+		}
+	}
+
+	/** It takes as long as this at least. If that is no news, nothing is known. */
+	private void left(Instance<Q, A> instance, long start) {
+		long now = this.clock.getAsLong();
+		if (now - start > decayed(instance.estimate, now)) {
+			ended(instance, start, false);
 		}
 	}
 

@@ -43,6 +43,34 @@ class PeakEwmaBalanceTests {
 	}
 
 	@Test
+	void instanceThatNeverAnswersIsAskedSeldom() {
+		List<Integer> asked = new ArrayList<>();
+		List<Service<String, String>> services = List.of((request) -> hang(asked, 0), (request) -> {
+			this.clock.advance(Duration.ofMillis(10));
+			return Mono.just(request);
+		});
+		PeakEwmaBalance<String, String> balance = new PeakEwmaBalance<>(services, (answer) -> false,
+				Duration.ofSeconds(10), this.clock, this::random);
+		for (int i = 0; i < 1_000; i++) {
+			int before = asked.size();
+			Disposable call = balance.call("").subscribe();
+			if (asked.size() > before) {
+				this.clock.advance(Duration.ofMillis(500));
+			}
+			call.dispose();
+		}
+		assertThat(asked).hasSizeLessThan(20);
+	}
+
+	@Test
+	void whoLeavesAtOnceMakesNoInstanceFast() {
+		PeakEwmaBalance<String, String> balance = new PeakEwmaBalance<>(List.of((request) -> Mono.never()),
+				(answer) -> false, Duration.ofSeconds(10), this.clock, this::random);
+		balance.call("").subscribe().dispose();
+		assertThat(balance.loads().get(0).latency()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
 	void slowInstanceThatIsWellAgainIsAskedAgain() {
 		this.takes[1] = Duration.ofSeconds(1);
 		PeakEwmaBalance<String, String> balance = balance(2);

@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.actuate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -151,18 +152,30 @@ public final class TaskRuntimeEndpoint {
 	 * may only read, which is everybody unless access is unrestricted.
 	 */
 	@WriteOperation
-	WebEndpointResponse<?> change(@Selector String view, String name, int maxConcurrent) {
+	WebEndpointResponse<?> change(@Selector String view, @Nullable String name, @Nullable String maxConcurrent) {
 		if (!view.equals("limits")) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		if (maxConcurrent < 1) {
-			return problem(HttpStatus.BAD_REQUEST, "maxConcurrent must be at least 1, but was " + maxConcurrent);
+		int requests = parse(maxConcurrent);
+		if (name == null || requests < 1) {
+			return problem(HttpStatus.BAD_REQUEST, """
+					The body must have the name of a limit, and maxConcurrent as a number of at least 1, but they were \
+					'%s' and '%s'""".formatted(name, maxConcurrent));
 		}
-		if (this.limits == null || !this.limits.resize(name, maxConcurrent)) {
+		if (this.limits == null || !this.limits.resize(name, requests)) {
 			return problem(HttpStatus.NOT_FOUND,
 					"No limit '%s' has a max-concurrent that could be changed".formatted(name));
 		}
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
+	}
+
+	private static int parse(@Nullable String number) {
+		try {
+			return Integer.parseInt(Objects.requireNonNullElse(number, ""));
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
 	}
 
 	/**

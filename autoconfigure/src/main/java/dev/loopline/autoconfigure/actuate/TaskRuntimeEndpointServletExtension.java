@@ -71,7 +71,7 @@ public final class TaskRuntimeEndpointServletExtension {
 	}
 
 	@WriteOperation
-	WebEndpointResponse<?> change(@Selector String view, String name, int maxConcurrent) {
+	WebEndpointResponse<?> change(@Selector String view, @Nullable String name, @Nullable String maxConcurrent) {
 		setHeaders("");
 		return this.endpoint.change(view, name, maxConcurrent);
 	}

@@ -15,6 +15,7 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -37,10 +38,11 @@ public final class DeadlineAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 5)
 	HttpHandlerDecoratorFactory deadlineDecorator(DeadlineProperties properties, DeadlineCounts counts,
-			ObjectProvider<ManagementPath> management) {
+			ObjectProvider<ManagementPath> management, ObjectProvider<CrossOriginHeaders> crossOrigin) {
 		DeadlineHeaders headers = DeadlineHeaders.of("loopline.web.deadlines.header", properties.getHeader());
 		ManagementPath path = management.getIfAvailable(() -> new ManagementPath(""));
-		return (handler) -> new DeadlineHttpHandler(handler, headers, path, counts);
+		return (handler) -> new DeadlineHttpHandler(handler, headers, path, counts,
+				crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE));
 	}
 
 	/**

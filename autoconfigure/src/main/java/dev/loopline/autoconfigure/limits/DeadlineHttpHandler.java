@@ -7,6 +7,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
 import dev.loopline.autoconfigure.web.ManagementPath;
 import dev.loopline.layers.Deadline;
 import dev.loopline.layers.LayerTimeoutException;
@@ -31,14 +32,17 @@ final class DeadlineHttpHandler implements HttpHandler {
 
 	private final DeadlineCounts counts;
 
+	private final CrossOriginHeaders crossOrigin;
+
 	private final Service<LimitedExchange, Void> service;
 
-	DeadlineHttpHandler(HttpHandler delegate, DeadlineHeaders headers, ManagementPath management,
-			DeadlineCounts counts) {
+	DeadlineHttpHandler(HttpHandler delegate, DeadlineHeaders headers, ManagementPath management, DeadlineCounts counts,
+			CrossOriginHeaders crossOrigin) {
 		this.delegate = delegate;
 		this.headers = headers;
 		this.management = management;
 		this.counts = counts;
+		this.crossOrigin = crossOrigin;
 		this.service = TimeoutLayer.<LimitedExchange, Void>until((exchange, context) -> exchange.deadline())
 			.on(LimitedExchange::timers)
 			.unless(LimitedExchange::hasBegun)
@@ -52,11 +56,11 @@ final class DeadlineHttpHandler implements HttpHandler {
 			return this.delegate.handle(request, response);
 		}
 		this.counts.requests().increment();
-		LimitedExchange exchange = new LimitedExchange(request, response, this.delegate);
+		LimitedExchange exchange = new LimitedExchange(request, response, this.delegate, this.crossOrigin);
 		exchange.show(Deadline.after(time));
 		return this.service.call(exchange).onErrorResume(LayerTimeoutException.class, (ex) -> {
 			this.counts.passed().increment();
-			return LimitAnswer.DEADLINE_PASSED.write(response, null);
+			return exchange.answer(LimitAnswer.DEADLINE_PASSED, null);
 		});
 	}
 

@@ -33,7 +33,7 @@ final class HandlerLimits {
 	private final List<LimitEntry> entries = new ArrayList<>();
 
 	/** Of one method, or of all of a controller that have none of their own. */
-	private final Map<String, Limit> limits = new LinkedHashMap<>();
+	private final Map<HandlerPlace, Limit> limits = new LinkedHashMap<>();
 
 	private final SharedRates sharing;
 
@@ -57,8 +57,7 @@ final class HandlerLimits {
 		if (limits == null) {
 			return;
 		}
-		String place = place(handler);
-		Limit limit = this.limits.computeIfAbsent(place, (key) -> newLimit(key, limits));
+		Limit limit = this.limits.computeIfAbsent(place(handler), (place) -> newLimit(place, limits));
 		for (PathPattern pattern : mapping.getPatternsCondition().getPatterns()) {
 			Set<HttpMethod> methods = methods(mapping);
 			requireUnambiguous(pattern, methods, handler, limits);
@@ -71,18 +70,26 @@ final class HandlerLimits {
 		return (own != null) ? own : AnnotatedElementUtils.findMergedAnnotation(handler.getBeanType(), Limits.class);
 	}
 
-	private static String place(HandlerMethod handler) {
+	private static HandlerPlace place(HandlerMethod handler) {
 		boolean own = AnnotatedElementUtils.hasAnnotation(handler.getMethod(), Limits.class);
-		String type = handler.getBeanType().getSimpleName();
-		return own ? type + "." + handler.getMethod().getName() : type;
+		return new HandlerPlace(handler.getBeanType(), own ? handler.getMethod() : null);
 	}
 
-	private Limit newLimit(String place, Limits limits) {
+	private String name(HandlerPlace place) {
+		return place.name(this.handlers.values()
+			.stream()
+			.filter((handler) -> find(handler) != null)
+			.map(HandlerLimits::place)
+			.toList());
+	}
+
+	private Limit newLimit(HandlerPlace at, Limits limits) {
+		String place = name(at);
 		UnaryOperator<String> keys = (setting) -> setting.isEmpty() ? "@Limits at " + place
 				: "%s of @Limits at %s".formatted(camelCase(setting), place);
 		List<String> routes = this.handlers.entrySet()
 			.stream()
-			.filter((entry) -> limits.equals(find(entry.getValue())) && place.equals(place(entry.getValue())))
+			.filter((entry) -> find(entry.getValue()) != null && at.equals(place(entry.getValue())))
 			.flatMap((entry) -> entry.getKey()
 				.getPatternsCondition()
 				.getPatterns()
@@ -176,7 +183,8 @@ final class HandlerLimits {
 			if (same && !Objects.equals(find(other), limits)) {
 				throw new InvalidLimitException(
 						"@Limits at %s cannot hold for %s alone, as %s is told from it by neither path nor method"
-							.formatted(place(handler), Handled.describe(pattern, methods), other.getShortLogMessage()),
+							.formatted(name(place(handler)), Handled.describe(pattern, methods),
+									other.getShortLogMessage()),
 						"Give both the same @Limits, or other paths.");
 			}
 		});

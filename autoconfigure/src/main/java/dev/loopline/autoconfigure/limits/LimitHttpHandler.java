@@ -5,6 +5,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
+
 /**
  * Keeps requests within the limits of their routes, before they have a strand or a
  * thread. Safe for use by many threads.
@@ -25,15 +27,19 @@ final class LimitHttpHandler implements HttpHandler {
 
 	private final LimitTable limits;
 
-	LimitHttpHandler(HttpHandler delegate, LimitTable limits) {
+	private final CrossOriginHeaders crossOrigin;
+
+	LimitHttpHandler(HttpHandler delegate, LimitTable limits, CrossOriginHeaders crossOrigin) {
 		this.delegate = delegate;
 		this.limits = limits;
+		this.crossOrigin = crossOrigin;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		Route route = this.limits.find(request);
-		return (route != null) ? route.handle(new LimitedExchange(request, response, this.delegate))
+		return (route != null && !CrossOriginHeaders.isPreFlight(request))
+				? route.handle(new LimitedExchange(request, response, this.delegate, this.crossOrigin))
 				: this.delegate.handle(request, response);
 	}
 

@@ -158,6 +158,9 @@ record LimitSettings(@Nullable Duration timeout, @Nullable Concurrency concurren
 
 		private static void requireHeader(RateKey key, @Nullable String header, UnaryOperator<String> keys) {
 			boolean named = header != null && !header.isBlank();
+			if (header != null && named) {
+				DeadlineHeaders.requireName(keys.apply("rate.header"), header);
+			}
 			if (key == RateKey.HEADER && !named) {
 				throw InvalidLimitException.of(keys.apply("rate.key"), "header", "does not say which header",
 						"Set '%s' to its name.".formatted(keys.apply("rate.header")));

@@ -1,16 +1,24 @@
 package dev.loopline.autoconfigure.limits;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.websocket.WebsocketInbound;
 
 import dev.loopline.autoconfigure.web.AnswerGate;
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
+import dev.loopline.autoconfigure.web.RequestChannel;
 import dev.loopline.layers.Deadline;
 import dev.loopline.layers.Timers;
 
@@ -25,12 +33,16 @@ final class LimitedExchange {
 
 	private final HttpHandler handler;
 
+	private final CrossOriginHeaders crossOrigin;
+
 	private @Nullable AnswerGate gate;
 
-	LimitedExchange(ServerHttpRequest request, ServerHttpResponse response, HttpHandler handler) {
+	LimitedExchange(ServerHttpRequest request, ServerHttpResponse response, HttpHandler handler,
+			CrossOriginHeaders crossOrigin) {
 		this.request = request;
 		this.response = response;
 		this.handler = handler;
+		this.crossOrigin = crossOrigin;
 	}
 
 	/**
@@ -88,8 +100,28 @@ final class LimitedExchange {
 		return EventLoopTimers.of(this.request);
 	}
 
+	/**
+	 * Has the handler answer. A WebSocket ends when it is closed; to the server its
+	 * request ends when it is open.
+	 */
 	Mono<Void> handle() {
-		return this.handler.handle(this.request, this.response);
+		Mono<Void> handled = this.handler.handle(this.request, this.response);
+		return this.request.getHeaders().containsHeader(HttpHeaders.UPGRADE)
+				? handled.then(Mono.defer(this::untilClosed)) : handled;
+	}
+
+	private Mono<Void> untilClosed() {
+		Channel channel = RequestChannel.of(this.request);
+		return (channel != null && ChannelOperations.get(channel) instanceof WebsocketInbound)
+				? FutureMono.from(channel.closeFuture()) : Mono.empty();
+	}
+
+	/**
+	 * Answers in place of the handler.
+	 * @param retryAfter in how long the client may try again, if that is known
+	 */
+	Mono<Void> answer(LimitAnswer answer, @Nullable Duration retryAfter) {
+		return this.crossOrigin.write(this.request, this.response, () -> answer.write(this.response, retryAfter));
 	}
 
 	/**

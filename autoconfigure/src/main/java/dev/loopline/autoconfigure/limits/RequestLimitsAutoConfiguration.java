@@ -27,6 +27,7 @@ import reactor.netty.http.server.HttpServer;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -58,17 +59,21 @@ public final class RequestLimitsAutoConfiguration {
 	/** Outside of the one that gives requests strands and threads. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 10)
-	HttpHandlerDecoratorFactory requestLimitsDecorator(RequestLimits limits) {
+	HttpHandlerDecoratorFactory requestLimitsDecorator(RequestLimits limits,
+			ObjectProvider<CrossOriginHeaders> crossOrigin) {
+		CrossOriginHeaders headers = crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE);
 		LimitTable table = limits.table();
-		return (handler) -> table.isEmpty() ? handler : new LimitHttpHandler(handler, table);
+		return (handler) -> table.isEmpty() ? handler : new LimitHttpHandler(handler, table, headers);
 	}
 
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
-	WebHttpHandlerBuilderCustomizer principalRateFilter(RequestLimits limits) {
+	WebHttpHandlerBuilderCustomizer principalRateFilter(RequestLimits limits,
+			ObjectProvider<CrossOriginHeaders> crossOrigin) {
+		CrossOriginHeaders headers = crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE);
 		return (builder) -> {
 			if (limits.limitPrincipals()) {
-				builder.filters((filters) -> filters.add(new PrincipalRateFilter(limits.table())));
+				builder.filters((filters) -> filters.add(new PrincipalRateFilter(limits.table(), headers)));
 			}
 		};
 	}

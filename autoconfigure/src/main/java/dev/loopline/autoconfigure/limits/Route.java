@@ -10,8 +10,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 import dev.loopline.layers.LayerException;
@@ -84,7 +82,7 @@ final class Route {
 		if (rate != null && shared != null && early) {
 			// To ask for it takes time
 			stack = stack.add((inner) -> (exchange) -> shared.take(keys.of(rate, exchange.request()), exchange.timers())
-				.flatMap((decision) -> handle(decision, exchange.response(), () -> inner.call(exchange))));
+				.flatMap((decision) -> handle(decision, exchange, () -> inner.call(exchange))));
 		}
 		if (this.concurrency != null && this.concurrency.concurrency() != null) {
 			stack = stack.add(this.concurrency.concurrency());
@@ -102,7 +100,7 @@ final class Route {
 	Mono<Void> handle(LimitedExchange exchange) {
 		boolean gated = this.timeout != null || this.concurrency != null;
 		exchange.show(this.priority, gated, this.timeout != null);
-		return this.service.call(exchange).onErrorResume(LayerException.class, (ex) -> answer(ex, exchange.response()));
+		return this.service.call(exchange).onErrorResume(LayerException.class, (ex) -> answer(ex, exchange));
 	}
 
 	private Mono<Void> accept(LimitedExchange exchange) {
@@ -112,17 +110,17 @@ final class Route {
 		return exchange.handle();
 	}
 
-	private Mono<Void> answer(LayerException ex, ServerHttpResponse response) {
+	private Mono<Void> answer(LayerException ex, LimitedExchange exchange) {
 		if (ex instanceof OverloadedException) {
 			count(this.concurrency, LimitOutcome.REFUSED);
-			return LimitAnswer.OVERLOADED.write(response, ex.retryAfter());
+			return exchange.answer(LimitAnswer.OVERLOADED, ex.retryAfter());
 		}
 		if (ex instanceof RateLimitedException) {
-			return refuse(response, ex.retryAfter());
+			return refuse(exchange, ex.retryAfter());
 		}
 		if (ex instanceof LayerTimeoutException) {
 			count(this.timeout, LimitOutcome.TIMED_OUT);
-			return LimitAnswer.TIMED_OUT.write(response, null);
+			return exchange.answer(LimitAnswer.TIMED_OUT, null);
 		}
 		return Mono.error(ex);
 	}
@@ -148,28 +146,27 @@ final class Route {
 	/**
 	 * Handles a request if there is a permit of its user.
 	 */
-	Mono<Void> handle(Object user, ServerWebExchange exchange, WebFilterChain chain) {
+	Mono<Void> handle(Object user, LimitedExchange exchange) {
 		RateLimiter limiter = (this.rate != null) ? this.rate.rate() : null;
 		if (this.rate == null || limiter == null) {
-			return chain.filter(exchange);
+			return exchange.handle();
 		}
 		SharedRate shared = this.rate.sharedRate();
-		ServerHttpResponse response = exchange.getResponse();
 		if (shared == null) {
-			return handle(limiter.take(user), response, () -> chain.filter(exchange));
+			return handle(limiter.take(user), exchange, exchange::handle);
 		}
-		return shared.take(user, StrandTimers.current(exchange.getRequest()))
-			.flatMap((decision) -> handle(decision, response, () -> chain.filter(exchange)));
+		return shared.take(user, StrandTimers.current(exchange.request()))
+			.flatMap((decision) -> handle(decision, exchange, exchange::handle));
 	}
 
-	private Mono<Void> handle(RateLimiter.Decision decision, ServerHttpResponse response, Supplier<Mono<Void>> next) {
-		tell(decision, response);
-		return decision.granted() ? next.get() : refuse(response, decision.retryAfter());
+	private Mono<Void> handle(RateLimiter.Decision decision, LimitedExchange exchange, Supplier<Mono<Void>> next) {
+		tell(decision, exchange.response());
+		return decision.granted() ? next.get() : refuse(exchange, decision.retryAfter());
 	}
 
-	private Mono<Void> refuse(ServerHttpResponse response, @Nullable Duration retryAfter) {
+	private Mono<Void> refuse(LimitedExchange exchange, @Nullable Duration retryAfter) {
 		count(this.rate, LimitOutcome.RATE_LIMITED);
-		return LimitAnswer.RATE_LIMITED.write(response, retryAfter);
+		return exchange.answer(LimitAnswer.RATE_LIMITED, retryAfter);
 	}
 
 	/**

@@ -19,6 +19,7 @@ import reactor.netty.http.server.HttpServer;
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
 import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 import dev.loopline.autoconfigure.limits.RoutePriorities;
+import dev.loopline.autoconfigure.web.CrossOriginHeaders;
 import dev.loopline.autoconfigure.web.ManagementPath;
 
 /**
@@ -67,8 +68,10 @@ public final class OverloadAutoConfiguration {
 		/** Outside of all others but one: what is refused must cost next to nothing. */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE + 1)
-		HttpHandlerDecoratorFactory admissionDecorator(Admission admission) {
-			return (handler) -> new AdmissionHttpHandler(handler, admission);
+		HttpHandlerDecoratorFactory admissionDecorator(Admission admission,
+				ObjectProvider<CrossOriginHeaders> crossOrigin) {
+			CrossOriginHeaders headers = crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE);
+			return (handler) -> new AdmissionHttpHandler(handler, admission, headers);
 		}
 
 		/**

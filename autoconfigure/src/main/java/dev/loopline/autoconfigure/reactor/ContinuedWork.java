@@ -36,6 +36,14 @@ public interface ContinuedWork extends WorkContext {
 	ContinuedWork lasting();
 
 	/**
+	 * Tells it that the calling thread, which runs no strand, works for it from now on.
+	 * @return to be run when it does not any more; {@code null} if nobody asks
+	 */
+	default @Nullable Runnable enter() {
+		return null;
+	}
+
+	/**
 	 * Returns what the calling strand works for, or the calling thread within a task of a
 	 * scheduler.
 	 * @return {@code null} if it is nothing that goes on elsewhere

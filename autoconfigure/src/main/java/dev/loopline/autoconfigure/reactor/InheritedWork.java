@@ -56,10 +56,14 @@ final class InheritedWork implements Runnable {
 		}
 		ContinuedWork before = current.get();
 		current.set(this.work);
+		Runnable end = this.work.enter();
 		try {
 			this.task.run();
 		}
 		finally {
+			if (end != null) {
+				end.run();
+			}
 			if (before != null) {
 				current.set(before);
 			}

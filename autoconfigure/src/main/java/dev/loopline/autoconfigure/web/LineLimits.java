@@ -14,16 +14,21 @@ import dev.loopline.runtime.TaskRuntimeConfig;
  * @param capacity the most that may wait, or {@code null} for some as there are threads
  * @param maxWait the longest time
  * @param refusals counts those that may not
+ * @param crossOrigin lets pages read that
  */
-record LineLimits(@Nullable Integer capacity, Duration maxWait, Refusals refusals) {
+record LineLimits(@Nullable Integer capacity, Duration maxWait, Refusals refusals, CrossOriginHeaders crossOrigin) {
 
 	/**
 	 * By default. Who comes later would wait for as long as three handlers take.
 	 */
 	static final int CAPACITY_PER_THREAD = 2;
 
-	static LineLimits of(BlockingProperties properties, Refusals refusals) {
-		return new LineLimits(properties.getQueueCapacity(), properties.getMaxWait(), refusals);
+	LineLimits(@Nullable Integer capacity, Duration maxWait, Refusals refusals) {
+		this(capacity, maxWait, refusals, CrossOriginHeaders.NONE);
+	}
+
+	static LineLimits of(BlockingProperties properties, Refusals refusals, CrossOriginHeaders crossOrigin) {
+		return new LineLimits(properties.getQueueCapacity(), properties.getMaxWait(), refusals, crossOrigin);
 	}
 
 	int capacity(TaskRuntimeConfig config) {

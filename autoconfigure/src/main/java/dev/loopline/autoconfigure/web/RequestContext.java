@@ -36,6 +36,8 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 
 	private final ManagementPath management;
 
+	private final @Nullable AnswerGate gate;
+
 	/** How often the strand had blocked a worker when this began. */
 	private final int blockedBefore;
 
@@ -55,6 +57,8 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 		this.slowRoutes = slowRoutes;
 		this.continuations = continuations;
 		this.management = management;
+		StrandHttpRequest own = StrandHttpRequest.in(request);
+		this.gate = (own != null) ? own.exchange().gate() : AnswerGate.of(request);
 		this.blockedBefore = StrandInstrumentation.handoffs(strand, Stall.Kind.BLOCKING);
 	}
 
@@ -155,6 +159,13 @@ final class RequestContext implements BlockingVeto, ContinuedWork {
 
 	ServerHttpRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * Returns what somebody may answer through in place of the handler.
+	 */
+	@Nullable AnswerGate gate() {
+		return this.gate;
 	}
 
 	@Override

@@ -66,6 +66,10 @@ final class RequestContinuation implements ContinuedWork {
 		LearnedRoute route = this.slow.find(request.request());
 		Strand strand = runtime.newStrand((route != null) ? route.continuations() : StrandOptions.DEFAULTS);
 		StrandInstrumentation.setContext(strand, newPart(strand, route));
+		AnswerGate gate = request.gate();
+		if (gate != null) {
+			gate.goesOnWith(strand);
+		}
 		return strand;
 	}
 
@@ -83,6 +87,13 @@ final class RequestContinuation implements ContinuedWork {
 	@Override
 	public ContinuedWork lasting() {
 		return this;
+	}
+
+	@Override
+	public @Nullable Runnable enter() {
+		RequestContext request = this.request;
+		AnswerGate gate = (request != null) ? request.gate() : null;
+		return (gate != null) ? gate.enter() : null;
 	}
 
 	private Part newPart(Strand strand, @Nullable LearnedRoute route) {

@@ -34,7 +34,7 @@ public final class RequestHandling {
 	 */
 	public static HttpHandler decorate(HttpHandler handler, TaskRuntimeLifecycle lifecycle,
 			TaskRuntimeProperties properties) {
-		LineLimits limits = LineLimits.of(properties.getBlocking(), new Refusals());
+		LineLimits limits = LineLimits.of(properties.getBlocking(), new Refusals(), CrossOriginHeaders.NONE);
 		SlowRoutes slowRoutes = new SlowRoutes(properties.getWeb().isLearnBlockingRoutes(), limits);
 		BlockingRoutes listed = BlockingRoutes.parse(properties.getWeb().getBlockingRoutes(),
 				PathPatternParser.defaultInstance);

@@ -39,9 +39,10 @@ public final class RequestStrandsAutoConfiguration {
 	}
 
 	@Bean
-	SlowRoutes slowRoutes(TaskRuntimeProperties properties, Refusals refusals) {
-		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes(),
-				LineLimits.of(properties.getBlocking(), refusals));
+	SlowRoutes slowRoutes(TaskRuntimeProperties properties, Refusals refusals,
+			ObjectProvider<CrossOriginHeaders> crossOrigin) {
+		return new SlowRoutes(properties.getWeb().isLearnBlockingRoutes(), LineLimits.of(properties.getBlocking(),
+				refusals, crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE)));
 	}
 
 	/**
@@ -84,9 +85,10 @@ public final class RequestStrandsAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
 	HttpHandlerDecoratorFactory requestStrands(TaskRuntimeLifecycle lifecycle, TaskRuntimeProperties properties,
-			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals) {
-		StrandAssignment strands = new StrandAssignment(lifecycle, properties, blockingRoutes, slowRoutes,
-				LineLimits.of(properties.getBlocking(), refusals));
+			BlockingRoutes blockingRoutes, SlowRoutes slowRoutes, Refusals refusals,
+			ObjectProvider<CrossOriginHeaders> crossOrigin) {
+		StrandAssignment strands = new StrandAssignment(lifecycle, properties, blockingRoutes, slowRoutes, LineLimits
+			.of(properties.getBlocking(), refusals, crossOrigin.getIfAvailable(() -> CrossOriginHeaders.NONE)));
 		return (handler) -> new StrandHttpHandler(handler, strands);
 	}
 

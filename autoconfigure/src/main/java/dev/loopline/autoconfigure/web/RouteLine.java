@@ -5,6 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
 
 import dev.loopline.runtime.Priority;
 import dev.loopline.runtime.Strand;
@@ -60,14 +63,14 @@ final class RouteLine {
 	}
 
 	/**
-	 * Counts a request that is refused.
-	 * @return in how many seconds it may come again: as long as the last one waited, and
-	 * not all of them at once
+	 * Answers a request that is refused. It may come again after as long as the last one
+	 * waited, and not all of them at once.
 	 */
-	long refuse() {
+	Mono<Void> refuse(ServerHttpRequest request, ServerHttpResponse response) {
 		this.limits.refusals().add(this.route);
 		long seconds = 1 + Duration.ofNanos(this.lastWaitNanos).toSeconds();
-		return seconds + ThreadLocalRandom.current().nextLong(seconds + 1);
+		long retryAfter = seconds + ThreadLocalRandom.current().nextLong(seconds + 1);
+		return this.limits.crossOrigin().write(request, response, () -> BusyAnswer.write(response, retryAfter));
 	}
 
 	@Nullable String route() {

@@ -112,6 +112,10 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		return this.gate != null && this.gate.isForOwnStrand();
 	}
 
+	@Nullable AnswerGate gate() {
+		return this.gate;
+	}
+
 	boolean isAnsweredFor() {
 		return this.gate != null && this.gate.isClosed();
 	}
@@ -178,7 +182,7 @@ final class StrandExchange implements CoreSubscriber<Void>, Subscription {
 		if (!beginAnswer()) {
 			return; // somebody else answers, and cancels this
 		}
-		BusyAnswer.write(this.response, line.refuse()).subscribe(this);
+		line.refuse(this.request, this.response).subscribe(this);
 	}
 
 	/**

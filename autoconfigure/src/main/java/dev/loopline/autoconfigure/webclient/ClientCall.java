@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.webclient;
 
 import java.net.URI;
 
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -17,6 +18,14 @@ record ClientCall(ClientRequest request, ExchangeFunction next) {
 
 	Mono<ClientResponse> send() {
 		return this.next.exchange(this.request);
+	}
+
+	/**
+	 * Returns whether there is no body: two attempts at once could not both read one of a
+	 * stream.
+	 */
+	boolean hasNoBody() {
+		return this.request.body() == BodyInserters.empty();
 	}
 
 	String host() {

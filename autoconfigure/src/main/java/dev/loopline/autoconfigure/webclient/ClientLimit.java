@@ -51,6 +51,9 @@ final class ClientLimit {
 	/** Finagle's, as {@link RetryBudget#ofDefaults} has. */
 	private static final Duration BUDGET_WINDOW = Duration.ofSeconds(10);
 
+	/** Whoever is asked for more patience than that passes the answer on. */
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
 	private final String name;
 
 	private final ClientLimitSettings settings;
@@ -91,8 +94,8 @@ final class ClientLimit {
 			.backoff(retry.backoff(), retry.maxBackoff())
 			.onlyIf((call) -> retry.methods().contains(call.request().method()))
 			.onError(ClientLimit::mayNotHappenAgain)
-			.onAnswer((answer) -> retry.statuses().contains(answer.statusCode().value()), ClientLimit::retryAfter,
-					ClientLimit::release)
+			.onAnswer((answer) -> retry.statuses().contains(answer.statusCode().value()) && mayBeWaitedFor(answer),
+					ClientLimit::retryAfter, ClientLimit::release)
 			.onRetry((enough) -> count(enough ? ClientOutcome.RETRIED : ClientOutcome.RETRY_WITHOUT_BUDGET))
 			.build();
 	}
@@ -101,7 +104,7 @@ final class ClientLimit {
 		RetryBudget budget = new RetryBudget(hedge.budget(), 0, BUDGET_WINDOW, System::nanoTime);
 		return HedgeLayer.<ClientCall, ClientResponse>builder(hedge.percentile() / 100, budget)
 			.measured(hedge.minDataPoints(), hedge.period())
-			.onlyIf((call) -> Retry.IDEMPOTENT.contains(call.request().method()))
+			.onlyIf((call) -> Retry.IDEMPOTENT.contains(call.request().method()) && call.hasNoBody())
 			.discard(ClientLimit::release)
 			.onHedge((end) -> count(ClientOutcome.of(end)))
 			.build();
@@ -155,6 +158,11 @@ final class ClientLimit {
 		return error instanceof WebClientRequestException && error.getCause() instanceof IOException
 				|| error instanceof LayerTimeoutException
 				|| error instanceof OverloadedException overloaded && overloaded.reason() != Reason.THROTTLED;
+	}
+
+	private static boolean mayBeWaitedFor(ClientResponse answer) {
+		Duration asked = retryAfter(answer);
+		return asked == null || asked.compareTo(LONGEST_PAUSE) <= 0;
 	}
 
 	/** In seconds, or until a date. */

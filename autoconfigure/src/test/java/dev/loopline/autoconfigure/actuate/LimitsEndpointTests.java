@@ -104,8 +104,15 @@ class LimitsEndpointTests {
 
 	@Test
 	void refusesWhatIsNoRequest() {
-		post(Map.of("name", "held")).isBadRequest();
-		post(Map.of("name", "held", "maxConcurrent", "many")).isBadRequest();
+		post(Map.of("name", "held")).isBadRequest()
+			.expectBody()
+			.jsonPath("$.detail")
+			.value(String.class, (detail) -> assertThat(detail).contains("'held' and 'null'"));
+		post(Map.of("name", "held", "maxConcurrent", "many")).isBadRequest()
+			.expectBody()
+			.jsonPath("$.detail")
+			.value(String.class, (detail) -> assertThat(detail).contains("'held' and 'many'"));
+		post(Map.of("maxConcurrent", 2)).isBadRequest();
 		this.client.post()
 			.uri("/actuator/loopline/stalls")
 			.bodyValue(Map.of("name", "held", "maxConcurrent", 2))

@@ -6,6 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.loopline.autoconfigure.support.TestServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -147,6 +150,39 @@ class LimitHttpHandlerTests {
 			assertThat(send(get("/plain")).join().body()).isEqualTo("plain");
 		}
 		assertThat(output).doesNotContain("500 Server Error", "AbortedException");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void handlerThatKeepsAnotherThreadCountsUntilItReturns(boolean elastic) {
+		start("paths=/keep-elsewhere", "timeout=2s", "max-concurrent=1", "!loopline.stall.log=off");
+		assertProblem(this.server.get("/keep-elsewhere?elastic=" + elastic), 504);
+		assertThat(this.handlers.inside).hasValue(1);
+		assertThat(limit().inFlight()).isEqualTo(1);
+		assertProblem(this.server.get("/keep-elsewhere?elastic=" + elastic), 503);
+		this.handlers.release();
+		await().until(() -> this.handlers.left.get() == 1);
+		awaitNobody();
+	}
+
+	@Test
+	void webSocketCountsUntilItIsClosed() {
+		start("paths=/socket", "max-concurrent=1");
+		this.client = HttpClient.newHttpClient();
+		WebSocket open = openSocket().join();
+		assertThat(limit().inFlight()).isEqualTo(1);
+		assertThatThrownBy(() -> openSocket().join()).hasCauseInstanceOf(WebSocketHandshakeException.class);
+		assertThat(limit()).extracting(LimitSnapshot::inFlight, LimitSnapshot::refused).containsExactly(1, 1L);
+		open.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		awaitNobody();
+		openSocket().join().abort();
+		awaitNobody();
+	}
+
+	private CompletableFuture<WebSocket> openSocket() {
+		URI uri = URI.create(this.server.uri("/socket").toString().replace("http:", "ws:"));
+		return this.client.newWebSocketBuilder().buildAsync(uri, new WebSocket.Listener() {
+		});
 	}
 
 	@Test

@@ -11,17 +11,23 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * An application whose handlers wait, by themselves or with their thread, until they are
@@ -41,6 +47,12 @@ class LimitsApp {
 			return (user != null) ? chain.filter(exchange.mutate().principal(Mono.just(principal)).build())
 					: chain.filter(exchange);
 		};
+	}
+
+	@Bean
+	SimpleUrlHandlerMapping sockets() {
+		WebSocketHandler echo = (session) -> session.send(session.receive());
+		return new SimpleUrlHandlerMapping(Map.of("/socket", echo), Ordered.HIGHEST_PRECEDENCE);
 	}
 
 	@RestController
@@ -75,6 +87,25 @@ class LimitsApp {
 		String keepThread(ServerHttpResponse response) throws InterruptedException {
 			response.getHeaders().set("X-Late", "late");
 			return keepThread();
+		}
+
+		@GetMapping("/keep-elsewhere")
+		Mono<String> keepThreadElsewhere(@RequestParam boolean elastic) {
+			Scheduler elsewhere = elastic ? Schedulers.boundedElastic() : Schedulers.parallel();
+			return Mono.just("late").publishOn(elsewhere).doOnNext((late) -> {
+				this.inside.incrementAndGet();
+				boolean waits = true;
+				while (waits) {
+					try {
+						this.gate.await();
+						waits = false;
+					}
+					catch (InterruptedException ex) {
+						// As a driver that does not care.
+					}
+				}
+				this.left.incrementAndGet();
+			});
 		}
 
 		@PostMapping("/keep")

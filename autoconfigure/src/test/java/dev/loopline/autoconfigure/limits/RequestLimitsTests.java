@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,12 @@ class RequestLimitsTests {
 		assertThat(limits().snapshot().get(0).maxWait()).isEqualTo(Duration.ofSeconds(1));
 		set("a", "rate.permits=5");
 		assertThat(limits().snapshot().get(0).rate()).isEqualTo("5 in PT1S at once 5 by EVERYBODY");
+	}
+
+	@Test
+	void headerThatCannotBeStopsTheStart() {
+		set("a", "paths=/a", "rate.permits=1", "rate.key=header", "rate.header=X Key");
+		assertThat(analysis().getDescription()).contains("'X Key' of 'loopline.web.limits.a.rate.header'");
 	}
 
 	@ParameterizedTest
@@ -215,6 +224,39 @@ class RequestLimitsTests {
 	}
 
 	@Test
+	void handlersOfOneNameHaveLimitsAndNamesOfTheirOwn() {
+		handle("alike", "/alike", RequestMethod.GET);
+		this.handlers.put(RequestMappingInfo.paths("/alike/{id}").build(), new HandlerMethod(new Handlers(),
+				Objects.requireNonNull(ReflectionUtils.findMethod(Handlers.class, "alike", String.class))));
+		handle(Other.LimitedHandlers.class, "one", "/other", RequestMethod.GET);
+		handle(LimitedHandlers.class, "one", "/one", RequestMethod.GET);
+		assertThat(limits().snapshot()).extracting(LimitSnapshot::name, LimitSnapshot::maxConcurrent)
+			.containsExactlyInAnyOrder(Tuple.tuple("Handlers.alike()", 7), Tuple.tuple("Handlers.alike(String)", 8),
+					Tuple.tuple(Other.LimitedHandlers.class.getName(), 9),
+					Tuple.tuple(LimitedHandlers.class.getName(), 1));
+		assertThat(limits().snapshot()).extracting(LimitSnapshot::routes)
+			.containsExactlyInAnyOrder(List.of("GET /alike"), List.of("/alike/{id}"), List.of("GET /other"),
+					List.of("GET /one"));
+	}
+
+	@Test
+	void limitsOfOneNameAreCountedTogether() {
+		handle(LimitedHandlers.class, "own", "/own", RequestMethod.GET);
+		set("mine", "paths=/a", "max-concurrent=2");
+		set("other", "paths=/b", "max-concurrent=4");
+		RequestLimits limits = limits();
+		limits.table().limits().forEach((limit) -> limit.count(LimitOutcome.ACCEPTED).increment());
+		MeterRegistry meters = new SimpleMeterRegistry();
+		new LimitMetrics(limits).bindTo(meters);
+		assertThat(meters.get("loopline.limits.requests")
+			.tags("limit", "mine", "outcome", "accepted")
+			.functionCounter()
+			.count()).isEqualTo(2);
+		assertThat(meters.get("loopline.limits.max-concurrent").tag("limit", "mine").gauge().value()).isEqualTo(2);
+		assertThat(meters.get("loopline.limits.max-concurrent").tag("limit", "other").gauge().value()).isEqualTo(4);
+	}
+
+	@Test
 	void annotationAndPropertyThatContradictEachOtherStopTheStart() {
 		handle("limited", "/a/{id}", RequestMethod.GET);
 		set("a", "paths=/a/{number}", "max-concurrent=5");
@@ -293,6 +335,14 @@ class RequestLimitsTests {
 		void other() {
 		}
 
+		@Limits(maxConcurrent = 7)
+		void alike() {
+		}
+
+		@Limits(maxConcurrent = 8)
+		void alike(String id) {
+		}
+
 		@Limits(timeout = "soon")
 		void badTimeout() {
 		}
@@ -326,6 +376,18 @@ class RequestLimitsTests {
 
 		@Limits(name = "mine", timeout = "1s")
 		void own() {
+		}
+
+	}
+
+	static class Other {
+
+		@Limits(maxConcurrent = 9)
+		static class LimitedHandlers {
+
+			void one() {
+			}
+
 		}
 
 	}

@@ -1,7 +1,9 @@
 package dev.loopline.autoconfigure.web;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +52,15 @@ class BusyRouteTests {
 		List<CompletableFuture<HttpResponse<String>>> accepted = fill("/gate/");
 		HttpResponse<String> refused = this.server.get("/gate/more");
 		assertRefusal(refused);
+		HttpResponse<String> refusedPage = java.net.http.HttpClient.newHttpClient()
+			.sendAsync(HttpRequest.newBuilder(this.server.uri("/gate/page"))
+				.header("Origin", "https://page.example")
+				.build(), BodyHandlers.ofString())
+			.join();
+		assertRefusal(refusedPage);
+		assertThat(refusedPage.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
 		assertThat(this.server.getAsync("/where").join().body()).isEqualTo(LearningApp.WORKER);
-		assertThat(refusals().byRoute()).isEqualTo(Map.of("/gate/*", 1L));
+		assertThat(refusals().byRoute()).isEqualTo(Map.of("/gate/*", 2L));
 		this.gate.open();
 		assertThat(accepted).allMatch((answer) -> answer.join().statusCode() == 200);
 		assertThat(this.server.get("/gate/more").statusCode()).isEqualTo(200);

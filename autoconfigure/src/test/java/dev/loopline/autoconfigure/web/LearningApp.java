@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -146,6 +147,7 @@ class LearningApp {
 			return this.moody.get() ? block() : where();
 		}
 
+		@CrossOrigin
 		@GetMapping("/gate/{id}")
 		String gated(@PathVariable String id) {
 			return this.gate.pass();

@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.webclient;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import dev.loopline.layers.OverloadedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ClientLimits}.
@@ -84,6 +86,37 @@ class ClientLimitsTests {
 			return server.exchange(request);
 		});
 		assertThat(status).isEqualTo(200);
+	}
+
+	@Test
+	void nobodyIsKeptWaitingForHours() {
+		ClientLimits limits = limits("hosts=*", "retry.max-attempts=2");
+		ClientResponse answer = limits.filter(request(HttpMethod.GET, "http://a/"), (request) -> Mono.just(
+				ClientResponse.create(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, "3600").build()))
+			.block(Duration.ofSeconds(20));
+		assertThat(answer).extracting(ClientResponse::statusCode).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(requests(limits)).containsEntry("retried", 0L);
+	}
+
+	@Test
+	void bodyIsNotReadByTwoAttemptsAtOnce() {
+		ClientLimits limits = limits("hosts=*", "hedge.percentile=50", "hedge.min-data-points=1", "hedge.period=500ms",
+				"hedge.budget=1", "timeout=150ms");
+		await().pollDelay(Duration.ZERO).until(() -> {
+			status(limits, HttpMethod.PUT, answers(200));
+			return limits.snapshot().get(0).hedgeDelay() != null;
+		});
+		this.sent.clear();
+		ClientRequest put = ClientRequest.create(HttpMethod.PUT, URI.create("http://a/"))
+			.body(Mono.just("x"), String.class)
+			.build();
+		limits.filter(put, (request) -> answer(request, 200).then(Mono.never()))
+			.onErrorComplete(LayerTimeoutException.class)
+			.block();
+		assertThat(this.sent).hasSize(1);
+		assertThat(new ClientCall(put, (request) -> Mono.never()).hasNoBody()).isFalse();
+		assertThat(new ClientCall(request(HttpMethod.PUT, "http://a/"), (request) -> Mono.never()).hasNoBody())
+			.isTrue();
 	}
 
 	@Test
