@@ -67,8 +67,19 @@ record ClientWork(TaskRuntimeLifecycle lifecycle) implements Executor {
 	 * @return {@code null} if there is no runtime any more
 	 */
 	@Nullable Strand newStrand() {
+		return newStrand(ContinuedWork.current());
+	}
+
+	/**
+	 * Returns a new strand of some work, or of none.
+	 * @return {@code null} if there is no runtime any more
+	 */
+	@Nullable Strand newStrand(@Nullable ContinuedWork work) {
 		TaskRuntime runtime = runtime();
-		return (runtime != null) ? ContinuedWork.newStrandFrom(runtime) : null;
+		if (runtime == null) {
+			return null;
+		}
+		return (work != null) ? work.newStrand(runtime) : runtime.newStrand();
 	}
 
 	/**

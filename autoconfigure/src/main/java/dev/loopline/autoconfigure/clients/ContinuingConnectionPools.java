@@ -23,14 +23,14 @@ import dev.loopline.autoconfigure.reactor.ContinuedWork;
  */
 final class ContinuingConnectionPools implements BeanPostProcessor {
 
-	private final Supplier<ClientWork> work;
+	private final Supplier<ClientWork> strands;
 
 	/**
 	 * Creates a post-processor.
-	 * @param work makes strands for what comes when connections were given back
+	 * @param strands makes strands for what comes when connections were given back
 	 */
-	ContinuingConnectionPools(Supplier<ClientWork> work) {
-		this.work = work;
+	ContinuingConnectionPools(Supplier<ClientWork> strands) {
+		this.strands = strands;
 	}
 
 	@Override
@@ -60,20 +60,40 @@ final class ContinuingConnectionPools implements BeanPostProcessor {
 		});
 	}
 
-	private Object acquired(Object connection, @Nullable ContinuedWork work) {
-		if (!(connection instanceof Connection pooled) || !isHandedOverByItself(pooled)) {
-			return connection;
+	/**
+	 * Drivers say which scheduler is that of a connection, and a pool that sees it hands
+	 * over the connection there. What is in between may hide it, as r2dbc-proxy does:
+	 * then the connection hears of the work before anything else that is asked of it.
+	 */
+	private Object acquired(Object acquired, @Nullable ContinuedWork work) {
+		if (!(acquired instanceof Connection connection)) {
+			return acquired;
 		}
-		ContinuedWork.continueHere(work);
-		return new PooledStrandConnection(pooled, this.work.get());
+		if (schedulerOf(connection) != null) {
+			ContinuedWork.continueHere(work);
+			return new PooledStrandConnection(connection, work, this.strands.get());
+		}
+		Scheduler hidden = hiddenSchedulerOf(connection);
+		if (hidden != null) {
+			hidden.schedule(() -> ContinuedWork.continueHere(work));
+			return new PooledStrandConnection(connection, work, this.strands.get());
+		}
+		return connection;
 	}
 
-	/**
-	 * Returns whether a pool hands over a connection on the connection's own thread: of
-	 * drivers that say which scheduler that is.
-	 */
-	private static boolean isHandedOverByItself(Connection connection) {
-		return connection instanceof Wrapped<?> wrapped && wrapped.unwrap(Scheduler.class) != null;
+	private static @Nullable Scheduler schedulerOf(Object connection) {
+		return (connection instanceof Wrapped<?> wrapped) ? wrapped.unwrap(Scheduler.class) : null;
+	}
+
+	private static @Nullable Scheduler hiddenSchedulerOf(Object connection) {
+		Object inner = connection;
+		while (inner instanceof Wrapped<?> wrapped && (inner = wrapped.unwrap()) != null) {
+			Scheduler scheduler = schedulerOf(inner);
+			if (scheduler != null) {
+				return scheduler;
+			}
+		}
+		return null;
 	}
 
 }

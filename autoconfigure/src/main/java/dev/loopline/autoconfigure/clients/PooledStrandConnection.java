@@ -15,6 +15,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import dev.loopline.autoconfigure.reactor.ContinuedWork;
 import dev.loopline.runtime.Strand;
 
 /**
@@ -23,15 +24,17 @@ import dev.loopline.runtime.Strand;
  * would wait for a callback that blocks. Safe for use by as many as the pool's.
  *
  * @param connection of the pool
- * @param work makes strands
+ * @param work what it was acquired for, if for anything
+ * @param strands makes strands
  */
-record PooledStrandConnection(Connection connection, ClientWork work) implements Connection, Wrapped<Object> {
+record PooledStrandConnection(Connection connection, @Nullable ContinuedWork work,
+		ClientWork strands) implements Connection, Wrapped<Object> {
 
 	@Override
 	public Mono<Void> close() {
 		return Mono.defer(() -> {
 			Mono<Void> closed = Mono.from(this.connection.close());
-			Strand strand = this.work.newStrand();
+			Strand strand = this.strands.newStrand(this.work);
 			return (strand != null)
 					? closed.publishOn(Schedulers.fromExecutor((task) -> ClientWork.run(strand, task, Runnable::run)))
 					: closed;

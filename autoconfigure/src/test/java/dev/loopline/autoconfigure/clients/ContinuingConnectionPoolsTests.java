@@ -50,6 +50,26 @@ class ContinuingConnectionPoolsTests {
 				ConnectionPoolConfiguration.builder(this.driver).initialSize(0).maxSize(1).build()));
 
 	@Test
+	void connectionInAProxyGoesOnWithTheWorkOfWhoeverAskedToo() {
+		this.driver.hidden = true;
+		this.contextRunner.run((context) -> {
+			this.driver.strand.set(context.getBean(TaskRuntime.class).newStrand());
+			for (String work : List.of("GET /one", "GET /two")) {
+				assertThat(ask(context, work).join()).endsWith("then " + work + " on another one");
+				assertThat(routeOfConnection()).isEqualTo(work);
+			}
+			route(context).block(PATIENCE);
+			assertThat(routeOfConnection()).isEqualTo("of nothing");
+		});
+	}
+
+	private String routeOfConnection() {
+		CompletableFuture<String> route = new CompletableFuture<>();
+		this.driver.strand.get().execute(() -> route.complete(SomeWork.routeOfCaller()));
+		return route.join();
+	}
+
+	@Test
 	void connectionGoesOnWithTheWorkOfWhoeverAskedAndIsLeftWhenItIsGivenBack() {
 		this.contextRunner.run((context) -> {
 			TaskRuntime runtime = context.getBean(TaskRuntime.class);
@@ -136,15 +156,18 @@ class ContinuingConnectionPoolsTests {
 
 		private volatile boolean closed;
 
+		private volatile boolean hidden;
+
 		@Override
 		public Publisher<? extends Connection> create() {
-			return Mono.fromSupplier(this::connection);
+			return Mono.fromSupplier(() -> this.hidden ? connection(connection(null)) : connection(null));
 		}
 
-		private Connection connection() {
+		private Connection connection(@Nullable Connection inner) {
 			return (Connection) Proxy.newProxyInstance(Physical.class.getClassLoader(),
 					new Class<?>[] { Physical.class }, (proxy, method, arguments) -> switch (method.getName()) {
-						case "unwrap" -> (arguments != null) ? unwrap(proxy, (Class<?>) arguments[0]) : null;
+						case "unwrap" -> (arguments == null || inner != null) ? inner(inner, arguments)
+								: unwrap(proxy, (Class<?>) arguments[0]);
 						case "validate" -> Mono.just(true);
 						case "isAutoCommit" -> true;
 						case "close" -> Mono.fromRunnable(() -> this.closed = true);
@@ -153,6 +176,10 @@ class ContinuingConnectionPoolsTests {
 						case "toString" -> "Physical";
 						default -> throw new UnsupportedOperationException(method.getName());
 					});
+		}
+
+		private static @Nullable Object inner(@Nullable Connection inner, Object @Nullable [] arguments) {
+			return (arguments != null) ? null : inner;
 		}
 
 		private @Nullable Object unwrap(Object connection, Class<?> type) {

@@ -172,7 +172,11 @@ class OsThreadsTests {
 			runtime.newStrand().execute(other::countDown);
 			Await.open(other);
 			assertThat(read).isNotDone();
-			assertThat(runtime.diagnostics().snapshot().handoffs().count()).isPositive();
+			Await.until(() -> runtime.diagnostics().snapshot().handoffs().count() > 0); // counted
+																						// when
+																						// it
+																						// has
+																						// begun
 			Await.until(() -> !runtime.diagnostics().stalls().running().isEmpty());
 			assertThat(runtime.diagnostics().stalls().running()).extracting(Stall::kind)
 				.containsExactly(Stall.Kind.BLOCKING);
