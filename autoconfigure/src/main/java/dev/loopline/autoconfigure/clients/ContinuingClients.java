@@ -25,9 +25,8 @@ final class ContinuingClients implements BeanPostProcessor {
 
 	private static Mono<? extends Connection> remember(Mono<? extends Connection> connection) {
 		return Mono.defer(() -> {
-			ContinuedWork work = ContinuedWork.current();
-			return (work != null) ? connection.contextWrite((context) -> context.put(WORK, work.lasting()))
-					: connection;
+			ContinuedWork work = ContinuedWork.lastingCurrent();
+			return (work != null) ? connection.contextWrite((context) -> context.put(WORK, work)) : connection;
 		});
 	}
 

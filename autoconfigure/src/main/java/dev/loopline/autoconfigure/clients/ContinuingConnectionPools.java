@@ -54,9 +54,8 @@ final class ContinuingConnectionPools implements BeanPostProcessor {
 
 	private Mono<?> continuing(Mono<?> connections) {
 		return Mono.defer(() -> {
-			ContinuedWork work = ContinuedWork.current();
-			ContinuedWork lasting = (work != null) ? work.lasting() : null;
-			return connections.map((connection) -> acquired(connection, lasting));
+			ContinuedWork work = ContinuedWork.lastingCurrent();
+			return connections.map((connection) -> acquired(connection, work));
 		});
 	}
 
@@ -71,14 +70,15 @@ final class ContinuingConnectionPools implements BeanPostProcessor {
 		}
 		if (schedulerOf(connection) != null) {
 			ContinuedWork.continueHere(work);
-			return new PooledStrandConnection(connection, work, this.strands.get());
 		}
-		Scheduler hidden = hiddenSchedulerOf(connection);
-		if (hidden != null) {
+		else {
+			Scheduler hidden = hiddenSchedulerOf(connection);
+			if (hidden == null) {
+				return connection;
+			}
 			hidden.schedule(() -> ContinuedWork.continueHere(work));
-			return new PooledStrandConnection(connection, work, this.strands.get());
 		}
-		return connection;
+		return new PooledStrandConnection(connection, work, this.strands.get());
 	}
 
 	private static @Nullable Scheduler schedulerOf(Object connection) {

@@ -2,8 +2,7 @@ package dev.loopline.autoconfigure.clients;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
-import io.r2dbc.spi.Wrapped;
+import org.springframework.r2dbc.connection.DelegatingConnectionFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,10 +10,12 @@ import reactor.core.publisher.Mono;
  * that finds the server's address when it is asked for connections, and a pool asks once:
  * it would make none any more when the context was stopped and started again. Safe for
  * use by as many as the driver's.
- *
- * @param driver the driver's factory
  */
-record FreshConnectionFactory(ConnectionFactory driver) implements ConnectionFactory, Wrapped<ConnectionFactory> {
+final class FreshConnectionFactory extends DelegatingConnectionFactory {
+
+	private FreshConnectionFactory(ConnectionFactory driver) {
+		super(driver);
+	}
 
 	/**
 	 * Returns a factory that prepares each connection when it is made.
@@ -24,23 +25,13 @@ record FreshConnectionFactory(ConnectionFactory driver) implements ConnectionFac
 	}
 
 	@Override
-	public Mono<Connection> create() {
-		return Mono.defer(() -> Mono.from(this.driver.create()));
-	}
-
-	@Override
-	public ConnectionFactoryMetadata getMetadata() {
-		return this.driver.getMetadata();
-	}
-
-	@Override
-	public ConnectionFactory unwrap() {
-		return this.driver;
+	public Mono<? extends Connection> create() {
+		return Mono.defer(super::create);
 	}
 
 	@Override
 	public String toString() {
-		return this.driver.toString();
+		return getTargetConnectionFactory().toString();
 	}
 
 }

@@ -23,11 +23,18 @@ public interface ContinuedWork extends WorkContext {
 
 	/**
 	 * Lets a strand that there is go on with a part of the work, until it begins another:
-	 * that of a connection which is used for one after the other. Only within a poll of
-	 * the strand.
+	 * that of a connection which is used for one after the other. Called by
+	 * {@link #continueHere}.
 	 * @param strand the strand, which gets a context of its own
 	 */
 	void continueOn(Strand strand);
+
+	/**
+	 * Takes note that the calling strand, which worked for this, is about to begin other
+	 * work.
+	 */
+	default void left() {
+	}
 
 	/**
 	 * Returns the same work as others may keep it, for longer than it lasts.
@@ -57,6 +64,15 @@ public interface ContinuedWork extends WorkContext {
 	}
 
 	/**
+	 * Returns what the caller works for, as {@link #lasting} has it.
+	 * @return {@code null} if it is nothing that goes on elsewhere
+	 */
+	static @Nullable ContinuedWork lastingCurrent() {
+		ContinuedWork work = current();
+		return (work != null) ? work.lasting() : null;
+	}
+
+	/**
 	 * Lets the calling strand go on with a part of some work, or with none.
 	 * @param work the work, or {@code null}
 	 */
@@ -64,6 +80,9 @@ public interface ContinuedWork extends WorkContext {
 		Strand strand = Strand.current();
 		if (strand == null) {
 			return;
+		}
+		if (StrandInstrumentation.context(strand) instanceof ContinuedWork before) {
+			before.left();
 		}
 		if (work != null) {
 			work.continueOn(strand);

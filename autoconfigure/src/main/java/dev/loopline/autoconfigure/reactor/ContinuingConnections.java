@@ -40,8 +40,7 @@ public final class ContinuingConnections implements ConnectionProvider {
 			return this.connections.acquire(config, observer, remote, resolver);
 		}
 		return Mono.defer(() -> {
-			ContinuedWork work = ContinuedWork.current();
-			ConnectionObserver continuing = new Continuing(observer, (work != null) ? work.lasting() : null);
+			ConnectionObserver continuing = new Continuing(observer, ContinuedWork.lastingCurrent());
 			return this.connections.acquire(config, continuing, remote, resolver);
 		});
 	}

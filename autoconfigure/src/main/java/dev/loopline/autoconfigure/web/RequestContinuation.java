@@ -75,9 +75,6 @@ final class RequestContinuation implements ContinuedWork {
 
 	@Override
 	public void continueOn(Strand strand) {
-		if (StrandInstrumentation.context(strand) instanceof Part before) {
-			before.end();
-		}
 		RequestContext request = this.request;
 		LearnedRoute route = (request != null) ? this.slow.find(request.request()) : null;
 		StrandInstrumentation.beginWork(strand, (request != null) ? newPart(strand, route) : null,
@@ -187,10 +184,9 @@ final class RequestContinuation implements ContinuedWork {
 			return this.whole;
 		}
 
-		/**
-		 * Remembers how it went. Only within the strand, before it begins other work.
-		 */
-		void end() {
+		/** Remembers how it went. */
+		@Override
+		public void left() {
 			this.outcome = StrandInstrumentation.hasStalled(this.strand);
 			this.over = true;
 		}

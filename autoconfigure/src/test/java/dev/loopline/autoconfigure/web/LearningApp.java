@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -93,6 +94,19 @@ class LearningApp {
 		return began;
 	}
 
+	/**
+	 * Blocks until it counts as a stall, wherever that is.
+	 */
+	static String stall() {
+		String began = where();
+		long start = System.nanoTime();
+		while (!Boolean.TRUE.equals(StrandInstrumentation.hasStalled(Strand.current()))
+				&& System.nanoTime() - start < PATIENCE.toNanos()) {
+			LockSupport.parkNanos(1_000_000); // it is known only within the strand
+		}
+		return began;
+	}
+
 	private static String burn() {
 		String began = where();
 		Strand strand = Strand.current();
@@ -154,10 +168,8 @@ class LearningApp {
 		}
 
 		@GetMapping("/sleep/{id}")
-		String slept(@PathVariable String id) throws InterruptedException {
-			String began = where();
-			Thread.sleep(100);
-			return began;
+		String slept(@PathVariable String id) {
+			return stall();
 		}
 
 		@GetMapping("/{broad}")

@@ -74,6 +74,16 @@ class RequestContinuationTests {
 	}
 
 	@Test
+	void callbackThatBlockedIsRememberedThoughTheConnectionWorksForNobodyByTheEnd() {
+		try (TestServer server = TestServer.start(App.class)) {
+			await().until(() -> server.get("/called/followed/1").body().equals(LANE));
+			for (int i = 0; i < 12; i++) {
+				assertThat(server.get("/called/followed/" + i).body()).isEqualTo(LANE);
+			}
+		}
+	}
+
+	@Test
 	void callbackThatDoesNotBlockAnyMoreIsForgotten() {
 		try (TestServer server = TestServer.start(App.class)) {
 			AtomicBoolean moody = server.context().getBean(AtomicBoolean.class);
@@ -248,6 +258,15 @@ class RequestContinuationTests {
 			@GetMapping("/called/named/{id}")
 			Mono<String> calledNamed(ServerHttpRequest request) {
 				return hello(request).map((body) -> nameOfStall());
+			}
+
+			@GetMapping("/called/followed/{id}")
+			Mono<String> calledFollowed(ServerHttpRequest request) {
+				String began = where();
+				return hello(request).map((body) -> began + " " + LearningApp.stall())
+					.delayElement(Duration.ofMillis(1))
+					.flatMap((answer) -> Mono.fromFuture(CompletableFuture.supplyAsync(() -> hello(request).block()))
+						.thenReturn(answer));
 			}
 
 			private static Mono<String> hello(ServerHttpRequest request) {
