@@ -32,7 +32,7 @@ class ClientController {
 	private final DatabaseClient database;
 
 	ClientController(ReactiveStringRedisTemplate redis, DatabaseClient database,
-			@Value("${server.port}") int port) {
+			WebClient shared, @Value("${server.port}") int port) {
 		this.redis = redis;
 		this.database = database;
 		WebClient client = WebClient.create("http://127.0.0.1:" + port);
@@ -42,6 +42,7 @@ class ClientController {
 					.bind("id", 1)
 					.map((row) -> row.get("text", String.class))
 					.one(),
+				"h2", () -> shared.get().uri("/plain").retrieve().bodyToMono(String.class), //
 				"web", () -> client.get().uri("/plain").retrieve().bodyToMono(String.class), //
 				"delay", () -> Mono.delay(Duration.ofMillis(1)).thenReturn("hello"), //
 				"secure", () -> Mono.just("hello"));

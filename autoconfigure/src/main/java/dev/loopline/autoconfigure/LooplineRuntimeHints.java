@@ -7,6 +7,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 
 /**
  * What a native image must keep because it is reached by reflection, by a method handle
@@ -36,6 +37,9 @@ final class LooplineRuntimeHints implements RuntimeHintsRegistrar {
 	/** Which Netty makes for each handler, and the runtime for each thread. */
 	private static final String SCRATCH = "io.netty.channel.epoll.NativeArrays";
 
+	/** Which a proxy is made of. */
+	private static final String BUILDER = "org.springframework.web.reactive.function.client.WebClient$Builder";
+
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		ReflectionHints reflection = hints.reflection();
@@ -43,6 +47,9 @@ final class LooplineRuntimeHints implements RuntimeHintsRegistrar {
 		HOLDERS.forEach((type) -> register(reflection, classLoader, type, MemberCategory.ACCESS_DECLARED_FIELDS));
 		CALLED.forEach((type) -> register(reflection, classLoader, type, MemberCategory.INVOKE_DECLARED_METHODS));
 		register(reflection, classLoader, SCRATCH, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		hints.proxies()
+			.registerJdkProxy((proxy) -> proxy.proxiedInterfaces(TypeReference.of(BUILDER))
+				.onReachableType(TypeReference.of(BUILDER)));
 		hints.resources().registerPattern("dev/loopline/console/*");
 	}
 

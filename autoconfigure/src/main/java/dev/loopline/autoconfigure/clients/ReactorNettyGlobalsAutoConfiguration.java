@@ -5,11 +5,14 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.function.client.WebClient;
 import reactor.netty.http.HttpResources;
 
 import dev.loopline.autoconfigure.ConditionalOnStrandConnections;
+import dev.loopline.autoconfigure.TaskRuntimeLifecycle;
 
 /**
  * Auto-configuration that runs clients on the task runtime which use Reactor Netty's
@@ -33,6 +36,21 @@ public final class ReactorNettyGlobalsAutoConfiguration {
 	@Bean
 	static GlobalLoopsInstaller globalLoopsInstaller(ObjectProvider<ClientLoops> loops) {
 		return new GlobalLoopsInstaller(SingletonSupplier.of(loops::getObject));
+	}
+
+	/**
+	 * What WebClient needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebClient.class)
+	static class WebClientConfiguration {
+
+		@Bean
+		static ContinuingWebClients continuingWebClients(ObjectProvider<TaskRuntimeLifecycle> lifecycle) {
+			return new ContinuingWebClients(
+					SingletonSupplier.of(() -> new ContinuingFilter(new ClientWork(lifecycle.getObject()))));
+		}
+
 	}
 
 }

@@ -50,6 +50,15 @@ record StrandConnector(ClientHttpConnector connector, Scheduler scheduler,
 	}
 
 	/**
+	 * Lets a body continue elsewhere.
+	 */
+	static Flux<DataBuffer> continueOn(Scheduler scheduler, Flux<DataBuffer> body) {
+		return body.hide() // who clears a queue must not ask the client for more
+			.publishOn(scheduler, PREFETCH)
+			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+	}
+
+	/**
 	 * Closes the connector, if it can be.
 	 */
 	@Override
@@ -83,9 +92,7 @@ record StrandConnector(ClientHttpConnector connector, Scheduler scheduler,
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			return body().hide() // who clears a queue must not ask the client for more
-				.publishOn(StrandConnector.this.scheduler, PREFETCH)
-				.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+			return continueOn(StrandConnector.this.scheduler, body());
 		}
 
 		/**

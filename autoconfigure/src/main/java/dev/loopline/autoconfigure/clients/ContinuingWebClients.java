@@ -1,0 +1,74 @@
+package dev.loopline.autoconfigure.clients;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Gives {@code WebClient}s that are beans, and those that builders make which are, a
+ * filter behind all others.
+ *
+ * @param filter the filter
+ */
+record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) implements BeanPostProcessor {
+
+	private static final String SPRINGS = WebClient.class.getPackageName() + ".Default";
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String name) {
+		if (!bean.getClass().getName().startsWith(SPRINGS)) {
+			return bean; // such as a mock
+		}
+		return (bean instanceof WebClient client) ? build(client.mutate())
+				: (bean instanceof WebClient.Builder builder) ? proxy(builder) : bean;
+	}
+
+	private WebClient build(WebClient.Builder builder) {
+		ExchangeFilterFunction last = this.filter.obtain();
+		return builder.clone().filters((filters) -> {
+			filters.remove(last);
+			filters.add(last);
+		}).build();
+	}
+
+	private WebClient.Builder proxy(WebClient.Builder builder) {
+		return (WebClient.Builder) Proxy.newProxyInstance(WebClient.Builder.class.getClassLoader(),
+				new Class<?>[] { WebClient.Builder.class }, new Building(builder));
+	}
+
+	/**
+	 * Builds with the filter.
+	 */
+	private final class Building implements InvocationHandler {
+
+		private final WebClient.Builder builder;
+
+		Building(WebClient.Builder builder) {
+			this.builder = builder;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+			if (method.getName().equals("build")) {
+				return build(this.builder);
+			}
+			try {
+				Object result = method.invoke(this.builder, arguments);
+				return (result == this.builder) ? proxy
+						: (result instanceof WebClient.Builder another) ? proxy(another) : result;
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		}
+
+	}
+
+}
