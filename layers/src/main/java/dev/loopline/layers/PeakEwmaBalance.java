@@ -65,9 +65,7 @@ public final class PeakEwmaBalance<Q, A> implements Service<Q, A> {
 	 */
 	public PeakEwmaBalance(List<? extends Service<Q, A>> instances, Predicate<? super A> failed, Duration decay,
 			LongSupplier clock, IntUnaryOperator random) {
-		if (instances.isEmpty()) {
-			throw new IllegalArgumentException("there must be an instance");
-		}
+		requireAny(instances);
 		if (decay.isNegative() || decay.isZero()) {
 			throw new IllegalArgumentException("decay must be positive, but was " + decay);
 		}
@@ -77,6 +75,39 @@ public final class PeakEwmaBalance<Q, A> implements Service<Q, A> {
 		this.random = Objects.requireNonNull(random, "random");
 		long now = clock.getAsLong();
 		this.instances = instances.stream().map((service) -> new Instance<Q, A>(service, now)).toList();
+	}
+
+	private PeakEwmaBalance(PeakEwmaBalance<Q, A> known, List<? extends Service<Q, A>> instances) {
+		this.failed = known.failed;
+		this.decayNanos = known.decayNanos;
+		this.clock = known.clock;
+		this.random = known.random;
+		long now = this.clock.getAsLong();
+		this.instances = instances.stream().map((service) -> known.find(service, now)).toList();
+	}
+
+	private Instance<Q, A> find(Service<Q, A> service, long now) {
+		return this.instances.stream()
+			.filter((instance) -> instance.service.equals(service))
+			.findFirst()
+			.orElseGet(() -> new Instance<>(service, now));
+	}
+
+	/**
+	 * Returns a balance of other instances. It shares with this one what is known of
+	 * those that equal one of this, the requests that are on their way included.
+	 * @param instances what requests may be sent to; at least one
+	 * @return the balance
+	 */
+	public PeakEwmaBalance<Q, A> with(List<? extends Service<Q, A>> instances) {
+		requireAny(instances);
+		return new PeakEwmaBalance<>(this, instances);
+	}
+
+	private static void requireAny(List<?> instances) {
+		if (instances.isEmpty()) {
+			throw new IllegalArgumentException("there must be an instance");
+		}
 	}
 
 	@Override

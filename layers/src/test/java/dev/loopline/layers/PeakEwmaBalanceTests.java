@@ -98,6 +98,30 @@ class PeakEwmaBalanceTests {
 	}
 
 	@Test
+	void whatIsKnownOfAnInstanceStaysWhenOthersComeAndGo() {
+		List<Integer> asked = new ArrayList<>();
+		Service<String, String> first = (request) -> hang(asked, 0);
+		Service<String, String> second = (request) -> hang(asked, 1);
+		Service<String, String> third = (request) -> hang(asked, 2);
+		PeakEwmaBalance<String, String> before = new PeakEwmaBalance<>(List.of(first, second), (answer) -> false,
+				Duration.ofSeconds(10), this.clock, this::random);
+		List<Disposable> calls = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			calls.add(before.call("").subscribe());
+		}
+		PeakEwmaBalance<String, String> after = before.with(List.of(third, second));
+		assertThat(after.loads()).extracting(PeakEwmaBalance.Load::pending).containsExactly(0, 50);
+		asked.clear();
+		for (int i = 0; i < 50; i++) {
+			calls.add(after.call("").subscribe());
+		}
+		assertThat(asked).containsOnly(2);
+		calls.forEach(Disposable::dispose);
+		assertThat(after.loads()).extracting(PeakEwmaBalance.Load::pending).containsExactly(0, 0);
+		assertThatIllegalArgumentException().isThrownBy(() -> before.with(List.of()));
+	}
+
+	@Test
 	void oneIsEnoughAndNoneIsNot() {
 		PeakEwmaBalance<String, String> balance = balance(1);
 		send(balance, 3);

@@ -2,6 +2,7 @@ package dev.loopline.autoconfigure.webclient;
 
 import java.net.URI;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -35,13 +36,14 @@ record ClientCall(ClientRequest request, ExchangeFunction next) {
 
 	/**
 	 * Returns the same request for another server.
+	 * @param scheme its scheme, or {@code null} for the same
 	 * @param authority its host and port
 	 */
-	ClientCall at(String authority) {
+	ClientCall at(@Nullable String scheme, String authority) {
 		URI uri = this.request.url();
 		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
 		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
-		URI target = URI.create(uri.getScheme() + "://" + authority + path + query);
+		URI target = URI.create(((scheme != null) ? scheme : uri.getScheme()) + "://" + authority + path + query);
 		return new ClientCall(ClientRequest.from(this.request).url(target).build(), this.next);
 	}
 

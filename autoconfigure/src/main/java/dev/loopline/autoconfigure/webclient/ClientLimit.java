@@ -85,7 +85,7 @@ final class ClientLimit {
 		if (this.hedge != null) {
 			stack = stack.add(this.hedge);
 		}
-		this.service = stack.around(balance(settings.instances(), attempt()));
+		this.service = stack.around(servers());
 	}
 
 	private RetryLayer<ClientCall, ClientResponse> newRetry(Retry retry) {
@@ -122,13 +122,20 @@ final class ClientLimit {
 		return stack.around(ClientCall::send);
 	}
 
-	private static Service<ClientCall, ClientResponse> balance(List<String> instances,
-			Service<ClientCall, ClientResponse> attempt) {
-		List<Service<ClientCall, ClientResponse>> services = instances.stream()
-			.map((instance) -> (Service<ClientCall, ClientResponse>) (call) -> attempt.call(call.at(instance)))
+	private Service<ClientCall, ClientResponse> servers() {
+		Service<ClientCall, ClientResponse> attempt = attempt();
+		if (this.settings.discovery() != null) {
+			return new DiscoveredServices(this.settings.discovery(), attempt);
+		}
+		List<ServicePlace> places = this.settings.instances()
+			.stream()
+			.map((instance) -> new ServicePlace(null, instance, attempt))
 			.toList();
-		return services.isEmpty() ? attempt
-				: new PeakEwmaBalance<>(services, (answer) -> answer.statusCode().is5xxServerError());
+		return places.isEmpty() ? attempt : balance(places);
+	}
+
+	static PeakEwmaBalance<ClientCall, ClientResponse> balance(List<ServicePlace> places) {
+		return new PeakEwmaBalance<>(places, (answer) -> answer.statusCode().is5xxServerError());
 	}
 
 	private ThrottleLayer<ClientCall, ClientResponse> throttle(String host) {

@@ -18,19 +18,23 @@ import dev.loopline.autoconfigure.limits.InvalidLimitException;
  * @param attemptTimeout the longest time of an attempt
  * @param throttle whether requests are refused while their server refuses too many
  * @param instances hosts and ports of which one is chosen, or none
+ * @param discovery knows servers of which one is chosen
  * @param retry how requests are sent again
  * @param hedge when requests are sent a second time
  * @param concurrency how many requests at a time
  */
 record ClientLimitSettings(@Nullable Duration timeout, @Nullable Duration attemptTimeout, boolean throttle,
-		List<String> instances, @Nullable Retry retry, @Nullable Hedge hedge, @Nullable Concurrency concurrency) {
+		List<String> instances, @Nullable ServiceDiscovery discovery, @Nullable Retry retry, @Nullable Hedge hedge,
+		@Nullable Concurrency concurrency) {
 
 	/**
 	 * Checks what properties say.
 	 * @param prefix of the names of the properties
+	 * @param discovery knows servers of services, if there is any
 	 * @throws InvalidLimitException if it makes no sense
 	 */
-	static ClientLimitSettings of(ClientLimitsProperties.Limit limit, String prefix) {
+	static ClientLimitSettings of(ClientLimitsProperties.Limit limit, String prefix,
+			@Nullable ServiceDiscovery discovery) {
 		requirePositive(limit.getTimeout(), prefix + ".timeout");
 		requirePositive(limit.getAttemptTimeout(), prefix + ".attempt-timeout");
 		if (limit.getTimeout() != null && limit.getAttemptTimeout() != null
@@ -42,14 +46,31 @@ record ClientLimitSettings(@Nullable Duration timeout, @Nullable Duration attemp
 		limit.getInstances().forEach((instance) -> requireAuthority(instance, prefix + ".instances"));
 		ClientLimitSettings settings = new ClientLimitSettings(limit.getTimeout(), limit.getAttemptTimeout(),
 				Boolean.TRUE.equals(limit.getThrottle()), List.copyOf(limit.getInstances()),
-				Retry.of(limit.getRetry(), prefix + ".retry"), Hedge.of(limit.getHedge(), prefix + ".hedge"),
+				discovery(limit, prefix, discovery), Retry.of(limit.getRetry(), prefix + ".retry"),
+				Hedge.of(limit.getHedge(), prefix + ".hedge"),
 				Concurrency.of(limit.getConcurrency(), prefix + ".concurrency"));
-		if (settings.equals(new ClientLimitSettings(null, null, false, List.of(), null, null, null))) {
+		if (settings.equals(new ClientLimitSettings(null, null, false, List.of(), null, null, null, null))) {
 			throw new InvalidLimitException("'%s' sets no limit".formatted(prefix),
 					"Set at least one of timeout, attempt-timeout, retry.max-attempts, hedge.percentile, "
-							+ "concurrency.max, throttle and instances, or remove it.");
+							+ "concurrency.max, throttle, instances and discovery, or remove it.");
 		}
 		return settings;
+	}
+
+	private static @Nullable ServiceDiscovery discovery(ClientLimitsProperties.Limit limit, String prefix,
+			@Nullable ServiceDiscovery discovery) {
+		if (!Boolean.TRUE.equals(limit.getDiscovery())) {
+			return null;
+		}
+		if (!limit.getInstances().isEmpty()) {
+			throw InvalidLimitException.of(prefix + ".discovery", true,
+					"contradicts '%s.instances', which says what they are".formatted(prefix), "Remove one of them.");
+		}
+		if (discovery == null) {
+			throw InvalidLimitException.of(prefix + ".discovery", true, "needs Spring Cloud LoadBalancer",
+					"Add spring-cloud-starter-loadbalancer, or set '%s.instances' instead.".formatted(prefix));
+		}
+		return discovery;
 	}
 
 	private static void requireAuthority(String instance, String key) {

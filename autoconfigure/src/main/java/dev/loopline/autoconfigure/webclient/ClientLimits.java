@@ -29,21 +29,22 @@ public final class ClientLimits {
 
 	/**
 	 * Makes the limits of properties.
+	 * @param discovery knows servers of services, if there is any
 	 * @throws InvalidLimitException if they make no sense
 	 */
-	ClientLimits(ClientLimitsProperties properties) {
-		properties.getLimits().forEach(this::add);
+	ClientLimits(ClientLimitsProperties properties, @Nullable ServiceDiscovery discovery) {
+		properties.getLimits().forEach((name, limit) -> add(name, limit, discovery));
 		this.entries.sort(Comparator.comparing(Entry::pattern, HostPattern.SPECIFICITY));
 	}
 
-	private void add(String name, ClientLimitsProperties.Limit properties) {
+	private void add(String name, ClientLimitsProperties.Limit properties, @Nullable ServiceDiscovery discovery) {
 		String prefix = "loopline.client.limits." + name;
 		if (properties.getHosts().isEmpty()) {
 			throw new InvalidLimitException(
 					"'%s.hosts' is not set, so the limit holds for no request".formatted(prefix),
 					"Set it to hosts, such as api.example.org, or to * for all.");
 		}
-		ClientLimit limit = new ClientLimit(name, ClientLimitSettings.of(properties, prefix));
+		ClientLimit limit = new ClientLimit(name, ClientLimitSettings.of(properties, prefix, discovery));
 		this.limits.put(name, limit);
 		for (String host : properties.getHosts()) {
 			HostPattern pattern = HostPattern.parse(prefix + ".hosts", host);

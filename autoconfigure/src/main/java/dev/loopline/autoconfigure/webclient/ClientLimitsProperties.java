@@ -56,6 +56,12 @@ public class ClientLimitsProperties {
 		private List<String> instances = new ArrayList<>();
 
 		/**
+		 * Whether one is chosen of the servers that Spring Cloud LoadBalancer knows of
+		 * the service that the host names.
+		 */
+		private @Nullable Boolean discovery;
+
+		/**
 		 * Whether and how requests are sent again.
 		 */
 		private final Retry retry = new Retry();
@@ -108,6 +114,14 @@ public class ClientLimitsProperties {
 
 		public void setInstances(List<String> instances) {
 			this.instances = instances;
+		}
+
+		public @Nullable Boolean getDiscovery() {
+			return this.discovery;
+		}
+
+		public void setDiscovery(@Nullable Boolean discovery) {
+			this.discovery = discovery;
 		}
 
 		public Retry getRetry() {

@@ -1,12 +1,15 @@
 package dev.loopline.autoconfigure.webclient;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -16,7 +19,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Auto-configuration of the layers around {@code WebClient}s.
  */
-@AutoConfiguration(beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
+@AutoConfiguration(beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration",
+		afterName = "org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration")
 @ConditionalOnClass({ WebClient.class, WebClientCustomizer.class })
 @ConditionalOnBooleanProperty(name = "loopline.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ ClientDeadlineProperties.class, ClientLimitsProperties.class })
@@ -24,8 +28,8 @@ public final class WebClientLayersAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClientLimits clientLimits(ClientLimitsProperties properties) {
-		return new ClientLimits(properties);
+	ClientLimits clientLimits(ClientLimitsProperties properties, ObjectProvider<ServiceDiscovery> discovery) {
+		return new ClientLimits(properties, discovery.getIfAvailable());
 	}
 
 	@Bean
@@ -45,6 +49,21 @@ public final class WebClientLayersAutoConfiguration {
 	WebClientCustomizer deadlineWebClientCustomizer(ClientDeadlineProperties properties) {
 		DeadlineFilter filter = new DeadlineFilter(properties);
 		return (builder) -> builder.filter(filter);
+	}
+
+	/**
+	 * What Spring Cloud LoadBalancer needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LoadBalancerClientFactory.class)
+	static class LoadBalancerConfiguration {
+
+		@Bean
+		@ConditionalOnBean(LoadBalancerClientFactory.class)
+		CloudDiscovery cloudDiscovery(LoadBalancerClientFactory services) {
+			return new CloudDiscovery(services);
+		}
+
 	}
 
 	/**

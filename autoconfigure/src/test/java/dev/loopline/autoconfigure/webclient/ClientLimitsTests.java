@@ -263,7 +263,7 @@ class ClientLimitsTests {
 			String[] parts = setting.split("=", 2);
 			source.put(prefix + parts[0], parts[1]);
 		}
-		return new ClientLimits(new Binder(source).bindOrCreate("loopline.client", ClientLimitsProperties.class));
+		return new ClientLimits(new Binder(source).bindOrCreate("loopline.client", ClientLimitsProperties.class), null);
 	}
 
 	private static Map<String, Long> requests(ClientLimits limits) {
