@@ -56,9 +56,18 @@ record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) im
 
 		@Override
 		public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-			if (method.getName().equals("build")) {
-				return build(this.builder);
+			switch (method.getName()) {
+				case "build":
+					return build(this.builder);
+				case "equals":
+					return arguments != null && arguments[0] == proxy;
+				default:
+					return call((WebClient.Builder) proxy, method, arguments);
 			}
+		}
+
+		private @Nullable Object call(WebClient.Builder proxy, Method method, Object @Nullable [] arguments)
+				throws Throwable {
 			try {
 				Object result = method.invoke(this.builder, arguments);
 				return (result == this.builder) ? proxy

@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,11 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -95,7 +98,7 @@ class ContinuingWebClientsTests {
 	/** Where an application has its client from. */
 	enum Source {
 
-		BUILDER, CLIENT, CLONE;
+		BUILDER, CLIENT, CLONE, CUSTOMIZED;
 
 		WebClient of(ApplicationContext context) {
 			return switch (this) {
@@ -103,6 +106,15 @@ class ContinuingWebClientsTests {
 				case CLIENT -> context.getBean(WebClient.class);
 				case CLONE -> context.getBean(WebClient.Builder.class).clone().apply((builder) -> {
 				}).build().mutate().build();
+				case CUSTOMIZED -> {
+					WebClient.Builder builder = WebClient.builder()
+						.clientConnector(context.getBean(ClientHttpConnector.class))
+						.baseUrl(context.getBean("url", String.class));
+					context.getBeanProvider(WebClientCustomizer.class)
+						.orderedStream()
+						.forEach((customizer) -> customizer.customize(builder));
+					yield builder.build();
+				}
 			};
 		}
 
@@ -230,6 +242,14 @@ class ContinuingWebClientsTests {
 	}
 
 	@Test
+	void builderEqualsItself() {
+		run((context) -> {
+			WebClient.Builder builder = context.getBean(WebClient.Builder.class);
+			assertThat(List.of(builder.clone(), builder).indexOf(builder)).isOne();
+		});
+	}
+
+	@Test
 	void propertyLeavesThemAlone() {
 		this.contextRunner.withPropertyValues("loopline.clients.reactor-netty=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(ContinuingWebClients.class));
@@ -237,11 +257,12 @@ class ContinuingWebClientsTests {
 
 	private void run(ContextConsumer<ApplicationContext> test) {
 		HttpClient http = HttpClient.create(this.one).protocol(HttpProtocol.H2C);
-		WebClient.Builder builder = WebClient.builder()
-			.clientConnector(new ReactorClientHttpConnector(http))
-			.baseUrl(this.url);
+		ReactorClientHttpConnector connector = new ReactorClientHttpConnector(http);
+		WebClient.Builder builder = WebClient.builder().clientConnector(connector).baseUrl(this.url);
 		this.contextRunner.withBean("client", WebClient.class, () -> builder.clone().build())
 			.withBean("builder", WebClient.Builder.class, builder::clone)
+			.withBean("connector", ClientHttpConnector.class, () -> connector)
+			.withBean("url", String.class, () -> this.url)
 			.run(test::accept);
 	}
 
