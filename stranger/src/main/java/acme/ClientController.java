@@ -45,7 +45,8 @@ class ClientController {
 				"h2", () -> shared.get().uri("/plain").retrieve().bodyToMono(String.class), //
 				"web", () -> client.get().uri("/plain").retrieve().bodyToMono(String.class), //
 				"delay", () -> Mono.delay(Duration.ofMillis(1)).thenReturn("hello"), //
-				"secure", () -> Mono.just("hello"));
+				"secure", () -> Mono.just("hello"), //
+				"token", () -> Mono.just("hello"));
 	}
 
 	@GetMapping("/plain")

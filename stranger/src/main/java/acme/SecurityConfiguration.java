@@ -1,8 +1,11 @@
 package acme;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
+import javax.crypto.spec.SecretKeySpec;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +20,8 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.NoOpPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 
@@ -24,7 +29,7 @@ import static org.springframework.security.config.Customizer.withDefaults;
 
 /**
  * What is below {@code /secure} has the chain that is Spring Boot's default, with two
- * paths for everybody, and the rest has none.
+ * paths for everybody, what is below {@code /token} takes tokens, and the rest has none.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableReactiveMethodSecurity
@@ -41,6 +46,24 @@ class SecurityConfiguration {
 			.httpBasic(withDefaults())
 			.formLogin(withDefaults())
 			.build();
+	}
+
+	@Bean
+	@Order(1)
+	SecurityWebFilterChain token(ServerHttpSecurity http) {
+		return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/token/**"))
+			.authorizeExchange((exchanges) -> exchanges.pathMatchers("/token/write")
+				.hasAuthority("SCOPE_write")
+				.anyExchange()
+				.authenticated())
+			.oauth2ResourceServer((server) -> server.jwt(withDefaults()))
+			.build();
+	}
+
+	@Bean
+	ReactiveJwtDecoder decoder() {
+		byte[] secret = "a secret of thirty-two characters".getBytes(StandardCharsets.US_ASCII);
+		return NimbusReactiveJwtDecoder.withSecretKey(new SecretKeySpec(secret, "HmacSHA256")).build();
 	}
 
 	/**
