@@ -27,6 +27,23 @@ export function ago(millis, snapshot) {
 	return passed < 1000 ? 'just now' : time(passed * 1e6) + ' ago';
 }
 
+/** What stands where there are no culprits. */
+export function nobody(stalls) {
+	return sum(stalls) ? `${plural(sum(stalls), 'stall')} in the last 15 minutes, in no handler and no task that is known.`
+		: 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.';
+}
+
+/** "last 3 s ago", or "just now". */
+export function lastly(millis, snapshot) {
+	return ago(millis, snapshot).replace(/^(?=\d)/, 'last ');
+}
+
+/** What the log says of it, too. */
+export function remedy({ blocking, burning }) {
+	return blocking < burning ? 'All share the processors: make it cheaper, do it in smaller steps, or list the route in loopline.web.blocking-routes.'
+		: 'It costs a thread: return a Mono or Flux instead, call it through TaskRuntime.spawnBlocking, or list the route in loopline.web.blocking-routes.';
+}
+
 /** Returns the level, and the sentence. */
 export function verdict(snapshot, past) {
 	const taken = snapshot.blocking.threads - snapshot.blocking.idleThreads;
