@@ -31,6 +31,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AdminTests {
 
+	/** What all of its paths begin with; in the browser's tests there is none. */
+	private static final String PREFIX = "/admin";
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private ConfigurableApplicationContext context;
@@ -88,7 +91,8 @@ class AdminTests {
 		this.address = "http://127.0.0.1:" + freePort();
 		this.context = new SpringApplicationBuilder(Admin.class).web(type)
 			.run("--server.address=127.0.0.1", "--server.port=" + URI.create(this.address).getPort(),
-					"--spring.boot.admin.client.url=" + this.address,
+					"--spring.boot.admin.context-path=" + PREFIX,
+					"--spring.boot.admin.client.url=" + this.address + PREFIX,
 					"--spring.boot.admin.client.instance.service-base-url=" + this.address,
 					"--management.endpoints.web.exposure.include=health,loopline",
 					"--spring.thymeleaf.check-template-location=false");
@@ -111,7 +115,7 @@ class AdminTests {
 	private HttpResponse<String> get(String path) {
 		// With "*/*", paths below /instances are answered with the page
 		String type = path.startsWith("/instances") ? "application/json" : "*/*";
-		HttpRequest request = HttpRequest.newBuilder(URI.create(this.address + path))
+		HttpRequest request = HttpRequest.newBuilder(URI.create(this.address + PREFIX + path))
 			.header("Accept", type)
 			.timeout(Duration.ofSeconds(30))
 			.build();
