@@ -1,5 +1,5 @@
 import { clock, number, sum, time, total, words } from './text.js';
-import { LEVELS, lastly, nobody, place, plural, remedy, subject, verdict } from './verdict.js';
+import { LEVELS, lastly, nobody, plural, remedy, sorted, subject, verdict } from './verdict.js';
 
 // What an instance of an application does now, and who kept its threads in the last quarter of an hour: its endpoint, asked through
 // Spring Boot Admin. Vue makes text of all that comes from there.
@@ -144,7 +144,8 @@ function figures({ snapshot, past, workers }) {
 /* ---------- Culprits ---------- */
 
 function culprits({ past, snapshot }, all, toggle) {
-	const { culprits, foreign } = past;
+	const culprits = sorted(past.culprits);
+	const { foreign } = past;
 	if (!culprits.length && !foreign.length) {
 		return panel('Culprits', undefined, h('p', { class: 'loopline-empty' }, nobody(past.stalls)));
 	}
@@ -159,7 +160,7 @@ function culprits({ past, snapshot }, all, toggle) {
 function culpritOf({ recent, steps, culprit }, snapshot) {
 	const kinds = [culprit.blocking && 'blocks', culprit.burning && 'burns processor', culprit.running && `${culprit.running} now`];
 	return entry(`${culprit.method} ${culprit.frame} ${subject(culprit)}`, culprit.running > 0,
-		[h('b', subject(culprit) ?? place(culprit)), h('code', breakable(culprit.frame ?? culprit.method))],
+		[h('b', subject(culprit) ?? 'unknown route'), h('code', breakable(culprit.frame ?? culprit.method))],
 		bars(steps, `${number(sum(steps))} stalls over 15 minutes`),
 		[h('b', plural(recent, 'stall')), `longest ${time(culprit.maxNanos)}`],
 		[lastly(Date.parse(culprit.lastSeen), snapshot), h('small', [`first ${clock(Date.parse(culprit.firstSeen))}`, ...kinds].filter(Boolean).join(' · '))],

@@ -1,7 +1,7 @@
 import { bars } from './charts.js';
 import { redrawFlame } from './flame.js';
 import { $, breakable, chip, clock, element, fetchJson, number, setText, sum, time } from './text.js';
-import { LEVELS, lastly, nobody, place, plural, remedy, subject, verdict } from './verdict.js';
+import { LEVELS, lastly, nobody, place, plural, remedy, sorted, subject, verdict } from './verdict.js';
 
 // Who this is, how it is in one sentence, and what happened in the last quarter of an hour, as the server kept it.
 
@@ -67,7 +67,7 @@ export function redrawIncident() {
 	bars($('timeline'), [[past.stalls, 'stuck'], [past.refused, 'queue']]);
 	$('timeline').setAttribute('aria-label', `The last 15 minutes: ${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused`);
 	setText($('timeline-text'), `${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused in 15 min`);
-	drawCulprits(past.culprits, past.foreign);
+	drawCulprits(sorted(past.culprits), past.foreign);
 	redrawFlame();
 }
 

@@ -33,6 +33,9 @@ export function nobody(stalls) {
 		: 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.';
 }
 
+/** Lines of the application come first: they can be changed. */
+export const sorted = (culprits) => [...culprits].sort((a, b) => !a.culprit.frame - !b.culprit.frame);
+
 /** "last 3 s ago", or "just now". */
 export function lastly(millis, snapshot) {
 	return ago(millis, snapshot).replace(/^(?=\d)/, 'last ');
@@ -57,7 +60,7 @@ export function verdict(snapshot, past) {
 		return ['warn', `A thread of ${stuck.library} (${stuck.pool}) is held now: whoever else uses it waits.`];
 	}
 	const stalls = sum(past.stalls);
-	const worst = past.culprits.find((each) => each.culprit.frame) ?? past.culprits[0];
+	const worst = sorted(past.culprits)[0];
 	const who = worst ? `worst: ${place(worst.culprit)}, ${plural(worst.recent, 'stall')} in the last 15 minutes` : null;
 	const held = past.running.length;
 	if (held > 0) {
