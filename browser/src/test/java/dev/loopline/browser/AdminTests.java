@@ -72,7 +72,8 @@ class AdminTests extends InBrowser {
 		try (Neighbours neighbours = Neighbours.mixed(demo)) {
 			console.expect(culprit).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(SOON));
 			console.expect(console.page().locator(".loopline-verdict")).containsText("Stalls");
-			console.expect(console.page().locator(".loopline-busy").first()).isVisible(); // known from the second answer on
+			// Known from the second answer on
+			console.expect(console.page().locator(".loopline-busy").first()).isVisible();
 			console.picture((width == 1280) ? "admin" : "admin-" + width);
 			culprit.locator("summary").click();
 			console.expect(culprit.locator("pre")).containsText("java.lang.Thread.sleep");
