@@ -28,11 +28,11 @@ const COLUMNS = [
 	{ title: 'Route', type: 'name wide', cell: (strand) => strand.route ?? '' },
 	{ title: 'Life', type: 'wide', cell: split },
 	{ title: 'Busy', sort: 'busy', type: 'number', cell: (strand) => time(strand.busyNanos) },
-	{ title: 'Queued', sort: 'queued', type: 'number wide', cell: (strand) => time(strand.queuedNanos) },
+	{ title: 'Queued', sort: 'queued', type: 'number wide wider', cell: (strand) => time(strand.queuedNanos) },
 	{ title: 'Longest poll', sort: 'longest-poll', type: 'number wide', cell: (strand) => time(strand.longestPollNanos) },
-	{ title: 'Polls', sort: 'polls', type: 'number wide', cell: (strand) => number(strand.polls) },
-	{ title: 'Moves', sort: 'moves', type: 'number wide', cell: (strand) => number(strand.moves) },
-	{ title: 'Age', sort: 'age', type: 'number wide', cell: (strand) => time(strand.ageNanos) },
+	{ title: 'Polls', sort: 'polls', type: 'number wide wider', cell: (strand) => number(strand.polls) },
+	{ title: 'Moves', sort: 'moves', type: 'number wide wider', cell: (strand) => number(strand.moves) },
+	{ title: 'Age', sort: 'age', type: 'number wide wider', cell: (strand) => time(strand.ageNanos) },
 	{ title: 'Lints', term: 'lint', cell: (strand) => strand.lints.map((lint) => chip(lint, 'lint')) },
 ];
 
@@ -271,7 +271,7 @@ function drawHeat(id, name) {
 	});
 	const values = [['p50', .5], ['p90', .9], ['p99', .99], ['p99.9', .999]]
 		.flatMap(([title, share]) => [title + ' ', element('b', null, history.length ? time(recent(name, share)) : '–')]);
-	$(id + '-text').replaceChildren(...values, 'of the last ten seconds');
+	$(id + '-text').replaceChildren(...values, 'of\u00a0the\u00a0last\u00a010\u00a0s');
 }
 
 for (const id of ['latency', 'polls']) {

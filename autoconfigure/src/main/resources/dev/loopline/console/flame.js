@@ -54,10 +54,10 @@ function layOut(width) {
 	return found;
 }
 
-function short({ node, wide }) {
+/** What does not fit is cut off by its own picture: a word of which half is left is another word to who listens. */
+function nameOf({ node, x, wide }, y) {
 	const name = node.route ? node.method : node.method.split('.').slice(-2).join('.');
-	const room = Math.floor((wide - 10) / LETTER);
-	return room < 3 ? '' : name.slice(0, room);
+	return wide < 3 * LETTER + 10 ? '' : svg('svg', { x, y, width: wide - 5, height: ROW }, svg('text', { x: 5, y: 16 }, name));
 }
 
 function describe({ node }) {
@@ -72,7 +72,7 @@ function draw(cell) {
 	const { path, x, wide } = cell;
 	const y = path.length * ROW;
 	cell.drawn = svg('g', { class: kind(cell), role: 'button', tabindex: -1, 'aria-label': describe(cell), 'data-path': path.join('\n') },
-		svg('rect', { x, y, width: wide - 1, height: ROW - 1, rx: 2 }), svg('text', { x: x + 5, y: y + 16 }, short(cell)));
+		svg('rect', { x, y, width: wide - 1, height: ROW - 1, rx: 2 }), nameOf(cell, y));
 	return cell.drawn;
 }
 

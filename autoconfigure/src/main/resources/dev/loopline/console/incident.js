@@ -1,7 +1,7 @@
 import { bars } from './charts.js';
 import { redrawFlame } from './flame.js';
-import { $, chip, clock, element, fetchJson, number, setText, sum, time } from './text.js';
-import { LEVELS, ago, place, plural, subject, verdict } from './verdict.js';
+import { $, breakable, chip, clock, element, fetchJson, number, setText, sum, time } from './text.js';
+import { LEVELS, lastly, nobody, place, plural, remedy, sorted, subject, verdict } from './verdict.js';
 
 // Who this is, how it is in one sentence, and what happened in the last quarter of an hour, as the server kept it.
 
@@ -67,7 +67,7 @@ export function redrawIncident() {
 	bars($('timeline'), [[past.stalls, 'stuck'], [past.refused, 'queue']]);
 	$('timeline').setAttribute('aria-label', `The last 15 minutes: ${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused`);
 	setText($('timeline-text'), `${plural(sum(past.stalls), 'stall')}, ${number(sum(past.refused))} refused in 15 min`);
-	drawCulprits(past.culprits, past.foreign);
+	drawCulprits(sorted(past.culprits), past.foreign);
 	redrawFlame();
 }
 
@@ -78,7 +78,7 @@ function drawCulprits(culprits, foreign) {
 	$('more').setAttribute('aria-expanded', all);
 	setText($('more'), all ? 'Show fewer' : `Show ${culprits.length - SHOWN} more`);
 	if (!culprits.length && !foreign.length) {
-		$('culprits').replaceChildren(element('p', { class: 'empty' }, 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.'));
+		$('culprits').replaceChildren(element('p', { class: 'empty' }, nobody(past.stalls)));
 		return;
 	}
 	const open = new Set([...$('culprits').querySelectorAll('details[open]')].map((each) => each.dataset.key));
@@ -97,11 +97,12 @@ function culpritOf({ recent, steps, culprit }, open) {
 	copy.addEventListener('click', async () => setText(copy, await copied(ticket(recent, culprit)) ? 'Copied' : 'Not allowed to copy'));
 	const node = element('details', { class: 'culprit', data: { key } },
 		element('summary', null,
-			element('span', { class: 'who' }, element('b', null, subject(culprit) ?? 'unknown route'), element('code', null, culprit.frame ?? culprit.method)),
+			element('span', { class: 'who' }, element('b', null, subject(culprit) ?? 'unknown route'), element('code', null, breakable(culprit.frame ?? culprit.method))),
 			element('canvas', { role: 'img', 'aria-label': `${number(sum(steps))} stalls over 15 minutes` }),
 			element('span', { class: 'cost' }, plural(recent, 'stall'), element('small', null, `longest ${time(culprit.maxNanos)}`)),
-			element('span', { class: 'when' }, `last ${ago(Date.parse(culprit.lastSeen), snapshot)}`,
+			element('span', { class: 'when' }, lastly(Date.parse(culprit.lastSeen), snapshot),
 				element('small', null, `first ${clock(Date.parse(culprit.firstSeen))}${kinds ? ' · ' + kinds : ''}`))),
+		element('p', { class: 'advice' }, remedy(culprit)),
 		element('div', { class: 'tools' }, copy, element('span', { class: 'hint' }, `${plural(culprit.count, 'stall')} and ${time(culprit.totalNanos)} since ${new Date(culprit.firstSeen).toLocaleString()}`)),
 		stackOf(culprit));
 	if (culprit.running) {
@@ -121,10 +122,10 @@ function foreignOf({ library, pool, stalls, advice, lastStall }, open) {
 	const key = [library, pool].join(' ');
 	const node = element('details', { class: 'culprit', data: { key, foreign: '' } },
 		element('summary', null,
-			element('span', { class: 'who' }, element('b', null, chip(library, 'library'), pool), element('code', null, lastStall.frame ?? '')),
+			element('span', { class: 'who' }, element('b', null, chip(library, 'library'), pool), element('code', null, breakable(lastStall.frame ?? ''))),
 			element('span', { class: 'advice' }, 'Others wait for this thread. ', advice ? advice + '.' : ''),
 			element('span', { class: 'cost' }, plural(stalls, 'stall'), element('small', null, `last one ${time(lastStall.nanos)}`)),
-			element('span', { class: 'when' }, lastStall.running ? 'now' : `last ${ago(snapshot.timestamp - lastStall.ageNanos / 1e6, snapshot)}`,
+			element('span', { class: 'when' }, lastStall.running ? 'now' : lastly(snapshot.timestamp - lastStall.ageNanos / 1e6, snapshot),
 				element('small', null, lastStall.kind === 'burning' ? 'burns processor' : 'blocks'))),
 		stackOf(lastStall));
 	if (lastStall.running) {

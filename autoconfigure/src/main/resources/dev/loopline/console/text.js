@@ -33,6 +33,11 @@ export function element(name, attributes, ...content) {
 	return made;
 }
 
+/** Returns the parts of a qualified name, between which a line may break. */
+export const words = (name) => name.split(/(?<=[.(])/);
+
+export const breakable = (name) => words(name).flatMap((word) => [word, element('wbr')]);
+
 export function chip(text, key) {
 	return element('span', { class: 'chip', data: { [key]: text } }, text);
 }

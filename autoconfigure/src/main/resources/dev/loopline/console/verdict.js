@@ -27,6 +27,26 @@ export function ago(millis, snapshot) {
 	return passed < 1000 ? 'just now' : time(passed * 1e6) + ' ago';
 }
 
+/** What stands where there are no culprits. */
+export function nobody(stalls) {
+	return sum(stalls) ? `${plural(sum(stalls), 'stall')} in the last 15 minutes, in no handler and no task that is known.`
+		: 'No handler has kept a thread for longer than the stall threshold in the last 15 minutes.';
+}
+
+/** Lines of the application come first: they can be changed. */
+export const sorted = (culprits) => [...culprits].sort((a, b) => !a.culprit.frame - !b.culprit.frame);
+
+/** "last 3 s ago", or "just now". */
+export function lastly(millis, snapshot) {
+	return ago(millis, snapshot).replace(/^(?=\d)/, 'last ');
+}
+
+/** What the log says of it, too. */
+export function remedy({ blocking, burning }) {
+	return blocking < burning ? 'All share the processors: make it cheaper, do it in smaller steps, or list the route in loopline.web.blocking-routes.'
+		: 'It costs a thread: return a Mono or Flux instead, call it through TaskRuntime.spawnBlocking, or list the route in loopline.web.blocking-routes.';
+}
+
 /** Returns the level, and the sentence. */
 export function verdict(snapshot, past) {
 	const taken = snapshot.blocking.threads - snapshot.blocking.idleThreads;
@@ -40,7 +60,7 @@ export function verdict(snapshot, past) {
 		return ['warn', `A thread of ${stuck.library} (${stuck.pool}) is held now: whoever else uses it waits.`];
 	}
 	const stalls = sum(past.stalls);
-	const worst = past.culprits.find((each) => each.culprit.frame) ?? past.culprits[0];
+	const worst = sorted(past.culprits)[0];
 	const who = worst ? `worst: ${place(worst.culprit)}, ${plural(worst.recent, 'stall')} in the last 15 minutes` : null;
 	const held = past.running.length;
 	if (held > 0) {

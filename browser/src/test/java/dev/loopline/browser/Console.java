@@ -2,6 +2,7 @@ package dev.loopline.browser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Console implements AutoCloseable {
 			""";
 
 	private static final String VIOLATIONS = """
-			async () => (await axe.run()).violations
+			async (part) => (await axe.run(part)).violations
 				.filter((violation) => ['serious', 'critical'].includes(violation.impact))
 				.map((violation) => violation.id + ': ' + violation.nodes.map((node) => node.html + node.failureSummary))
 			""";
@@ -70,7 +71,11 @@ final class Console implements AutoCloseable {
 	}
 
 	Console open(Demo demo, String page) {
-		this.page.navigate(demo.uri("/actuator/loopline/" + page).toString());
+		return open(demo.uri("/actuator/loopline/" + page));
+	}
+
+	Console open(URI address) {
+		this.page.navigate(address.toString());
 		return this;
 	}
 
@@ -128,13 +133,17 @@ final class Console implements AutoCloseable {
 	 * Returns what axe-core finds serious or critical.
 	 */
 	List<?> violations() {
+		return violations("html");
+	}
+
+	List<?> violations(String part) {
 		try {
 			this.page.evaluate(Files.readString(Path.of(".tools/node_modules/axe-core/axe.min.js")));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return (List<?>) this.page.evaluate(VIOLATIONS);
+		return (List<?>) this.page.evaluate(VIOLATIONS, part);
 	}
 
 	/**
@@ -142,8 +151,8 @@ final class Console implements AutoCloseable {
 	 * names a folder for those that are shown.
 	 */
 	void picture(String name) {
-		String folder = name.matches("console-(light|dark|phone)") ? System.getProperty("console.images", "target")
-				: "target";
+		String folder = name.matches("console-(light|dark|phone)|admin")
+				? System.getProperty("console.images", "target") : "target";
 		this.page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
 	}
 

@@ -187,10 +187,27 @@ class ConsoleTests extends InBrowser {
 	}
 
 	@Test
+	void smallWindowCutsNoLints() {
+		Console console = open(1024, ColorScheme.LIGHT);
+		try (Neighbours neighbours = Neighbours.blocking(demo)) {
+			console.expect(console.page().locator("#rows .chip[data-lint]").first()).isVisible();
+			assertThat((boolean) console.page().evaluate("""
+					() => ['#rows', '#routes'].map((id) => document.querySelector(id).closest('.scroll'))
+						.every((table) => table.scrollWidth === table.clientWidth)
+					""")).isTrue();
+		}
+		console.closeWithoutProblems();
+	}
+
+	@Test
 	void phoneNeedsNoScrollingSideways() {
 		Console console = open(PHONE, ColorScheme.LIGHT);
 		try (Neighbours neighbours = Neighbours.mixed(demo)) {
 			console.awaitSnapshots(4);
+			assertThat(console.scrollsSideways()).isFalse();
+			Locator culprit = console.page().locator(".culprit:has-text('BlockController.java:19')").first();
+			culprit.locator("summary").click(new Locator.ClickOptions().setTimeout(20_000));
+			console.expect(culprit.locator("pre")).isVisible();
 			assertThat(console.scrollsSideways()).isFalse();
 			console.page().locator("#rows tr").first().click();
 			console.expect("details").isVisible();

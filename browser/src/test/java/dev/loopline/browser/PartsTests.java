@@ -27,7 +27,7 @@ class PartsTests extends InBrowser {
 	void culpritIsCopiedForATicket() {
 		Console console = incident(1280).withClipboard();
 		Locator culprit = console.page()
-			.locator(".culprit:has(code:text-is('" + CULPRIT + "(BlockController.java:19)'))")
+			.locator(".culprit:has(code:has-text('" + CULPRIT + "(BlockController.java:19)'))")
 			.first();
 		culprit.locator("summary").click();
 		console.find("pause").click();
