@@ -4,8 +4,8 @@ import { place, plural, subject } from './verdict.js';
 // The stacks of stalls as a flame graph: callers above, what they called below, as wide as they were often seen.
 
 const ROW = 24;
-const LETTER = 7.3;
 const NARROWEST = 3;
+const LEGIBLE = 32;
 const REFRESH = 8000;
 
 let culprits = [];
@@ -54,10 +54,10 @@ function layOut(width) {
 	return found;
 }
 
-/** What does not fit is cut off by its own picture: a word of which half is left is another word to who listens. */
+/** Cut off, not shortened: half a word has no name. */
 function nameOf({ node, x, wide }, y) {
 	const name = node.route ? node.method : node.method.split('.').slice(-2).join('.');
-	return wide < 3 * LETTER + 10 ? '' : svg('svg', { x, y, width: wide - 5, height: ROW }, svg('text', { x: 5, y: 16 }, name));
+	return wide < LEGIBLE ? '' : svg('svg', { x, y, width: wide - 5, height: ROW }, svg('text', { x: 5, y: 16 }, name));
 }
 
 function describe({ node }) {
