@@ -30,7 +30,7 @@ class ConfigurationMetadataTests {
 					"loopline.client.deadlines.enabled", "loopline.client.deadlines.header", "loopline.client.limits",
 					"loopline.clients.apache-http", "loopline.clients.grpc", "loopline.clients.grpc-server",
 					"loopline.clients.jdk-http", "loopline.clients.jetty-http", "loopline.clients.lettuce",
-					"loopline.clients.r2dbc", "loopline.clients.reactor-netty",
+					"loopline.clients.mongodb", "loopline.clients.r2dbc", "loopline.clients.reactor-netty",
 					"loopline.clients.rsocket", "loopline.clients.rsocket-server", "loopline.coop.budget",
 					"loopline.coop.quantum", "loopline.drill.enabled", "loopline.enabled", "loopline.event-interval",
 					"loopline.flavour", "loopline.global-queue-interval", "loopline.idle-spin",

@@ -1,12 +1,8 @@
 package dev.loopline.autoconfigure.clients;
 
-import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.rsocket.netty.NettyRSocketServerFactory;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
@@ -18,30 +14,21 @@ import reactor.netty.resources.LoopResources;
  */
 final class LastingRSocketServers implements BeanPostProcessor {
 
-	private static final String BOOTS = "org.springframework.boot.rsocket.autoconfigure";
-
-	private final ConfigurableListableBeanFactory beans;
+	private final BootsBeans boots;
 
 	private final Supplier<? extends LoopResources> loops;
 
-	LastingRSocketServers(ConfigurableListableBeanFactory beans, Supplier<? extends LoopResources> loops) {
-		this.beans = beans;
+	LastingRSocketServers(BootsBeans boots, Supplier<? extends LoopResources> loops) {
+		this.boots = boots;
 		this.loops = loops;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof NettyRSocketServerFactory factory && isBoots(beanName)) {
+		if (bean instanceof NettyRSocketServerFactory factory && this.boots.contain(beanName)) {
 			factory.setResourceFactory(new Resources(this.loops.get()));
 		}
 		return bean;
-	}
-
-	private boolean isBoots(String beanName) {
-		BeanDefinition definition = this.beans.containsBeanDefinition(beanName)
-				? this.beans.getMergedBeanDefinition(beanName) : null;
-		Method factory = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
-		return factory != null && factory.getDeclaringClass().getPackageName().equals(BOOTS);
 	}
 
 	/**

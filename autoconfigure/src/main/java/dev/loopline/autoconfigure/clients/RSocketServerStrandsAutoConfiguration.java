@@ -40,7 +40,8 @@ public final class RSocketServerStrandsAutoConfiguration {
 	@Bean
 	static LastingRSocketServers lastingRSocketServers(ConfigurableListableBeanFactory beans,
 			ObjectProvider<ClientLoops> loops) {
-		return new LastingRSocketServers(beans, loops::getObject);
+		return new LastingRSocketServers(new BootsBeans(beans, "org.springframework.boot.rsocket.autoconfigure"),
+				loops::getObject);
 	}
 
 }
