@@ -1,7 +1,5 @@
 package dev.loopline.autoconfigure.clients;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 
 import io.grpc.Grpc;
@@ -18,12 +16,9 @@ import dev.loopline.runtime.TaskRuntime;
  */
 final class GrpcCalls implements ServerCallExecutorSupplier {
 
-	/** Proxies may serve any name that a client asks for. */
-	private static final int MAX_METHODS = 1000;
-
 	private final ClientWork work;
 
-	private final ConcurrentMap<String, GrpcMethod> methods = new ConcurrentHashMap<>();
+	private final ServedMethods methods = new ServedMethods();
 
 	GrpcCalls(ClientWork work) {
 		this.work = work;
@@ -36,17 +31,8 @@ final class GrpcCalls implements ServerCallExecutorSupplier {
 			return null; // the server's
 		}
 		Object peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-		return ClientWork.on(method(call.getMethodDescriptor().getFullMethodName()).newStrand(runtime,
-				(peer != null) ? peer.toString() : null));
-	}
-
-	private GrpcMethod method(String name) {
-		GrpcMethod known = this.methods.get(name);
-		if (known != null) {
-			return known;
-		}
-		return (this.methods.size() < MAX_METHODS) ? this.methods.computeIfAbsent(name, GrpcMethod::new)
-				: new GrpcMethod(name);
+		return ClientWork.on(this.methods.get(call.getMethodDescriptor().getFullMethodName())
+			.newStrand(runtime, (peer != null) ? peer.toString() : null));
 	}
 
 }

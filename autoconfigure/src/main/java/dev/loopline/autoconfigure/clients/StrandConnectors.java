@@ -1,15 +1,11 @@
 package dev.loopline.autoconfigure.clients;
 
-import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import reactor.core.scheduler.Scheduler;
@@ -20,9 +16,11 @@ import reactor.core.scheduler.Scheduler;
  */
 final class StrandConnectors implements BeanPostProcessor {
 
+	private static final String BOOTS = "org.springframework.boot.http.client.autoconfigure.reactive";
+
 	private final Class<?> type;
 
-	private final ConfigurableListableBeanFactory beans;
+	private final BootsBeans boots;
 
 	private final Supplier<Scheduler> scheduler;
 
@@ -39,22 +37,15 @@ final class StrandConnectors implements BeanPostProcessor {
 	StrandConnectors(Class<? extends ClientHttpConnectorBuilder<?>> type, ConfigurableListableBeanFactory beans,
 			Supplier<Scheduler> scheduler, boolean cancelsWithData) {
 		this.type = type;
-		this.beans = beans;
+		this.boots = new BootsBeans(beans, BOOTS);
 		this.scheduler = scheduler;
 		this.cancelsWithData = cancelsWithData;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (this.type.isInstance(bean) && isBoots(beanName)) ? new Builder((ClientHttpConnectorBuilder<?>) bean)
-				: bean;
-	}
-
-	private boolean isBoots(String beanName) {
-		BeanDefinition definition = this.beans.containsBeanDefinition(beanName)
-				? this.beans.getMergedBeanDefinition(beanName) : null;
-		Method factory = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
-		return factory != null && factory.getDeclaringClass() == ReactiveHttpClientAutoConfiguration.class;
+		return (this.type.isInstance(bean) && this.boots.contain(beanName))
+				? new Builder((ClientHttpConnectorBuilder<?>) bean) : bean;
 	}
 
 	/**
