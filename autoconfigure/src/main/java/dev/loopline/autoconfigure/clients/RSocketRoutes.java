@@ -1,8 +1,10 @@
 package dev.loopline.autoconfigure.clients;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
 import io.rsocket.Payload;
@@ -83,33 +85,31 @@ final class RSocketRoutes {
 	/**
 	 * The patterns of handlers.
 	 */
-	private record Patterns(Collection<String> patterns, RouteMatcher matcher) {
+	private record Patterns(Set<String> all, List<String> templates, RouteMatcher matcher) {
 
 		static @Nullable Patterns of(@Nullable RSocketMessageHandler handler) {
 			RouteMatcher matcher = (handler != null) ? handler.getRouteMatcher() : null;
 			if (handler == null || matcher == null) {
 				return null;
 			}
-			return new Patterns(handler.getHandlerMethods()
+			Set<String> all = handler.getHandlerMethods()
 				.keySet()
 				.stream()
 				.map((condition) -> condition.getCondition(DestinationPatternsMessageCondition.class))
 				.flatMap((condition) -> condition.getPatterns().stream())
-				.distinct()
-				.toList(), matcher);
+				.collect(Collectors.toUnmodifiableSet());
+			return new Patterns(all, all.stream().filter(matcher::isPattern).toList(), matcher);
 		}
 
 		@Nullable String find(String route) {
-			if (this.patterns.contains(route)) {
+			if (this.all.contains(route)) {
 				return route;
 			}
 			RouteMatcher.Route parsed = this.matcher.parseRoute(route);
-			for (String pattern : this.patterns) {
-				if (this.matcher.isPattern(pattern) && this.matcher.match(pattern, parsed)) {
-					return pattern;
-				}
-			}
-			return null;
+			return this.templates.stream()
+				.filter((pattern) -> this.matcher.match(pattern, parsed))
+				.min(this.matcher.getPatternComparator(parsed))
+				.orElse(null);
 		}
 
 	}

@@ -50,6 +50,11 @@ class RSocketEcho {
 		return id + " by " + SomeWork.routeOfCaller();
 	}
 
+	@MessageMapping({ "items.*", "*.7", "{kind}.{id}" })
+	String lessSpecific() {
+		return SomeWork.routeOfCaller();
+	}
+
 	@MessageMapping("say")
 	String say(String text) {
 		return text;

@@ -151,6 +151,14 @@ class RSocketStrandsTests {
 	}
 
 	@Test
+	void ofSeveralPatternsTheMostSpecificIsTheRoute() {
+		run(Wire.TCP, (context, requester) -> {
+			assertThat(ask(requester, "items.8")).isEqualTo("8 by items.{id}");
+			assertThat(ask(requester, "other.7")).isEqualTo("{kind}.{id}");
+		});
+	}
+
+	@Test
 	void plainRoutingMetadataIsRead() {
 		runWith(Wire.TCP, (builder) -> builder.metadataMimeType(MimeType.valueOf("message/x.rsocket.routing.v0")),
 				(context, requester) -> assertThat(ask(requester, "route")).isEqualTo("route"));
