@@ -1,6 +1,7 @@
 package dev.loopline.autoconfigure.webclient;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -28,15 +29,23 @@ record CloudDiscovery(LoadBalancerClientFactory services) implements ServiceDisc
 		if (supplier == null) {
 			return Mono.empty();
 		}
-		return supplier.get(new DefaultRequest<>(new RequestDataContext(new RequestData(request))))
+		return supplier.get(new DefaultRequest<>(new RequestDataContext(new RequestData(request), hint(service))))
 			.next()
 			.map((instances) -> instances.stream().map(CloudDiscovery::server).toList());
+	}
+
+	/**
+	 * Returns what the properties say about the service, or else about all.
+	 */
+	private String hint(String service) {
+		Map<String, String> hints = this.services.getProperties(service).getHint();
+		return hints.getOrDefault(service, hints.getOrDefault("default", "default"));
 	}
 
 	private static Server server(ServiceInstance instance) {
 		String host = instance.getHost();
 		String literal = (host.indexOf(':') >= 0 && !host.startsWith("[")) ? "[" + host + "]" : host;
-		return new Server(scheme(instance), literal + ":" + instance.getPort());
+		return new Server(scheme(instance), (instance.getPort() >= 0) ? literal + ":" + instance.getPort() : literal);
 	}
 
 	private static @Nullable String scheme(ServiceInstance instance) {

@@ -21,7 +21,7 @@ interface ServiceDiscovery {
 	 * A server.
 	 *
 	 * @param scheme instead of the request's, or {@code null}
-	 * @param authority host and port
+	 * @param authority host and port, or a host that has its scheme's
 	 */
 	record Server(@Nullable String scheme, String authority) {
 	}

@@ -14,8 +14,14 @@ import org.springframework.cloud.client.ReactiveCommonsClientAutoConfiguration;
 import org.springframework.cloud.client.discovery.simple.reactive.SimpleReactiveDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerBeanPostProcessorAutoConfiguration;
 import org.springframework.cloud.commons.util.UtilAutoConfiguration;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClient;
 import org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration;
+import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -107,6 +113,38 @@ class CloudDiscoveryTests {
 				.hasMessageContaining("needs Spring Cloud LoadBalancer"));
 	}
 
+	@Test
+	void serversAreThoseOfTheHint() {
+		String prefix = "spring.cloud.discovery.client.simple.instances.orders";
+		withServers().withUserConfiguration(Hints.class)
+			.withPropertyValues(prefix + "[0].metadata.hint=blue", prefix + "[1].metadata.hint=green",
+					"spring.cloud.loadbalancer.hint.orders=green")
+			.run((context) -> assertThat(
+					Flux.range(0, 20).concatMap((i) -> get(context, "orders")).collectList().block(PATIENCE))
+				.containsOnly("two"));
+	}
+
+	@Test
+	void serverWithoutPortHasThatOfItsScheme() {
+		String prefix = "spring.cloud.discovery.client.simple.instances.orders";
+		this.contextRunner
+			.withPropertyValues(prefix + "[0].uri=https://orders.test", prefix + "[1].uri=http://orders.test")
+			.run((context) -> assertThat(
+					Flux.range(0, 20).concatMap((i) -> sentTo(context, "orders")).collectList().block(PATIENCE))
+				.containsOnly("https://orders.test/", "http://orders.test/"));
+	}
+
+	private static Mono<String> sentTo(ApplicationContext context, String service) {
+		return context.getBean(WebClient.Builder.class)
+			.exchangeFunction(
+					(request) -> Mono.just(ClientResponse.create(HttpStatus.OK).body(request.url().toString()).build()))
+			.build()
+			.get()
+			.uri("http://" + service + "/")
+			.retrieve()
+			.bodyToMono(String.class);
+	}
+
 	private ReactiveWebApplicationContextRunner withServers() {
 		String prefix = "spring.cloud.discovery.client.simple.instances.orders";
 		return this.contextRunner.withPropertyValues(prefix + "[0].uri=http://127.0.0.1:" + this.one.port(),
@@ -120,6 +158,26 @@ class CloudDiscoveryTests {
 			.uri("http://" + service + "/")
 			.retrieve()
 			.bodyToMono(String.class);
+	}
+
+	/**
+	 * Lets hints choose among the servers.
+	 */
+	@LoadBalancerClient(name = "orders", configuration = Hinted.class)
+	static class Hints {
+
+	}
+
+	/**
+	 * What the context of the service has.
+	 */
+	static class Hinted {
+
+		@Bean
+		ServiceInstanceListSupplier servers(ConfigurableApplicationContext context) {
+			return ServiceInstanceListSupplier.builder().withDiscoveryClient().withHints().build(context);
+		}
+
 	}
 
 }
