@@ -17,12 +17,9 @@ final class ContinuingClients implements BeanPostProcessor {
 
 	private static final String WORK = ContinuedWork.class.getName();
 
-	/** What Reactor Netty makes, and no mock. */
-	private static final Class<?> OWN = HttpClient.create().getClass();
-
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		return (bean instanceof HttpClient client && client.getClass() == OWN)
+		return (bean instanceof HttpClient client)
 				? client.mapConnect(ContinuingClients::remember).doOnRequest(ContinuingClients::goOn) : bean;
 	}
 

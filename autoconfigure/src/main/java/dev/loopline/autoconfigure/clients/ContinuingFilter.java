@@ -29,15 +29,19 @@ record ContinuingFilter(ClientWork work) implements ExchangeFilterFunction {
 				.flatMap((response) -> caller.isHere() ? Mono.just(response) : continueOn(caller, response))
 				.onErrorResume((failure) -> caller.isHere() ? Mono.error(failure)
 						: Mono.<ClientResponse>error(failure).publishOn(scheduler(caller)))
-				.doOnDiscard(ClientResponse.class, (response) -> response.releaseBody().subscribe());
+				.doOnDiscard(ClientResponse.class, ContinuingFilter::release);
 		});
+	}
+
+	/** It may have let go by itself, as whoever asked has cancelled. */
+	private static void release(ClientResponse response) {
+		response.releaseBody().onErrorComplete().subscribe();
 	}
 
 	private Mono<ClientResponse> continueOn(Caller caller, ClientResponse response) {
 		Scheduler scheduler = scheduler(caller);
-		ClientResponse continuing = response.mutate()
-			.body((body) -> StrandConnector.continueOn(scheduler, body))
-			.build();
+		ClientResponse continuing = ContinuingWebClients.isSprings(response)
+				? response.mutate().body((body) -> StrandConnector.continueOn(scheduler, body)).build() : response;
 		return Mono.just(continuing).hide().publishOn(scheduler); // whose source may be
 																	// discarded
 	}

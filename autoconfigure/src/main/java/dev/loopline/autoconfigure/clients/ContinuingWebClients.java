@@ -21,13 +21,34 @@ record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) im
 
 	private static final String SPRINGS = WebClient.class.getPackageName() + ".Default";
 
+	/** The bean that the thread is about to initialize. */
+	private static final ThreadLocal<Begun> BEGUN = new ThreadLocal<>();
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String name) {
+		if (isSprings(bean)) {
+			BEGUN.set(new Begun(name, bean));
+		}
+		return bean;
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		if (!bean.getClass().getName().startsWith(SPRINGS)) {
-			return bean; // such as a mock
+		Begun begun = BEGUN.get();
+		BEGUN.remove();
+		if (!isSprings(bean) || begun != null && begun.name.equals(name) && begun.bean != bean) {
+			return bean; // such as a mock, or a spy
 		}
 		return (bean instanceof WebClient client) ? build(client.mutate())
 				: (bean instanceof WebClient.Builder builder) ? proxy(builder) : bean;
+	}
+
+	/**
+	 * Returns whether an object is of Spring's own making, and nothing that somebody puts
+	 * around that.
+	 */
+	static boolean isSprings(Object object) {
+		return object.getClass().getName().startsWith(SPRINGS);
 	}
 
 	private WebClient build(WebClient.Builder builder) {
@@ -41,6 +62,12 @@ record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) im
 	private WebClient.Builder proxy(WebClient.Builder builder) {
 		return (WebClient.Builder) Proxy.newProxyInstance(WebClient.Builder.class.getClassLoader(),
 				new Class<?>[] { WebClient.Builder.class }, new Building(builder));
+	}
+
+	/**
+	 * A bean before its initialization: a spy of it is another object of the same class.
+	 */
+	private record Begun(String name, Object bean) {
 	}
 
 	/**

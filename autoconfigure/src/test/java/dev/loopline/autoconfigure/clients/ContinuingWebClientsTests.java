@@ -3,6 +3,7 @@ package dev.loopline.autoconfigure.clients;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Mockito;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ContextConsumer;
@@ -20,12 +22,17 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunctions;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.ClientResponseWrapper;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
@@ -233,6 +240,56 @@ class ContinuingWebClientsTests {
 	}
 
 	@Test
+	void spiesStay() {
+		this.contextRunner.withBean("client", WebClient.class, () -> WebClient.create("http://client.test"))
+			.withBean("builder", WebClient.Builder.class, WebClient::builder)
+			.withBean(Spying.class)
+			.run((context) -> {
+				context.getBean(WebClient.class).mutate();
+				Mockito.verify(context.getBean(WebClient.class)).mutate();
+				context.getBean(WebClient.Builder.class).baseUrl("http://builder.test").build();
+				Mockito.verify(context.getBean(WebClient.Builder.class)).build();
+			});
+	}
+
+	@Test
+	void responseThatTheApplicationWrapsStays() {
+		run((context) -> {
+			ExchangeFunction exchange = ExchangeFunctions.create(context.getBean(ClientHttpConnector.class));
+			WebClient client = context.getBean(WebClient.Builder.class)
+				.exchangeFunction((request) -> exchange.exchange(request).map(Marked::new))
+				.build();
+			assertThat(text(client, "/any").block(PATIENCE)).isEqualTo("marked any");
+			Mono<String> route = client.get()
+				.uri("/any")
+				.exchangeToMono((response) -> response.releaseBody().then(Mono.just(SomeWork.routeOfCaller())));
+			assertThat(ask(context, "GET /wrapped", route).join()).isEqualTo("GET /wrapped");
+		});
+	}
+
+	@Test
+	void bodyThatIsGoneWhenItIsLetGoOfIsNoError() {
+		List<Throwable> dropped = new CopyOnWriteArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			ClientResponse gone = ClientResponse.create(HttpStatus.OK)
+				.body(Flux.error(new IllegalStateException("released already")))
+				.build();
+			run((context) -> context.getBean(WebClient.Builder.class)
+				.exchangeFunction((request) -> Mono.just(gone).hide().filter((response) -> false))
+				.build()
+				.get()
+				.exchangeToMono(Mono::just)
+				.onErrorComplete() // as there is no response
+				.block(PATIENCE));
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+		assertThat(dropped).isEmpty();
+	}
+
+	@Test
 	void builderThrowsWhatItThrows() {
 		run((context) -> assertThatIllegalArgumentException()
 			.isThrownBy(() -> context.getBean(WebClient.Builder.class).filters((filters) -> {
@@ -279,6 +336,40 @@ class ContinuingWebClientsTests {
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		await().until(() -> latch.getCount() == 0);
+	}
+
+	/**
+	 * Makes spies as tests' annotations do: before other post-processors.
+	 */
+	static class Spying implements BeanPostProcessor, PriorityOrdered {
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String name) {
+			return (bean instanceof WebClient || bean instanceof WebClient.Builder) ? Mockito.spy(bean) : bean;
+		}
+
+	}
+
+	/**
+	 * A response that is more than Spring's.
+	 */
+	private static final class Marked extends ClientResponseWrapper {
+
+		Marked(ClientResponse response) {
+			super(response);
+		}
+
+		@Override
+		@SuppressWarnings("unchecked") // asked for texts only
+		public <T> Mono<T> bodyToMono(Class<? extends T> type) {
+			return (Mono<T>) super.bodyToMono(String.class).map("marked "::concat);
+		}
+
 	}
 
 }
