@@ -1,6 +1,5 @@
 package dev.loopline.autoconfigure.clients;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
@@ -13,14 +12,21 @@ import dev.loopline.autoconfigure.reactor.ContinuedWork;
  * is, go on with the work of whoever asks, whatever pool they come from. Streams of
  * HTTP/2 share the strand of their connection, and stay as they are.
  */
-final class ContinuingClients implements BeanPostProcessor {
+final class ContinuingClients extends OriginalBeans {
 
 	private static final String WORK = ContinuedWork.class.getName();
 
+	/** What Reactor Netty makes, and no mock. */
+	private static final Class<?> OWN = HttpClient.create().getClass();
+
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String name) {
-		return (bean instanceof HttpClient client)
-				? client.mapConnect(ContinuingClients::remember).doOnRequest(ContinuingClients::goOn) : bean;
+	boolean isCandidate(Object bean) {
+		return bean.getClass() == OWN;
+	}
+
+	@Override
+	Object replace(Object bean, String name) {
+		return ((HttpClient) bean).mapConnect(ContinuingClients::remember).doOnRequest(ContinuingClients::goOn);
 	}
 
 	private static Mono<? extends Connection> remember(Mono<? extends Connection> connection) {

@@ -9,7 +9,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.NativeDetector;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -21,7 +20,7 @@ import dev.loopline.autoconfigure.reactor.ContinuedWork;
  * acquired them, until the next one does. A pool is a proxy of itself then, as nothing
  * else is told who asks.
  */
-final class ContinuingConnectionPools implements BeanPostProcessor {
+final class ContinuingConnectionPools extends OriginalBeans {
 
 	private final Supplier<ClientWork> strands;
 
@@ -34,10 +33,12 @@ final class ContinuingConnectionPools implements BeanPostProcessor {
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String name) {
-		if (bean.getClass() != ConnectionPool.class || NativeDetector.inNativeImage()) {
-			return bean;
-		}
+	boolean isCandidate(Object bean) {
+		return bean.getClass() == ConnectionPool.class && !NativeDetector.inNativeImage();
+	}
+
+	@Override
+	Object replace(Object bean, String name) {
 		ProxyFactory proxies = new ProxyFactory(bean);
 		proxies.setProxyTargetClass(true);
 		proxies.setOpaque(true);

@@ -3,14 +3,13 @@ package dev.loopline.autoconfigure.clients;
 import java.util.function.Supplier;
 
 import com.mongodb.reactivestreams.client.MongoClient;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.NativeDetector;
 
 /**
  * Lets Boot's client of MongoDB continue on strands. One that the application makes stays
  * as it is, and all do in a native image, which cannot make their proxies.
  */
-final class ContinuingMongoClients implements BeanPostProcessor {
+final class ContinuingMongoClients extends OriginalBeans {
 
 	private final BootsBeans boots;
 
@@ -22,11 +21,13 @@ final class ContinuingMongoClients implements BeanPostProcessor {
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (!(bean instanceof MongoClient client) || !this.boots.contain(beanName) || NativeDetector.inNativeImage()) {
-			return bean;
-		}
-		return MongoStrands.of(client, this.work.get());
+	boolean isCandidate(Object bean) {
+		return bean instanceof MongoClient && !NativeDetector.inNativeImage();
+	}
+
+	@Override
+	Object replace(Object bean, String name) {
+		return this.boots.contain(name) ? MongoStrands.of((MongoClient) bean, this.work.get()) : bean;
 	}
 
 }

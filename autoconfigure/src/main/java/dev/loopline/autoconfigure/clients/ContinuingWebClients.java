@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -14,31 +13,28 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Gives {@code WebClient}s that are beans, and those that builders make which are, a
  * filter behind all others.
- *
- * @param filter the filter
  */
-record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) implements BeanPostProcessor {
+final class ContinuingWebClients extends OriginalBeans {
 
 	private static final String SPRINGS = WebClient.class.getPackageName() + ".Default";
 
-	/** The bean that the thread is about to initialize. */
-	private static final ThreadLocal<Begun> BEGUN = new ThreadLocal<>();
+	private final SingletonSupplier<ExchangeFilterFunction> filter;
 
-	@Override
-	public Object postProcessBeforeInitialization(Object bean, String name) {
-		if (isSprings(bean)) {
-			BEGUN.set(new Begun(name, bean));
-		}
-		return bean;
+	/**
+	 * Creates a post-processor.
+	 * @param filter the filter
+	 */
+	ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) {
+		this.filter = filter;
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String name) {
-		Begun begun = BEGUN.get();
-		BEGUN.remove();
-		if (!isSprings(bean) || begun != null && begun.name.equals(name) && begun.bean != bean) {
-			return bean; // such as a mock, or a spy
-		}
+	boolean isCandidate(Object bean) {
+		return isSprings(bean);
+	}
+
+	@Override
+	Object replace(Object bean, String name) {
 		return (bean instanceof WebClient client) ? build(client.mutate())
 				: (bean instanceof WebClient.Builder builder) ? proxy(builder) : bean;
 	}
@@ -62,12 +58,6 @@ record ContinuingWebClients(SingletonSupplier<ExchangeFilterFunction> filter) im
 	private WebClient.Builder proxy(WebClient.Builder builder) {
 		return (WebClient.Builder) Proxy.newProxyInstance(WebClient.Builder.class.getClassLoader(),
 				new Class<?>[] { WebClient.Builder.class }, new Building(builder));
-	}
-
-	/**
-	 * A bean before its initialization: a spy of it is another object of the same class.
-	 */
-	private record Begun(String name, Object bean) {
 	}
 
 	/**

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentMatchers;
+import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -81,6 +83,24 @@ class ContinuingConnectionsTests {
 			assertThat(connects).hasValue(10);
 			assertThat(bean.configuration().connectionProvider()).isSameAs(one);
 		});
+	}
+
+	@Test
+	void mocksStay() {
+		HttpClient mock = Mockito.mock(HttpClient.class);
+		this.contextRunner.withBean("client", HttpClient.class, () -> mock)
+			.run((context) -> assertThat(context.getBean(HttpClient.class)).isSameAs(mock));
+	}
+
+	@Test
+	void spiesStay() {
+		this.contextRunner.withBean("client", HttpClient.class, HttpClient::create)
+			.withBean(ContinuingWebClientsTests.Spying.class)
+			.run((context) -> {
+				context.getBean(HttpClient.class).headers((headers) -> {
+				});
+				Mockito.verify(context.getBean(HttpClient.class)).headers(ArgumentMatchers.any());
+			});
 	}
 
 	private void askInTurns(ApplicationContext context, HttpClient client) {

@@ -350,7 +350,8 @@ class ContinuingWebClientsTests {
 
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String name) {
-			return (bean instanceof WebClient || bean instanceof WebClient.Builder) ? Mockito.spy(bean) : bean;
+			return (bean instanceof WebClient || bean instanceof WebClient.Builder || bean instanceof HttpClient)
+					? Mockito.spy(bean) : bean;
 		}
 
 	}
