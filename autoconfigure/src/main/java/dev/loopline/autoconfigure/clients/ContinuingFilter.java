@@ -42,8 +42,8 @@ record ContinuingFilter(ClientWork work) implements ExchangeFilterFunction {
 		Scheduler scheduler = scheduler(caller);
 		ClientResponse continuing = ContinuingWebClients.isSprings(response)
 				? response.mutate().body((body) -> StrandConnector.continueOn(scheduler, body)).build() : response;
-		return Mono.just(continuing).hide().publishOn(scheduler); // whose source may be
-																	// discarded
+		// Without hide() a response that is cancelled on its way would not be discarded
+		return Mono.just(continuing).hide().publishOn(scheduler);
 	}
 
 	private Scheduler scheduler(Caller caller) {

@@ -22,17 +22,18 @@ abstract class OriginalBeans implements BeanPostProcessor {
 
 	@Override
 	public final Object postProcessAfterInitialization(Object bean, String name) {
-		if (!isCandidate(bean)) {
-			return bean; // such as a mock
-		}
 		Begun before = this.begun.get();
-		this.begun.remove();
-		boolean replaced = before != null && before.name.equals(name) && before.bean != bean;
-		return replaced ? bean : replace(bean, name);
+		boolean replaced = false;
+		if (before != null && before.name.equals(name)) {
+			this.begun.remove();
+			replaced = before.bean != bean;
+		}
+		return (isCandidate(bean) && !replaced) ? replace(bean, name) : bean;
 	}
 
 	/**
-	 * Returns whether a bean is of a class that may be replaced.
+	 * Returns whether a bean is of a class that may be replaced, as that of a mock is
+	 * not.
 	 */
 	abstract boolean isCandidate(Object bean);
 

@@ -3,7 +3,6 @@ package dev.loopline.autoconfigure.clients;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
@@ -14,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
  * Lets Boot's builder of connectors make those whose responses continue on strands. One
  * that the application makes stays as it is.
  */
-final class StrandConnectors implements BeanPostProcessor {
+final class StrandConnectors extends OriginalBeans {
 
 	private static final String BOOTS = "org.springframework.boot.http.client.autoconfigure.reactive";
 
@@ -43,9 +42,13 @@ final class StrandConnectors implements BeanPostProcessor {
 	}
 
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (this.type.isInstance(bean) && this.boots.contain(beanName))
-				? new Builder((ClientHttpConnectorBuilder<?>) bean) : bean;
+	boolean isCandidate(Object bean) {
+		return this.type.isInstance(bean);
+	}
+
+	@Override
+	Object replace(Object bean, String name) {
+		return this.boots.contain(name) ? new Builder((ClientHttpConnectorBuilder<?>) bean) : bean;
 	}
 
 	/**

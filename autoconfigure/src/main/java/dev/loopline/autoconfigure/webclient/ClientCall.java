@@ -2,12 +2,13 @@ package dev.loopline.autoconfigure.webclient;
 
 import java.net.URI;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 import reactor.core.publisher.Mono;
+
+import dev.loopline.autoconfigure.webclient.ServiceDiscovery.Server;
 
 /**
  * A request, and the way that it goes. Immutable.
@@ -36,14 +37,13 @@ record ClientCall(ClientRequest request, ExchangeFunction next) {
 
 	/**
 	 * Returns the same request for another server.
-	 * @param scheme its scheme, or {@code null} for the same
-	 * @param authority its host and port
 	 */
-	ClientCall at(@Nullable String scheme, String authority) {
+	ClientCall at(Server server) {
 		URI uri = this.request.url();
 		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
 		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
-		URI target = URI.create(((scheme != null) ? scheme : uri.getScheme()) + "://" + authority + path + query);
+		String scheme = (server.scheme() != null) ? server.scheme() : uri.getScheme();
+		URI target = URI.create(scheme + "://" + server.authority() + path + query);
 		return new ClientCall(ClientRequest.from(this.request).url(target).build(), this.next);
 	}
 

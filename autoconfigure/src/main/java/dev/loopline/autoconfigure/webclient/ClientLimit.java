@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
 import dev.loopline.autoconfigure.webclient.ClientLimitSettings.Concurrency;
 import dev.loopline.autoconfigure.webclient.ClientLimitSettings.Hedge;
 import dev.loopline.autoconfigure.webclient.ClientLimitSettings.Retry;
+import dev.loopline.autoconfigure.webclient.ServiceDiscovery.Server;
 import dev.loopline.layers.AdaptiveLimitLayer;
 import dev.loopline.layers.HedgeLayer;
 import dev.loopline.layers.LayerTimeoutException;
@@ -129,7 +130,7 @@ final class ClientLimit {
 		}
 		List<ServicePlace> places = this.settings.instances()
 			.stream()
-			.map((instance) -> new ServicePlace(null, instance, attempt))
+			.map((instance) -> new ServicePlace(new Server(null, instance), attempt))
 			.toList();
 		return places.isEmpty() ? attempt : balance(places);
 	}

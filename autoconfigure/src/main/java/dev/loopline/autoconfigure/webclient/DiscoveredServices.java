@@ -63,12 +63,11 @@ final class DiscoveredServices implements Service<ClientCall, ClientResponse> {
 		if (before != null && before.servers.equals(servers)) {
 			return before;
 		}
-		List<ServicePlace> places = servers.stream().distinct().map(this::place).toList();
+		List<ServicePlace> places = servers.stream()
+			.distinct()
+			.map((server) -> new ServicePlace(server, this.attempt))
+			.toList();
 		return new Known(servers, (before != null) ? before.balance.with(places) : ClientLimit.balance(places));
-	}
-
-	private ServicePlace place(Server server) {
-		return new ServicePlace(server.scheme(), server.authority(), this.attempt);
 	}
 
 	private record Known(List<Server> servers, PeakEwmaBalance<ClientCall, ClientResponse> balance) {
